@@ -1,0 +1,1 @@
+"""The link between kiosks and the centre: protocol, device agent, server."""

@@ -1,0 +1,1 @@
+"""The board: health, watchdog, field self-test."""

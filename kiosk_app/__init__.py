@@ -1,0 +1,1 @@
+"""The kiosk: session, dialogue, touchscreen, command line and the wiring of all parts."""

@@ -1,0 +1,1 @@
+"""What the kiosk knows: knowledge packs, intent model, speech model, model files."""

@@ -1,0 +1,5 @@
+"""Keeps ``pip install .`` working with every installer; the metadata is in pyproject.toml."""
+
+from setuptools import setup
+
+setup()

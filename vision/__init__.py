@@ -1,0 +1,1 @@
+"""Seeing: camera, face detection, presence. No frame is ever written or sent."""

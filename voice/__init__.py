@@ -1,0 +1,1 @@
+"""Hearing and speaking: microphone, voice activity, recognition, synthesis, playback."""
