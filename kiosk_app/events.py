@@ -1,0 +1,231 @@
+"""Everything that can happen to a kiosk, one frozen dataclass each.
+
+``at`` is always ``time.monotonic()`` seconds: of the moment itself (speech started, a finger touched), not of
+the moment it was noticed. Events of hearing, speaking and seeing are those of the packages that sense them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fleet.device.events import HandoverAccepted, KnowledgeFailed, KnowledgeFetched, LinkDown, LinkUp
+from kiosk_app.reply import Language, Reply
+from vision.events import CameraBack, CameraLost, PersonArrived, PersonLeft, PersonNear
+from voice.events import (
+    MicrophoneBack,
+    MicrophoneLost,
+    NothingHeard,
+    PartialHeard,
+    PlaybackFailed,
+    PlaybackFinished,
+    PlaybackStarted,
+    SpeechEnded,
+    SpeechStarted,
+    UtteranceHeard,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time has passed; the only way the session learns of it."""
+
+    at: float
+
+
+# --- touch -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenTouched:
+    """A finger touched the screen anywhere: somebody is here."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class TopicGroupChosen:
+    """A group of matters on the home screen."""
+
+    at: float
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatterChosen:
+    """A matter, and which facet of it, by touch."""
+
+    at: float
+    matter: str
+    facet: str = "summary"
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceTaken:
+    """One of the choices on the screen, by its target."""
+
+    at: float
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionTyped:
+    """A question from the on-screen keyboard."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRequested:
+    """The citizen wants a member of staff."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class HomePressed:
+    """Back to the home screen; the citizen stays."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class BackPressed:
+    """One screen back."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatPressed:
+    """Say it again."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class StopPressed:
+    """Stop speaking."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class FinishPressed:
+    """The citizen is done: say goodbye and forget."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class StayPressed:
+    """"I am still here" on the time-out warning."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChosen:
+    """Screen and speech in this language until the session ends."""
+
+    at: float
+    lang: Language
+
+
+@dataclass(frozen=True, slots=True)
+class ElderToggled:
+    """Bigger text, slower speech, longer time-outs, until the session ends."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ContrastToggled:
+    """High contrast, until the session ends."""
+
+    at: float
+
+
+# --- the kiosk itself --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """The dialogue's answer to a turn."""
+
+    at: float
+    turn: int
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class PartDown:
+    """A part is given up (``microphone``, ``speech``, ``camera``, ``knowledge`` …) until it comes back."""
+
+    at: float
+    part: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartUp:
+    """A part works again."""
+
+    at: float
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeReady:
+    """New knowledge was loaded and checked; it is put in place when no session runs."""
+
+    at: float
+    version: str
+
+
+Touch = (
+    ScreenTouched
+    | TopicGroupChosen
+    | MatterChosen
+    | ChoiceTaken
+    | QuestionTyped
+    | PersonRequested
+    | HomePressed
+    | BackPressed
+    | RepeatPressed
+    | StopPressed
+    | FinishPressed
+    | StayPressed
+    | LanguageChosen
+    | ElderToggled
+    | ContrastToggled
+)
+
+Event = (
+    Tick
+    | Touch
+    | PersonArrived
+    | PersonNear
+    | PersonLeft
+    | SpeechStarted
+    | PartialHeard
+    | SpeechEnded
+    | UtteranceHeard
+    | NothingHeard
+    | PlaybackStarted
+    | PlaybackFinished
+    | PlaybackFailed
+    | MicrophoneLost
+    | MicrophoneBack
+    | CameraLost
+    | CameraBack
+    | Replied
+    | HandoverAccepted
+    | LinkUp
+    | LinkDown
+    | KnowledgeFetched
+    | KnowledgeFailed
+    | KnowledgeReady
+    | PartDown
+    | PartUp
+)

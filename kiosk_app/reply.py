@@ -1,0 +1,78 @@
+"""What the dialogue answers: one immutable value that the session, the screen and the command line share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["zh", "en"]
+
+Act = Literal[
+    "answer", "clarify", "confirm", "ask_slot", "handoff", "reject", "repeat", "smalltalk", "command", "goodbye"
+]
+
+Facet = Literal[
+    "summary",
+    "materials",
+    "steps",
+    "fee",
+    "time_limit",
+    "window",
+    "hours",
+    "conditions",
+    "online",
+    "location",
+]
+
+CardKind = Literal["checklist", "steps", "fact", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One card of an answer.
+
+    A ``checklist`` or ``steps`` card has one entry of ``items`` per line; a ``fact`` (fee, time limit, window)
+    and a ``text`` card have exactly one. ``asked`` marks the card that the citizen asked for.
+    """
+
+    kind: CardKind
+    facet: str
+    title: str
+    items: tuple[str, ...]
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the large buttons of a question back: the matter (or small-talk id) it stands for, and its words."""
+
+    target: str
+    label: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer to one turn.
+
+    ``title`` heads the screen, ``speech`` is what is spoken (and shown as a caption), ``cards`` and ``choices``
+    are what is shown. ``confidence`` is the calibrated probability of ``matter`` (1.0 when it was touched).
+    ``command`` names the setting that an act ``command`` changes, such as ``command.slower``.
+    """
+
+    act: Act
+    lang: Language
+    speech: str
+    title: str = ""
+    matter: str | None = None
+    facet: Facet = "summary"
+    confidence: float = 0.0
+    cards: tuple[Card, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    command: str | None = None
+    note: str = ""
+
+    @property
+    def alternatives(self) -> tuple[str, ...]:
+        """The matter ids on offer, best first; empty unless the act asks back."""
+        return tuple(choice.target for choice in self.choices) if self.act in ("clarify", "confirm") else ()

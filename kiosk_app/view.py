@@ -1,0 +1,77 @@
+"""What the screen shows, as one immutable value. The toolkit only renders it; nothing here knows the toolkit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from kiosk_app.reply import Card, Choice, Language
+
+Screen = Literal["attract", "listening", "answer", "clarify", "handover", "farewell", "out_of_service"]
+
+PartLight = Literal["on", "off", "fault"]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicTile:
+    """A group of matters on the home screen: touching it posts ``TopicGroupChosen(group)``."""
+
+    group: str
+    glyph: str
+    title: str
+    subtitle: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuickTopic:
+    """A frequently asked matter on the home screen: touching it posts ``MatterChosen(matter)``."""
+
+    matter: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ViewData:
+    """Everything that the screen needs to draw itself.
+
+    All texts that come from packs or the dialogue are already in ``lang``; fixed texts (buttons, headings) are
+    translated by the screen from its catalogue. ``revision`` rises with every change.
+    """
+
+    screen: Screen
+    lang: Language = "zh"
+    revision: int = 0
+    site_name: str = ""
+    microphone: PartLight = "on"
+    camera: PartLight = "off"
+    elder: bool = False
+    contrast: bool = False
+
+    greeting: bool = False
+    """attract: somebody has just come near and is greeted."""
+    topics: tuple[TopicTile, ...] = ()
+    frequent: tuple[QuickTopic, ...] = ()
+
+    caption: str = ""
+    """listening: the citizen's words so far."""
+    caption_final: bool = False
+    thinking: bool = False
+    """listening: the sentence is complete and the answer is being found."""
+    hint: str = ""
+    """listening, clarify: one short line of help, such as that nothing was understood."""
+
+    title: str = ""
+    speech: str = ""
+    speaking: bool = False
+    """The kiosk is talking: the wave moves and the stop button is shown."""
+    cards: tuple[Card, ...] = ()
+    note: str = ""
+    choices: tuple[Choice, ...] = ()
+
+    staff_text: str = ""
+    """handover: what the member of staff answered; empty while waiting."""
+    handover_accepted: bool = False
+    reason: str = ""
+    """out_of_service: a short public sentence; the technical reason goes to the doctor, not here."""
+    warning_seconds: int = 0
+    """Seconds until the session is wiped because nobody reacts; 0 when no warning is due."""
