@@ -1,0 +1,1 @@
+"""Knowledge packs: YAML folders for people, artefacts for kiosks."""

@@ -1,0 +1,117 @@
+"""Turns a schema's complaints into sentences for the person who edits the file."""
+
+from __future__ import annotations
+
+import difflib
+import types
+import typing
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from models.knowledge.document import Document, Location
+
+M = TypeVar("M", bound=BaseModel)
+
+_EXPECTED = {
+    "string_type": "one text",
+    "list_type": "a list (lines that start with `- `)",
+    "dict_type": "one entry for each language (`zh:`, `en:`)",
+    "model_type": "keys with values",
+    "model_attributes_type": "keys with values",
+}
+
+
+def check_shape(document: Document, model: type[M]) -> M | None:
+    """The document as `model`, or None with the document's problems filled in."""
+    if document.value is None:
+        if not document.problems:
+            document.complain((), "the file holds nothing: fill it in or delete it")
+        return None
+    try:
+        return model.model_validate(document.value)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False, include_context=True):
+            _complain(document, model, detail)
+        return None
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """`; did you mean …?` for the nearest known word, or nothing."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"; did you mean `{near[0]}`?" if near else ""
+
+
+def _complain(document: Document, model: type[BaseModel], detail: Any) -> None:
+    kind: str = detail["type"]
+    location: Location = tuple(part for part in detail["loc"] if part != "[key]")
+    name = dotted(location)
+    value = detail["input"]
+    if kind == "missing":
+        key = str(location[-1])
+        what = _description(model, location)
+        document.complain(location[:-1], f"`{name}` is missing: add `{key}:`{f' ({what})' if what else ''}")
+    elif kind == "extra_forbidden":
+        allowed = list(_fields(model, location[:-1]))
+        hint = suggest(str(location[-1]), allowed) or f"; allowed here: {', '.join(allowed)}"
+        document.complain(location, f"unknown key `{name}`{hint}")
+    elif value is None:
+        document.complain(location, f"`{name}` has no value: write it or delete the line")
+    elif kind in _EXPECTED:
+        document.complain(
+            location, f"`{name or 'the file'}` has to be {_EXPECTED[kind]}, but is {_found(value)}"
+        )
+    else:
+        shown = f" (found {value!r:.60})" if isinstance(value, str) else ""
+        what = _description(model, location)
+        message = (
+            str(detail["msg"]).replace("Input should", "it should").replace("String should", "it should")
+        )
+        message = message.replace("List should", "it should")
+        document.complain(location, f"`{name}`: {message}{shown}{f'; it is the {what}' if what else ''}")
+
+
+def dotted(location: Location) -> str:
+    """A location as people write it: `topics[2].title.zh`, counting from 1."""
+    text = ""
+    for part in location:
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def _found(value: object) -> str:
+    return {str: "one text", list: "a list", dict: "keys with values"}.get(type(value), type(value).__name__)
+
+
+def _description(model: type[BaseModel], location: Location) -> str:
+    if not location:
+        return ""
+    field = _fields(model, location[:-1]).get(str(location[-1]))
+    return (field.description or "") if field else ""
+
+
+def _fields(model: type[BaseModel], location: Location) -> dict[str, Any]:
+    """The fields that the schema has at a location, by the name an editor types."""
+    at: Any = model
+    for part in location:
+        if isinstance(at, type) and issubclass(at, BaseModel):
+            named = {field.alias or name: field.annotation for name, field in at.model_fields.items()}
+            at = _bare(named.get(str(part)))
+        else:
+            arguments = typing.get_args(at)
+            at = _bare(arguments[-1]) if arguments else None
+    if isinstance(at, type) and issubclass(at, BaseModel):
+        return {field.alias or name: field for name, field in at.model_fields.items()}
+    return {}
+
+
+def _bare(annotation: Any) -> Any:
+    """The annotation without `| None` and `Annotated`."""
+    origin = typing.get_origin(annotation)
+    if origin is typing.Annotated:
+        return _bare(typing.get_args(annotation)[0])
+    if origin in (typing.Union, types.UnionType):
+        rest = [part for part in typing.get_args(annotation) if part is not type(None)]
+        return _bare(rest[0])
+    return annotation
