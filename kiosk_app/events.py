@@ -119,7 +119,7 @@ class FinishPressed:
 
 @dataclass(frozen=True, slots=True)
 class StayPressed:
-    """"I am still here" on the time-out warning."""
+    """ "I am still here" on the time-out warning."""
 
     at: float
 

@@ -8,7 +8,16 @@ from typing import Literal
 Language = Literal["zh", "en"]
 
 Act = Literal[
-    "answer", "clarify", "confirm", "ask_slot", "handoff", "reject", "repeat", "smalltalk", "command", "goodbye"
+    "answer",
+    "clarify",
+    "confirm",
+    "ask_slot",
+    "handoff",
+    "reject",
+    "repeat",
+    "smalltalk",
+    "command",
+    "goodbye",
 ]
 
 Facet = Literal[

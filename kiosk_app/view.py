@@ -57,8 +57,8 @@ class ViewData:
     caption_final: bool = False
     thinking: bool = False
     """listening: the sentence is complete and the answer is being found."""
-    hint: str = ""
-    """listening, clarify: one short line of help, such as that nothing was understood."""
+    not_understood: bool = False
+    """attract, answer, clarify: the last thing said was not understood; one short line says so."""
 
     title: str = ""
     speech: str = ""
@@ -71,6 +71,8 @@ class ViewData:
     staff_text: str = ""
     """handover: what the member of staff answered; empty while waiting."""
     handover_accepted: bool = False
+    handover_failed: bool = False
+    """handover: nobody could be reached; the service desk is named."""
     reason: str = ""
     """out_of_service: a short public sentence; the technical reason goes to the doctor, not here."""
     warning_seconds: int = 0

@@ -1,0 +1,208 @@
+"""The kiosk's configuration: one TOML file, every key with its meaning, every mistake with its line."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from kiosk_app.errors import ConfigError
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
+
+
+class Section(BaseModel):
+    """A part of the file; a key that is not known is an error, never silently ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SiteConfig(Section):
+    """The place the kiosk stands in."""
+
+    lang: Literal["zh", "en"] = Field("zh", description="Language of the home screen.")
+    greet_aloud: bool = Field(True, description="Say a greeting when somebody comes near.")
+
+
+class MicrophoneConfig(Section):
+    """Where the citizen's voice comes from."""
+
+    backend: Literal["pyaudio", "none"] = "pyaudio"
+    device: str | None = Field(
+        None, description="Part of the device's name; the system's default without it."
+    )
+
+
+class SpeakerConfig(Section):
+    """Where answers are heard."""
+
+    backend: Literal["pyaudio", "none"] = "pyaudio"
+    device: str | None = Field(
+        None, description="Part of the device's name; the system's default without it."
+    )
+
+
+class RecognitionConfig(Section):
+    """Speech to text."""
+
+    backend: Literal["vosk", "none"] = "vosk"
+    model: Literal["auto", "official", "self-test"] | Path = Field(
+        "auto",
+        description="auto: the official model when it is in the asset store, the self-test model otherwise.",
+    )
+
+
+class SpeechConfig(Section):
+    """Text to speech."""
+
+    backend: Literal["espeak-ng", "none"] = "espeak-ng"
+
+
+class CameraConfig(Section):
+    """Noticing a person. Off unless the site turns it on."""
+
+    enabled: bool = False
+    source: int | str = Field(0, description="Device number, device path or video file.")
+    loop: bool = Field(False, description="Start a video file again at its end.")
+    detector: Literal["auto", "yunet", "haar"] = "auto"
+
+
+class ScreenConfig(Section):
+    """The touchscreen."""
+
+    backend: Literal["kivy", "none"] = "kivy"
+    panel: Literal["1080x1920", "1920x1080", "1280x800"] = "1080x1920"
+    ppi: float = Field(102.5, gt=20, lt=600, description="Pixels per inch of the panel.")
+    skin: Literal["gov", "bank"] = "gov"
+    fullscreen: bool = False
+
+
+class KnowledgeConfig(Section):
+    """What the kiosk knows before the centre sends something newer."""
+
+    venue: Literal["gov", "bank"] | None = Field("gov", description="The shipped pack to start with.")
+    pack: Path | None = Field(None, description="A pack folder or artefact instead of a shipped one.")
+
+
+class FleetConfig(Section):
+    """The link to the centre; without it the kiosk works alone."""
+
+    enabled: bool = False
+    host: str = "127.0.0.1"
+    port: int = Field(1883, ge=1, le=65535)
+    tenant: Identifier = "main"
+    kiosk: Identifier = "kiosk-1"
+    password_file: Path | None = Field(
+        None, description="A file, readable by the kiosk alone, with the password."
+    )
+
+
+class KioskConfig(Section):
+    """The whole file. Every section may be left out."""
+
+    data_dir: Path | None = Field(
+        None, description="Where state is kept; YINGBIN_HOME or the user's data folder."
+    )
+    site: SiteConfig = SiteConfig()
+    microphone: MicrophoneConfig = MicrophoneConfig()
+    speaker: SpeakerConfig = SpeakerConfig()
+    recognition: RecognitionConfig = RecognitionConfig()
+    speech: SpeechConfig = SpeechConfig()
+    camera: CameraConfig = CameraConfig()
+    screen: ScreenConfig = ScreenConfig()
+    knowledge: KnowledgeConfig = KnowledgeConfig()
+    fleet: FleetConfig = FleetConfig()
+
+    @property
+    def home(self) -> Path:
+        """The folder of the kiosk's state."""
+        return self.data_dir or home_folder()
+
+
+def home_folder() -> Path:
+    """``$YINGBIN_HOME``, or the user's data folder."""
+    return Path(os.environ.get("YINGBIN_HOME") or platformdirs.user_data_dir("yingbin"))
+
+
+def load_config(path: Path | None) -> KioskConfig:
+    """Read the file; the defaults when ``path`` is None.
+
+    Raises:
+        ConfigError: one line per problem, each with file, line, key and what to do.
+    """
+    if path is None:
+        return KioskConfig()
+    text = _read(path)
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+    try:
+        return KioskConfig.model_validate(document)
+    except ValidationError as error:
+        lines = [_describe(path, text, problem) for problem in error.errors(include_url=False)]
+        raise ConfigError("\n".join(lines)) from error
+
+
+def salvage_fleet(path: Path | None) -> FleetConfig:
+    """The ``[fleet]`` section of a file whose other sections may be broken, so that safe mode can report."""
+    if path is None:
+        return FleetConfig()
+    try:
+        return FleetConfig.model_validate(tomllib.loads(_read(path)).get("fleet", {}))
+    except (ConfigError, tomllib.TOMLDecodeError, ValidationError):
+        return FleetConfig()
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: cannot be read: {error.strerror}; give --config an existing file"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from error
+
+
+def _describe(path: Path, text: str, problem: Mapping[str, Any]) -> str:
+    location = tuple(str(part) for part in problem["loc"])
+    key = ".".join(location)
+    where = f"{path}:{_line_of(text, location)}: {key}"
+    if problem["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(location[-1], _keys_at(location[:-1]), n=1)
+        advice = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(_keys_at(location[:-1]))}"
+        return f"{where}: unknown key; {advice}"
+    return f"{where}: {problem['msg']}, but it is {problem['input']!r}"
+
+
+def _keys_at(location: Sequence[str]) -> list[str]:
+    model: type[BaseModel] = KioskConfig
+    for part in location:
+        field = model.model_fields.get(part)
+        inner = field.annotation if field else None
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            return []
+        model = inner
+    return sorted(model.model_fields)
+
+
+def _line_of(text: str, location: Sequence[str]) -> int:
+    """The line of a key, by its section's header; the header's line, or 1, when it cannot be found."""
+    section, key = (location[0], location[1]) if len(location) > 1 else ("", location[0])
+    current, header = "", 1
+    for number, line in enumerate(text.splitlines(), start=1):
+        if found := re.match(r"\s*\[([^\]]+)\]", line):
+            current = found[1].strip()
+            if current in (section, key):
+                header = number
+        elif current == section and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
+            return number
+    return header

@@ -1,0 +1,95 @@
+"""From the session's state to what the screen shows; pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from kiosk_app.reply import Language
+from kiosk_app.session.state import Phase, SessionState, Visit
+from kiosk_app.view import PartLight, QuickTopic, Screen, TopicTile, ViewData
+
+_SCREENS: Mapping[Phase, Screen] = {
+    Phase.IDLE: "attract",
+    Phase.GREETING: "attract",
+    Phase.LISTENING: "listening",
+    Phase.THINKING: "listening",
+    Phase.ANSWERING: "answer",
+    Phase.CLARIFYING: "clarify",
+    Phase.HANDOVER: "handover",
+    Phase.FAREWELL: "farewell",
+    Phase.OUT_OF_SERVICE: "out_of_service",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HomeContent:
+    """What the home screen offers in one language; made once per pack."""
+
+    site_name: str = ""
+    topics: tuple[TopicTile, ...] = ()
+    frequent: tuple[QuickTopic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the screen needs to know beyond the session: the home content by language, the camera's config."""
+
+    home: Mapping[Language, HomeContent] = field(default_factory=dict[Language, HomeContent])
+    camera_enabled: bool = False
+
+
+def view_of(state: SessionState, site: Site, now: float) -> ViewData:
+    """The view of ``state`` at the monotonic time ``now`` (which only the warning's countdown needs)."""
+    visit = state.visit
+    lang: Language = visit.lang if visit else state.site_lang
+    home = site.home.get(lang) or HomeContent()
+    common = ViewData(
+        screen=_SCREENS[state.phase],
+        lang=lang,
+        site_name=home.site_name,
+        microphone=_microphone(state),
+        camera=_camera(state, site),
+        topics=home.topics,
+        frequent=home.frequent,
+        greeting=state.phase is Phase.GREETING,
+        speaking=state.speaking is not None,
+        reason=state.essential_missing[0][0] if state.essential_missing else "",
+    )
+    return common if visit is None else _of_visit(common, state, visit, now)
+
+
+def _of_visit(common: ViewData, state: SessionState, visit: Visit, now: float) -> ViewData:
+    reply = visit.reply
+    counting = visit.warned and state.phase in (Phase.ANSWERING, Phase.CLARIFYING)
+    return replace(
+        common,
+        elder=visit.elder,
+        contrast=visit.contrast,
+        caption=visit.caption,
+        caption_final=visit.caption_final,
+        thinking=state.phase is Phase.THINKING,
+        not_understood=visit.hint,
+        title=reply.title if reply else "",
+        speech=reply.speech if reply else "",
+        cards=reply.cards if reply else (),
+        note=reply.note if reply else "",
+        choices=reply.choices if reply else (),
+        staff_text=visit.staff_text,
+        handover_failed=visit.handover_failed,
+        handover_accepted=visit.handover_accepted,
+        warning_seconds=max(1, math.ceil(state.until - now)) if counting else 0,
+    )
+
+
+def _microphone(state: SessionState) -> PartLight:
+    if state.is_down("microphone") or state.is_down("recognition"):
+        return "fault"
+    return "on" if state.listening else "off"
+
+
+def _camera(state: SessionState, site: Site) -> PartLight:
+    if not site.camera_enabled:
+        return "off"
+    return "fault" if state.is_down("camera") else "on"

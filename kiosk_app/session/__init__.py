@@ -1,0 +1,48 @@
+"""The session state machine: pure, total, and never stuck.
+
+``transition(state, event)`` is the whole of it. No clock, no input or output and no text of its own: time arrives
+in the events, and what is to be done leaves as effects.
+"""
+
+from kiosk_app.session.effects import (
+    Ask,
+    CallStaff,
+    Effect,
+    Hush,
+    Listen,
+    MatterAsked,
+    Phrase,
+    Refused,
+    Speak,
+    SwapKnowledge,
+    TextAsked,
+    TopicAsked,
+    VisitEnded,
+    VisitStarted,
+)
+from kiosk_app.session.machine import transition
+from kiosk_app.session.state import Phase, SessionState, Visit, initial_state
+from kiosk_app.session.timing import Timing
+
+__all__ = [
+    "Ask",
+    "CallStaff",
+    "Effect",
+    "Hush",
+    "Listen",
+    "MatterAsked",
+    "Phase",
+    "Phrase",
+    "Refused",
+    "SessionState",
+    "Speak",
+    "SwapKnowledge",
+    "TextAsked",
+    "Timing",
+    "TopicAsked",
+    "Visit",
+    "VisitEnded",
+    "VisitStarted",
+    "initial_state",
+    "transition",
+]

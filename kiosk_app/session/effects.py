@@ -1,0 +1,125 @@
+"""What the session wants done; the runtime carries it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk_app.reply import Language
+
+
+class Phrase(StrEnum):
+    """The kiosk's own fixed lines; the catalogue has their words."""
+
+    GREETING = "Hello, what can I do for you?"
+    FAREWELL = "Thank you, goodbye."
+    STILL_THERE = "Are you still there? Touch the screen to go on."
+    NOT_UNDERSTOOD = "Sorry, I did not catch that. Please say it again."
+    CALLING_STAFF = "I am calling a member of staff. Please wait here."
+    STAFF_COMING = "A member of staff is on the way."
+    STAFF_BUSY = "Nobody is free right now. Please go to the service desk."
+
+
+@dataclass(frozen=True, slots=True)
+class TextAsked:
+    """The citizen's own words, heard or typed; ``confidence`` is the recogniser's (1.0 when typed)."""
+
+    text: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class MatterAsked:
+    """A matter chosen by touch."""
+
+    matter: str
+    facet: str = "summary"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicAsked:
+    """A group of matters chosen by touch."""
+
+    group: str
+
+
+Request = TextAsked | MatterAsked | TopicAsked
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Find the answer to a turn; it comes back as ``Replied`` with the same ``turn``."""
+
+    turn: int
+    request: Request
+    lang: Language
+    misses: int
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """Say this; replaces whatever is being said."""
+
+    utterance: int
+    text: str | Phrase
+    lang: Language
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """Stop speaking at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Open or close the ears."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallStaff:
+    """Ask the centre for a person."""
+
+    handover: str
+    visit: int
+    lang: Language
+    matters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VisitStarted:
+    """A citizen has begun; ``trigger`` is near, voice or touch."""
+
+    visit: int
+    trigger: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitEnded:
+    """A citizen is gone: forget everything of the visit."""
+
+    visit: int
+    outcome: str
+    turns: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class SwapKnowledge:
+    """Nobody is being served: put the new knowledge in place."""
+
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An illegal move was asked for and not made; for the log."""
+
+    source: str
+    target: str
+    event: str
+
+
+Effect = Ask | Speak | Hush | Listen | CallStaff | VisitStarted | VisitEnded | SwapKnowledge | Refused

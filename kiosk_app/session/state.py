@@ -1,0 +1,190 @@
+"""The session's state: what surrounds the kiosk, and the one visit that is going on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from kiosk_app.reply import Language, Reply
+from kiosk_app.session.timing import Timing
+
+
+class Phase(StrEnum):
+    """Where a session is."""
+
+    IDLE = "idle"
+    GREETING = "greeting"
+    LISTENING = "listening"
+    THINKING = "thinking"
+    ANSWERING = "answering"
+    CLARIFYING = "clarifying"
+    HANDOVER = "handover"
+    FAREWELL = "farewell"
+    OUT_OF_SERVICE = "out_of_service"
+
+
+NEXT: dict[Phase, frozenset[Phase]] = {
+    Phase.IDLE: frozenset(
+        {Phase.GREETING, Phase.LISTENING, Phase.THINKING, Phase.HANDOVER, Phase.OUT_OF_SERVICE}
+    ),
+    Phase.GREETING: frozenset(
+        {Phase.IDLE, Phase.LISTENING, Phase.THINKING, Phase.HANDOVER, Phase.FAREWELL, Phase.OUT_OF_SERVICE}
+    ),
+    Phase.LISTENING: frozenset(
+        {
+            Phase.IDLE,
+            Phase.GREETING,
+            Phase.THINKING,
+            Phase.ANSWERING,
+            Phase.CLARIFYING,
+            Phase.HANDOVER,
+            Phase.FAREWELL,
+            Phase.OUT_OF_SERVICE,
+        }
+    ),
+    Phase.THINKING: frozenset(
+        {
+            Phase.IDLE,
+            Phase.GREETING,
+            Phase.ANSWERING,
+            Phase.CLARIFYING,
+            Phase.HANDOVER,
+            Phase.FAREWELL,
+            Phase.OUT_OF_SERVICE,
+        }
+    ),
+    Phase.ANSWERING: frozenset(
+        {
+            Phase.IDLE,
+            Phase.GREETING,
+            Phase.LISTENING,
+            Phase.THINKING,
+            Phase.HANDOVER,
+            Phase.FAREWELL,
+            Phase.OUT_OF_SERVICE,
+        }
+    ),
+    Phase.CLARIFYING: frozenset(
+        {
+            Phase.IDLE,
+            Phase.GREETING,
+            Phase.LISTENING,
+            Phase.THINKING,
+            Phase.HANDOVER,
+            Phase.FAREWELL,
+            Phase.OUT_OF_SERVICE,
+        }
+    ),
+    Phase.HANDOVER: frozenset({Phase.IDLE, Phase.GREETING, Phase.FAREWELL, Phase.OUT_OF_SERVICE}),
+    Phase.FAREWELL: frozenset({Phase.IDLE, Phase.OUT_OF_SERVICE}),
+    Phase.OUT_OF_SERVICE: frozenset({Phase.IDLE}),
+}
+"""The explicit table of legal moves. Staying in a phase is always legal."""
+
+ESSENTIAL_PARTS = frozenset({"config", "knowledge"})
+"""Without one of these there is no service; without any other part there is a poorer one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """The sound that is on: its number, and when it is taken for lost."""
+
+    utterance: int
+    lost_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Everything of one citizen. It exists only while the citizen does, and nothing of it survives."""
+
+    number: int
+    started_at: float
+    lang: Language
+    turn: int = 0
+    """The number of the latest question; never used again, not even by another visit."""
+    turns: int = 0
+    misses: int = 0
+    caption: str = ""
+    caption_final: bool = False
+    hint: bool = False
+    """The last thing said was not understood."""
+    reply: Reply | None = None
+    matters: tuple[str, ...] = ()
+    elder: bool = False
+    contrast: bool = False
+    rate: float = 1.0
+    warned: bool = False
+    handover: str = ""
+    staff_text: str = ""
+    handover_accepted: bool = False
+    handover_failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """The whole state. ``visit`` is None exactly in idle and out_of_service."""
+
+    phase: Phase
+    entered_at: float
+    until: float
+    """The phase's own deadline, monotonic seconds."""
+    timing: Timing
+    site_lang: Language
+    greet_aloud: bool = True
+    run: str = ""
+    """Tells this run of the kiosk from others, so that a hand-over's number is never used twice."""
+    visit: Visit | None = None
+    speaking: Speaking | None = None
+    listening: bool = False
+    absent_since: float | None = None
+    """When the last person left, unless somebody has shown up, spoken or touched since."""
+    camera: bool = False
+    """The camera works, so a person who comes is noticed."""
+    down: tuple[tuple[str, str], ...] = ()
+    """Parts given up, each with its technical reason."""
+    knowledge_ready: str | None = None
+    visits: int = 0
+    turns: int = 0
+    utterances: int = 0
+
+    @property
+    def deadline(self) -> float:
+        """When the next ``Tick`` is due at the latest; never infinite."""
+        due = self.until
+        if self.speaking is not None:
+            due = min(due, self.speaking.lost_at)
+        if self.absent_since is not None and self.visit is not None:
+            quiet = self.timing.farewell if self.speaking is not None else self.timing.absence
+            due = min(due, self.absent_since + quiet)
+        return due
+
+    @property
+    def essential_missing(self) -> tuple[tuple[str, str], ...]:
+        """The parts, with reasons, for which the kiosk is out of service."""
+        return tuple((part, reason) for part, reason in self.down if part in ESSENTIAL_PARTS)
+
+    def is_down(self, part: str) -> bool:
+        """Whether ``part`` has been given up."""
+        return any(name == part for name, _ in self.down)
+
+    def with_visit(self, **changes: object) -> SessionState:
+        """The same state with fields of the visit changed; itself when there is no visit."""
+        if self.visit is None:
+            return self
+        return replace(self, visit=replace(self.visit, **changes))  # type: ignore[arg-type]
+
+
+def initial_state(
+    at: float,
+    timing: Timing | None = None,
+    site_lang: Language = "zh",
+    *,
+    camera: bool = False,
+    greet_aloud: bool = True,
+    run: str = "",
+) -> SessionState:
+    """A kiosk that has just started: idle, nobody there."""
+    limits = timing or Timing()
+    return SessionState(
+        Phase.IDLE, at, at + limits.housekeeping, limits, site_lang, greet_aloud, run, camera=camera
+    )

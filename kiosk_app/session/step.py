@@ -1,0 +1,207 @@
+"""One transition being worked out: the moves that the rules are written in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kiosk_app.session.effects import (
+    Ask,
+    CallStaff,
+    Effect,
+    Hush,
+    Listen,
+    Phrase,
+    Refused,
+    Request,
+    Speak,
+    SwapKnowledge,
+    VisitEnded,
+    VisitStarted,
+)
+from kiosk_app.session.state import NEXT, Phase, SessionState, Speaking, Visit
+
+if TYPE_CHECKING:
+    from kiosk_app.events import Event
+
+ELDER_RATE = 0.7
+
+_HEARING = frozenset({Phase.GREETING, Phase.LISTENING, Phase.ANSWERING, Phase.CLARIFYING})
+
+
+class Step:
+    """A state on its way to the next one, with the effects gathered so far.
+
+    Each method keeps the invariants: a visit exists exactly outside idle and out_of_service, every phase gets a
+    deadline when it is entered, and nothing starts to sound when nobody is there.
+    """
+
+    def __init__(self, state: SessionState, event: Event) -> None:
+        self.state = state
+        self.at = event.at
+        self.event = type(event).__name__
+        self.effects: list[Effect] = []
+
+    # --- phases and visits ---------------------------------------------------------------------------------
+
+    @property
+    def phase(self) -> Phase:
+        """The phase reached so far."""
+        return self.state.phase
+
+    @property
+    def visit(self) -> Visit | None:
+        """The visit reached so far."""
+        return self.state.visit
+
+    def enter(self, phase: Phase, seconds: float) -> bool:
+        """Move to ``phase`` with a deadline ``seconds`` from now; an illegal move is refused and noted."""
+        if phase is not self.phase and phase not in NEXT[self.phase]:
+            self.effects.append(Refused(self.phase, phase, self.event))
+            return False
+        self.state = replace(self.state, phase=phase, entered_at=self.at, until=self.at + seconds)
+        return True
+
+    def extend(self, seconds: float) -> None:
+        """Give the present phase ``seconds`` from now."""
+        self.state = replace(self.state, until=self.at + seconds)
+
+    def begin(self, trigger: str) -> None:
+        """Start a visit and greet silently; the first legal move out of idle."""
+        timing = self.state.timing
+        if not self.enter(Phase.GREETING, timing.greeting if trigger == "near" else timing.inactivity):
+            return
+        number = self.state.visits + 1
+        visit = Visit(number, self.at, self.state.site_lang)
+        self.state = replace(self.state, visit=visit, visits=number, absent_since=None)
+        self.effects.append(VisitStarted(number, trigger))
+
+    def end(self, outcome: str, phase: Phase = Phase.IDLE) -> None:
+        """End the visit, forget all of it, and fall silent."""
+        visit = self.visit
+        self.hush()
+        if visit is not None:
+            self.effects.append(VisitEnded(visit.number, outcome, visit.turns, self.at - visit.started_at))
+        if self.enter(phase, self.state.timing.housekeeping):
+            self.state = replace(self.state, visit=None, absent_since=None)
+
+    def allowance(self) -> float:
+        """The seconds a citizen has for the next action on an answer."""
+        timing = self.state.timing
+        elder = self.visit is not None and self.visit.elder
+        return timing.inactivity * (timing.elder_factor if elder else 1.0)
+
+    def resume(self, *, hint: bool = False) -> None:
+        """Back to what was on the screen before the citizen spoke."""
+        self.state = self.state.with_visit(caption="", caption_final=False, hint=hint)
+        reply = self.visit.reply if self.visit else None
+        if reply is None:
+            self.enter(Phase.GREETING, self.allowance())
+        else:
+            self.enter(Phase.CLARIFYING if reply.choices else Phase.ANSWERING, self.allowance())
+
+    def attend(self) -> None:
+        """Somebody acted: the person is here, and any warning is answered."""
+        self.state = replace(self.state, absent_since=None).with_visit(warned=False)
+        if self.phase in (Phase.GREETING, Phase.ANSWERING, Phase.CLARIFYING):
+            self.extend(self.allowance())
+
+    # --- asking and answering ------------------------------------------------------------------------------
+
+    def ask(self, request: Request, caption: str = "") -> None:
+        """Put a question to the dialogue."""
+        if not self.enter(Phase.THINKING, self.state.timing.thinking):
+            return
+        visit = self.visit
+        if visit is None:
+            return
+        self.hush()
+        turn = self.state.turns + 1
+        self.state = replace(self.state, turns=turn).with_visit(
+            turn=turn, turns=visit.turns + 1, caption=caption, caption_final=True, warned=False
+        )
+        self.effects.append(Ask(turn, request, visit.lang, visit.misses))
+
+    def call_staff(self) -> None:
+        """Ask the centre for a person; without a link, name the service desk at once."""
+        visit = self.visit
+        if visit is None or self.phase is Phase.HANDOVER:
+            return
+        if not self.enter(Phase.HANDOVER, self.state.timing.handover):
+            return
+        reachable = not self.state.is_down("link")
+        handover = f"{self.state.run}-{visit.number}-{visit.turn}".lstrip("-")
+        self.state = self.state.with_visit(handover=handover, handover_failed=not reachable, caption="")
+        if reachable:
+            self.effects.append(CallStaff(handover, visit.number, visit.lang, visit.matters))
+            self.speak(Phrase.CALLING_STAFF)
+        else:
+            self.extend(self.state.timing.inactivity)
+            self.speak(Phrase.STAFF_BUSY)
+
+    # --- sound ---------------------------------------------------------------------------------------------
+
+    def speak(self, text: str | Phrase) -> None:
+        """Say something to the person who is here; with nobody here or no loudspeaker, nothing is said.
+
+        The phase's deadline moves behind the expected end of the sound.
+        """
+        state, visit = self.state, self.visit
+        if not text or visit is None:
+            return
+        if state.absent_since is not None or state.is_down("speech"):
+            self.hush()
+            return
+        number = state.utterances + 1
+        length = state.timing.speaking(str(text))
+        remaining = max(0.0, state.until - self.at)
+        self.state = replace(
+            state,
+            utterances=number,
+            speaking=Speaking(number, self.at + length),
+            until=self.at + length + remaining,
+        )
+        self.effects.append(Speak(number, text, visit.lang, ELDER_RATE if visit.elder else visit.rate))
+
+    def hush(self) -> None:
+        """Stop the sound that is on."""
+        if self.state.speaking is not None:
+            self.state = replace(self.state, speaking=None)
+            self.effects.append(Hush())
+
+    def fell_silent(self) -> None:
+        """The sound has ended: the time to act starts now."""
+        self.state = replace(self.state, speaking=None)
+        timing, visit = self.state.timing, self.visit
+        if visit is None or visit.warned:
+            seconds = timing.warning
+        elif self.phase is Phase.GREETING:
+            seconds = timing.greeting
+        elif self.phase is Phase.FAREWELL:
+            seconds = 1.0
+        elif self.phase in (Phase.ANSWERING, Phase.CLARIFYING):
+            seconds = self.allowance()
+        else:
+            return
+        self.extend(seconds)
+
+    # --- the end of a step ---------------------------------------------------------------------------------
+
+    def settle(self) -> None:
+        """Bring the ears in line with the state, and change knowledge when nobody is being served."""
+        state = self.state
+        if state.knowledge_ready is not None and state.visit is None:
+            self.effects.append(SwapKnowledge(state.knowledge_ready))
+            state = replace(state, knowledge_ready=None)
+        hearing = state.phase in _HEARING or (state.phase is Phase.IDLE and not state.camera)
+        wanted = (
+            hearing
+            and state.speaking is None
+            and state.absent_since is None
+            and not state.is_down("microphone")
+            and not state.is_down("recognition")
+        )
+        if wanted != state.listening:
+            state = replace(state, listening=wanted)
+            self.effects.append(Listen(wanted))
+        self.state = state

@@ -1,0 +1,295 @@
+"""The session machine under random event sequences: never stuck, never talking to an empty hall, never leaking."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+
+from fleet.device.events import HandoverAccepted, LinkDown, LinkUp
+from kiosk_app import events as ev
+from kiosk_app.reply import Act, Choice, Reply
+from kiosk_app.session import (
+    Ask,
+    CallStaff,
+    Effect,
+    Hush,
+    Phase,
+    SessionState,
+    Speak,
+    Timing,
+    VisitEnded,
+    VisitStarted,
+    initial_state,
+    transition,
+)
+
+SEQUENCES = 100_000
+EVENTS = 18
+
+ACTS: tuple[Act, ...] = (
+    "answer",
+    "clarify",
+    "confirm",
+    "handoff",
+    "reject",
+    "repeat",
+    "smalltalk",
+    "command",
+    "goodbye",
+)
+COMMANDS = ("command.slower", "command.english", "command.chinese", "command.home", "command.unheard_of")
+
+
+@dataclass
+class Hall:
+    """A hall in virtual time: it plays the runtime's part (ticks when due) and keeps watch over the promises."""
+
+    dice: random.Random
+    state: SessionState = field(default_factory=lambda: initial_state(0.0))
+    now: float = 0.0
+    left_at: float | None = None
+    sounding: int | None = None
+    visit: int = 0
+    pending: list[tuple[int, int]] = field(default_factory=list)
+    called: list[tuple[str, int]] = field(default_factory=list)
+
+    def happen(self, event: ev.Event) -> tuple[Effect, ...]:
+        """One event, with every promise checked after it."""
+        before = self.state
+        self.state, effects = transition(before, event)
+        self._people(event)
+        for effect in effects:
+            self._take(effect)
+        state = self.state
+        assert (state.visit is None) == (state.phase in (Phase.IDLE, Phase.OUT_OF_SERVICE)), state
+        assert state.deadline < float("inf")
+        assert state.phase is before.phase or state.entered_at == event.at
+        if self.sounding is not None and self.left_at is not None:
+            assert self.now <= self.left_at + state.timing.farewell, f"sound in an empty hall: {state}"
+        return effects
+
+    def _people(self, event: ev.Event) -> None:
+        if isinstance(event, ev.PersonLeft):
+            self.left_at = self.now if self.left_at is None else self.left_at
+        elif isinstance(event, ev.PersonArrived | ev.PersonNear | ev.Touch | ev.CameraLost):
+            self.left_at = None
+        elif isinstance(event, ev.PlaybackFinished | ev.PlaybackFailed) and event.utterance == self.sounding:
+            self.sounding = None
+
+    def _take(self, effect: Effect) -> None:
+        match effect:
+            case Speak():
+                assert self.left_at is None or self.state.visit is None, f"speaks to nobody: {effect}"
+                self._own(repr(effect.text))
+                self.sounding = effect.utterance
+            case Hush():
+                self.sounding = None
+            case Ask():
+                self.pending.append((effect.turn, self.visit))
+                self._own(repr(effect.request))
+            case CallStaff():
+                self.called.append((effect.handover, self.visit))
+            case VisitStarted():
+                self.visit = effect.visit
+                self.left_at = None  # who begins a visit is here, seen or not
+            case VisitEnded():
+                assert self.sounding is None, "the visit is over and its sound goes on"
+                assert f"secret-{effect.visit}." not in repr(self.state), f"remembers {effect}: {self.state}"
+            case _:
+                pass
+
+    def _own(self, text: str) -> None:
+        """Every planted secret in ``text`` belongs to the visit that is on."""
+        for part in text.split("secret-")[1:]:
+            assert int(part.split(".")[0]) == self.visit, f"visit {self.visit} is shown {text}"
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass as the runtime does: a tick whenever one is due."""
+        end = self.now + seconds
+        while self.state.deadline <= end:
+            self.now = max(self.now, self.state.deadline)
+            due = self.state.deadline
+            self.happen(ev.Tick(self.now))
+            assert self.state.deadline > due, f"stuck at a deadline in {self.state}"
+        self.now = end
+
+    def secret(self) -> str:
+        """Words that only the present visit may see again."""
+        return f"secret-{self.visit}."
+
+    def typed(self) -> str:
+        """The same by touch, which opens a new visit when none is on or when the last one says goodbye."""
+        opens = self.state.phase in (Phase.IDLE, Phase.FAREWELL)
+        return f"secret-{self.visit + 1 if opens else self.visit}."
+
+
+def _replied(hall: Hall) -> ev.Event:
+    if not hall.pending:
+        return ev.Replied(hall.now, hall.dice.randrange(3), Reply("answer", "zh", "secret-0."))
+    turn, visit = hall.pending[-1] if hall.dice.random() < 0.7 else hall.dice.choice(hall.pending)
+    act = hall.dice.choice(ACTS)
+    choices = (Choice("gov.a", f"secret-{visit}."),) if act in ("clarify", "confirm", "reject") else ()
+    reply = Reply(
+        act,
+        hall.dice.choice(("zh", "en")),
+        f"secret-{visit}.",
+        title=f"secret-{visit}.",
+        matter=hall.dice.choice((None, "gov.a")),
+        choices=choices,
+        command=hall.dice.choice(COMMANDS) if act == "command" else None,
+    )
+    return ev.Replied(hall.now, turn, reply)
+
+
+def _accepted(hall: Hall) -> ev.Event:
+    handover, visit = hall.dice.choice(hall.called) if hall.called else ("0-0", 0)
+    return HandoverAccepted(hall.now, handover, f"secret-{visit}.")
+
+
+def _heard(hall: Hall) -> ev.Event:
+    at, text = hall.now, hall.dice.choice(("", hall.secret(), hall.secret()))
+    return ev.UtteranceHeard(
+        at, text=text, confidence=0.9, speech_started_at=at, speech_ended_at=at, recognised_at=at
+    )
+
+
+def _speech(hall: Hall) -> ev.Event:
+    return hall.dice.choice(
+        (
+            ev.SpeechStarted(hall.now),
+            ev.SpeechStarted(hall.now),
+            ev.PartialHeard(hall.now, hall.secret()),
+            ev.SpeechEnded(hall.now, decided_at=hall.now),
+            ev.NothingHeard(hall.now),
+        )
+    )
+
+
+def _playback(hall: Hall) -> ev.Event:
+    number = hall.sounding if hall.sounding and hall.dice.random() < 0.8 else hall.dice.randrange(5)
+    kinds: tuple[Callable[[], ev.Event], ...] = (
+        lambda: ev.PlaybackStarted(hall.now, number),
+        lambda: ev.PlaybackFinished(hall.now, number, completed=True),
+        lambda: ev.PlaybackFailed(hall.now, number, "gone"),
+    )
+    return hall.dice.choice(kinds)()
+
+
+def _touch(hall: Hall) -> ev.Event:
+    at = hall.now
+    return hall.dice.choice(
+        (
+            ev.ScreenTouched(at),
+            ev.TopicGroupChosen(at, "identity"),
+            ev.MatterChosen(at, "gov.a", "fee"),
+            ev.ChoiceTaken(at, "gov.a"),
+            ev.QuestionTyped(at, hall.typed()),
+            ev.PersonRequested(at),
+            ev.HomePressed(at),
+            ev.BackPressed(at),
+            ev.RepeatPressed(at),
+            ev.StopPressed(at),
+            ev.FinishPressed(at),
+            ev.StayPressed(at),
+            ev.LanguageChosen(at, hall.dice.choice(("zh", "en"))),
+            ev.ElderToggled(at),
+            ev.ContrastToggled(at),
+        )
+    )
+
+
+def _presence(hall: Hall) -> ev.Event:
+    at = hall.now
+    return hall.dice.choice(
+        (
+            ev.PersonArrived(at, 1),
+            ev.PersonNear(at, 1),
+            ev.PersonNear(at, 2),
+            ev.PersonLeft(at),
+            ev.PersonLeft(at),
+        )
+    )
+
+
+def _kiosk(hall: Hall) -> ev.Event:
+    at = hall.now
+    part = hall.dice.choice(("knowledge", "speech", "recognition", "config"))
+    return hall.dice.choice(
+        (
+            ev.PartDown(at, part, "broken"),
+            ev.PartUp(at, part),
+            ev.PartUp(at, "knowledge"),
+            ev.PartUp(at, "config"),
+            ev.MicrophoneLost(at, "unplugged"),
+            ev.MicrophoneBack(at),
+            ev.CameraLost(at, "unplugged"),
+            ev.CameraBack(at),
+            ev.KnowledgeReady(at, "2"),
+            LinkDown(at, "no route"),
+            LinkUp(at),
+        )
+    )
+
+
+GENERATORS: tuple[tuple[Callable[[Hall], ev.Event], int], ...] = (
+    (_speech, 5),
+    (_heard, 4),
+    (_replied, 6),
+    (_playback, 4),
+    (_touch, 5),
+    (_presence, 4),
+    (_accepted, 1),
+    (_kiosk, 1),
+)
+KINDS = tuple(kind for kind, _ in GENERATORS)
+WEIGHTS = tuple(weight for _, weight in GENERATORS)
+PAUSES = (0.0, 0.05, 0.05, 0.3, 1.0, 1.0, 4.0, 16.0, 70.0)
+
+
+def _play(seed: int) -> None:
+    dice = random.Random(seed)
+    hall = Hall(dice, initial_state(0.0, camera=dice.random() < 0.5))
+    for kind in dice.choices(KINDS, WEIGHTS, k=EVENTS):
+        pause = dice.choice(PAUSES)
+        if pause:
+            hall.wait(pause)
+        hall.happen(kind(hall))
+    hall.happen(ev.PersonLeft(hall.now))
+    hall.wait(600.0)
+    assert hall.state.visit is None, f"still serving nobody after ten minutes: {hall.state}"
+
+
+@pytest.mark.timeout(600)
+def test_a_hundred_thousand_random_sequences_keep_every_promise() -> None:
+    for seed in range(SEQUENCES):
+        try:
+            _play(seed)
+        except AssertionError as error:
+            raise AssertionError(f"sequence with seed {seed}: {error}") from error
+
+
+def test_a_sequence_is_played_for_every_phase() -> None:
+    """The random visitors really reach every phase; otherwise the property above would prove little."""
+    seen: set[Phase] = set()
+    for seed in range(2_000):
+        dice = random.Random(seed)
+        hall = Hall(dice, initial_state(0.0, camera=dice.random() < 0.5))
+        for kind in dice.choices(KINDS, WEIGHTS, k=EVENTS):
+            hall.wait(dice.choice(PAUSES))
+            hall.happen(kind(hall))
+            seen.add(hall.state.phase)
+    assert seen == set(Phase)
+
+
+def test_the_watch_notices_a_machine_that_talks_to_nobody() -> None:
+    """The checker itself can fail: a state that keeps sounding after everybody left is caught."""
+    hall = Hall(random.Random(0))
+    hall.happen(ev.ScreenTouched(0.0))
+    hall.sounding = 1
+    hall.happen(ev.PersonLeft(0.0))
+    hall.now = Timing().farewell + 1
+    with pytest.raises(AssertionError, match="empty hall"):
+        hall.happen(ev.SpeechEnded(hall.now, hall.now))
