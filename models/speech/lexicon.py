@@ -1,0 +1,45 @@
+"""How the words of a set of sentences are pronounced."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice, product
+
+from models.speech.phones import PhoneTable, Pronunciation
+from models.speech.readings import OTHER_READINGS, toneless
+
+_MOST_READINGS = 8
+
+Lexicon = Mapping[str, tuple[Pronunciation, ...]]
+
+
+def lexicon_of(sentences: Sequence[Sequence[str]], table: PhoneTable) -> Lexicon:
+    """Pronunciations of every word of segmented sentences, in a fixed order.
+
+    A word gets the reading it has inside its sentences (pypinyin looks at phrases), the one it has alone, and
+    those of :data:`OTHER_READINGS`. A word with a syllable that the voice does not know is left out.
+    """
+    readings: dict[str, set[tuple[str, ...]]] = {}
+    for words in sentences:
+        syllables = iter(toneless("".join(words)))
+        for word in words:
+            readings.setdefault(word, set()).add(tuple(islice(syllables, len(word))))
+    for word, known in readings.items():
+        known.add(toneless(word))
+        known.update(_other_readings(word, next(iter(sorted(known)))))
+    spoken = {word: _pronunciations(readings[word], table) for word in sorted(readings)}
+    return {word: found for word, found in spoken.items() if found}
+
+
+def _other_readings(word: str, reading: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    if len(word) > 1 or word not in OTHER_READINGS:
+        return
+    choices = [OTHER_READINGS.get(c, (s,)) for c, s in zip(word, reading, strict=True)]
+    yield from product(*choices)
+
+
+def _pronunciations(readings: set[tuple[str, ...]], table: PhoneTable) -> tuple[Pronunciation, ...]:
+    found: set[Pronunciation] = set()
+    for reading in sorted(readings):
+        parts = [table.syllables.get(syllable, ()) for syllable in reading]
+        for combination in islice(product(*parts), _MOST_READINGS):
+            found.add(tuple(phone for syllable in combination for phone in syllable))
+    return tuple(sorted(found))
