@@ -1,0 +1,273 @@
+"""The kiosk's agent: one object the kiosk talks to; behind it the outbox and the link's thread."""
+
+import logging
+import sqlite3
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+
+from fleet.device.commands import Commands
+from fleet.device.errors import OutboxError
+from fleet.device.events import AgentEvent, LinkDown, LinkUp
+from fleet.device.ledger import Ledger
+from fleet.device.link import Link
+from fleet.device.outbox import Outbox
+from fleet.device.sender import Sender
+from fleet.device.settings import AgentSettings
+from fleet.device.state import KnowledgeState
+from fleet.protocol.codec import decode, decode_chunk, encode
+from fleet.protocol.errors import ProtocolError
+from fleet.protocol.messages import (
+    Ack,
+    Birth,
+    ChunkRequest,
+    Command,
+    CommandResult,
+    Desired,
+    KnowledgeResult,
+    Lane,
+    Presence,
+    ServerState,
+)
+from fleet.protocol.records import Handover, JsonScalar, VisitEnded, check_record
+from fleet.protocol.topics import KioskTopics, parse_down, server_state
+
+logger = logging.getLogger(__name__)
+
+CHECKPOINT_S = 5.0
+_REQUEST_EXPIRY_S = 60
+
+
+class Agent:
+    """Telemetry, alarms, knowledge and commands of one kiosk.
+
+    ``emit`` is called from the link's thread and must return quickly (put the event on a queue).
+    """
+
+    def __init__(self, settings: AgentSettings, emit: Callable[[AgentEvent], None]) -> None:
+        """Open the files on disk; nothing is sent before ``start``.
+
+        Raises OutboxError ``outbox.in_use`` or ``outbox.open``, AgentError ``ledger.open``.
+        """
+        self._settings = settings
+        self._emit = emit
+        self._topics = KioskTopics(settings.tenant, settings.kiosk)
+        self._server_topic = server_state(settings.tenant)
+        self._outbox = Outbox(settings.data_dir / "outbox.sqlite", settings.outbox_rows)
+        self._ledger = Ledger(settings.data_dir / "ledger.sqlite")
+        self._link = Link(settings, self)
+        self._sender = Sender(self._outbox, self._send_batch)
+        self._knowledge = KnowledgeState(
+            self._ledger, settings.data_dir / "knowledge" / "incoming", self._send_request, emit
+        )
+        self._commands = Commands(self._ledger, self._send_result, emit, self._is_waiting)
+        self._handovers: dict[
+            str, str
+        ] = {}  # hand-over → its visit; gone with the visit and with the process
+        self._faults: deque[str] = deque(maxlen=16)
+        self._server_run = ""
+        self._conn = ""
+        self._told_losses = (0, 0, False)
+        self._stopping = threading.Event()
+        self._keeper = threading.Thread(target=self._keep_disk, name="fleet-outbox", daemon=True)
+        if self._outbox.damaged is not None:
+            self._faults.append("outbox.damaged: the file was set aside, a new one begun")
+        if self._ledger.set_aside:
+            self._faults.append("ledger.damaged: the file was set aside, a new one begun")
+
+    @property
+    def connected(self) -> bool:
+        """The broker has this kiosk's connection now."""
+        return self._link.connected
+
+    @property
+    def depth(self) -> int:
+        """Records on disk that the centre has not committed yet."""
+        return self._outbox.depth
+
+    def start(self) -> None:
+        """Begin connecting and sending."""
+        self._keeper.start()
+        self._link.start()
+
+    def stop(self) -> None:
+        """Say goodbye and close the files; what was not sent waits for the next start."""
+        self._stopping.set()
+        self._link.stop()
+        if self._keeper.is_alive():
+            self._keeper.join()
+        self._outbox.close()
+        self._ledger.close()
+
+    def record(self, kind: str, data: Mapping[str, JsonScalar | list[str]]) -> None:
+        """Put telemetry on disk, from any thread; returns when it is there.
+
+        Raises ProtocolError when the kind or a key is not on the allow-list of ``fleet.protocol.records``.
+        A disk that takes nothing is no reason to stop serving: that is logged, counted and told the centre.
+        """
+        checked = self._store("tm", kind, data)
+        if isinstance(checked, VisitEnded):
+            self._handovers = {key: visit for key, visit in self._handovers.items() if visit != checked.visit}
+
+    def alarm(self, kind: str, data: Mapping[str, JsonScalar | list[str]]) -> None:
+        """Put an alarm or a hand-over on disk; it goes out before all telemetry. Raises as ``record``."""
+        checked = self._store("ev", kind, data)
+        if isinstance(checked, Handover):
+            self._handovers = {**self._handovers, checked.handover: checked.visit}
+
+    def report_knowledge(
+        self, pack: str, version: str, sha256: str, result: KnowledgeResult, reason: str = ""
+    ) -> None:
+        """Tell the centre what became of an artefact: ``active`` (in use), ``rejected``, ``failed``."""
+        self._knowledge.report(pack, version, sha256, result, reason)
+        self._link.wake()
+
+    # What the link calls, all in its thread.
+
+    def filters(self) -> tuple[str, ...]:
+        """See LinkHandler."""
+        return (self._topics.down_filter, self._server_topic)
+
+    def will(self, conn: str) -> tuple[str, bytes]:
+        """See LinkHandler."""
+        return self._presence("off", conn)
+
+    def farewell(self, conn: str) -> tuple[str, bytes]:
+        """See LinkHandler."""
+        return self._presence("off", conn)
+
+    def on_up(self, conn: str) -> None:
+        """See LinkHandler."""
+        self._conn = conn
+        topic, payload = self._presence("on", conn)
+        self._link.publish(topic, payload, retain=True)
+        self._emit(LinkUp(time.monotonic()))
+
+    def on_down(self, reason: str) -> None:
+        """See LinkHandler."""
+        self._server_run = ""
+        self._emit(LinkDown(time.monotonic(), reason))
+
+    def on_fault(self, error: Exception) -> None:
+        """See LinkHandler."""
+        # The type and our own code only: a text may hold anything.
+        self._faults.append(f"{type(error).__name__} {getattr(error, 'code', '')}".strip())
+
+    def on_tick(self) -> float:
+        """See LinkHandler."""
+        if not self._server_run:
+            return 1.0
+        now = time.monotonic()
+        self._tell_of_losses()
+        self._sender.pump(now)
+        self._knowledge.pump(now)
+        if self._knowledge.unsent:
+            self._link.publish(self._topics.up("reported"), encode(self._knowledge.reported))
+        return 1.0
+
+    def on_message(self, topic: str, payload: bytes) -> None:
+        """See LinkHandler."""
+        try:
+            if topic == self._server_topic:
+                self._server_says(decode(ServerState, payload))
+                return
+            down = parse_down(topic)
+            if down.kind == "ack":
+                self._sender.acknowledged(decode(Ack, payload))
+            elif down.kind == "desired":
+                self._knowledge.want(decode(Desired, payload))
+            elif down.kind == "res":
+                self._knowledge.take(*decode_chunk(payload))
+            elif (command := decode(Command, payload)).id == down.reference:
+                self._commands.handle(command)
+        except ProtocolError as error:
+            logger.warning("message refused: %s", error)
+            self.on_fault(error)
+
+    def _server_says(self, state: ServerState) -> None:
+        if state.state == "off":
+            self._server_run = ""
+            return
+        if state.run == self._server_run:
+            return
+        # A server that has just come (back) knows nothing of messages it did not commit: say it all again.
+        self._server_run = state.run
+        self._sender.rewind()
+        self._knowledge.rewind()
+        topic, payload = self._presence("on", self._conn)
+        self._link.publish(topic, payload, retain=True)
+        self._link.publish(self._topics.up("birth"), encode(self._birth()))
+        self._link.publish(self._topics.up("reported"), encode(self._knowledge.reported))
+        self._commands.repeat()
+
+    def _birth(self) -> Birth:
+        return Birth(
+            boot=self._outbox.boot,
+            conn=self._conn,
+            at=_now_ms(),
+            versions=self._settings.versions,
+            running=self._knowledge.running,
+            desired_rev=self._knowledge.desired_rev,
+            depth=self._outbox.depth,
+            dropped=self._outbox.dropped,
+            lost=self._outbox.lost,
+            faults=tuple(self._faults),
+        )
+
+    def _store(self, lane: Lane, kind: str, data: Mapping[str, object]) -> object:
+        checked = check_record(lane, kind, data)
+        try:
+            self._outbox.append(lane, kind, checked.model_dump(mode="json", exclude_none=True))
+        except OutboxError as error:
+            logger.warning("record lost: %s", error)
+        self._link.wake()
+        return checked
+
+    def _tell_of_losses(self) -> None:
+        if self._losses() == self._told_losses:
+            return
+        dropped, lost, damaged = self._losses()
+        try:
+            self._outbox.append("tm", "outbox", {"dropped": dropped, "lost": lost, "damaged": damaged})
+        except OutboxError as error:
+            logger.warning("losses not recorded: %s", error)
+        # Read again: the note itself may have been lost, and must not call for another note.
+        self._told_losses = self._losses()
+
+    def _losses(self) -> tuple[int, int, bool]:
+        return self._outbox.dropped, self._outbox.lost, self._outbox.damaged is not None
+
+    def _is_waiting(self, handover: str) -> bool:
+        return handover in self._handovers
+
+    def _send_batch(self, lane: Lane, payload: bytes) -> bool:
+        return self._link.publish(self._topics.up(lane), payload)
+
+    def _send_request(self, request: ChunkRequest) -> bool:
+        return self._link.publish(self._topics.up("req"), encode(request), expiry_s=_REQUEST_EXPIRY_S)
+
+    def _send_result(self, result: CommandResult) -> None:
+        self._link.publish(self._topics.up("cmd", result.id), encode(result))
+
+    def _presence(self, state: str, conn: str) -> tuple[str, bytes]:
+        message = Presence.model_validate(
+            {"state": state, "boot": self._outbox.boot, "conn": conn, "at": _now_ms()}
+        )
+        return self._topics.up("presence"), encode(message)
+
+    def _keep_disk(self) -> None:
+        seen = -1
+        while not self._stopping.wait(CHECKPOINT_S):
+            written = self._outbox.written
+            if written == seen:
+                continue
+            seen = written
+            try:
+                self._outbox.checkpoint()
+            except sqlite3.Error as error:
+                logger.warning("outbox checkpoint failed: %s", error)
+
+
+def _now_ms() -> int:
+    return int(time.time() * 1000)

@@ -1,0 +1,21 @@
+"""The errors of the device's agent."""
+
+
+class AgentError(Exception):
+    """Something the agent cannot do; ``code`` is stable, the text says what to do next."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.message}"
+
+
+class OutboxError(AgentError):
+    """The outbox cannot be opened or a record could not be written to disk."""
+
+
+class FetchError(AgentError):
+    """A knowledge artefact cannot be had: refused, too large, no room on disk, wrong hash."""

@@ -1,0 +1,45 @@
+"""Settings of the agent, part of the kiosk's configuration."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from fleet.protocol.messages import Token, Version
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
+
+
+class AgentSettings(BaseModel):
+    """Where the broker is and who this kiosk is."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str = Field("127.0.0.1", title="Broker", description="Host name or address of the MQTT broker.")
+    port: int = Field(1883, ge=1, le=65535, title="Port", description="TCP port of the broker.")
+    tenant: Name = Field("main", title="Tenant", description="The operator's name in the topics.")
+    kiosk: Name = Field(..., title="Kiosk id", description="This kiosk's id; also its account at the broker.")
+    username: str = Field("", title="User name", description="Account at the broker; empty: the kiosk id.")
+    password_file: Path | None = Field(
+        None,
+        title="Password file",
+        description="File whose first line is the account's password (mode 0600).",
+    )
+    data_dir: Path = Field(..., title="Data folder", description="Holds the outbox and fetched knowledge.")
+    keepalive_s: int = Field(
+        30,
+        ge=1,
+        le=1200,
+        title="Keep-alive",
+        description="Seconds; after 1.5 times this the broker says we are gone.",
+    )
+    outbox_rows: int = Field(
+        200_000,
+        ge=100,
+        le=10_000_000,
+        title="Outbox size",
+        description="Records kept while the centre is away.",
+    )
+    versions: dict[Token, Version] = Field(
+        default_factory=dict, title="Versions", description="Software versions reported to the centre."
+    )

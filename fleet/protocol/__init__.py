@@ -1,0 +1,1 @@
+"""What kiosks and the centre say to each other over MQTT 5: topics, messages, bytes."""

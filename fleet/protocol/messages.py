@@ -1,0 +1,188 @@
+"""The messages of protocol 1, as pydantic models: unknown keys are refused, every size is bounded.
+
+Times named ``at`` are wall-clock milliseconds since 1970 (UTC) as the sender's clock has them;
+``exp`` of a command is in seconds since 1970. What a record may hold is in ``records``.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+# Largest whole number that JSON readers of every language keep exactly (2^53 - 1).
+MAX_SAFE_INTEGER = 9_007_199_254_740_991
+MAX_RECORDS_PER_BATCH = 200
+MAX_ARTEFACT_BYTES = 256 * 1024 * 1024
+# ARCHITECTURE.md §5 allows a message 48 KB; what is left of it is for the header of the chunk.
+MAX_CHUNK_BYTES = 47 * 1024
+
+Millis = Annotated[int, Field(ge=0, le=MAX_SAFE_INTEGER)]
+Count = Annotated[int, Field(ge=0, le=MAX_SAFE_INTEGER)]
+Sequence = Annotated[int, Field(ge=1, le=MAX_SAFE_INTEGER)]
+Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+Token = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.-]{0,63}$")]
+Version = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}$")]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+# A sentence of software for technicians (why a pack was refused); control characters stay out.
+Reason = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", max_length=500)]
+
+Lane = Literal["ev", "tm"]
+KnowledgeResult = Literal["fetching", "fetched", "active", "rejected", "failed"]
+CommandState = Literal["ACCEPTED", "RUNNING", "SUCCEEDED", "FAILED", "REJECTED", "EXPIRED"]
+FINAL_COMMAND_STATES: frozenset[CommandState] = frozenset({"SUCCEEDED", "FAILED", "REJECTED", "EXPIRED"})
+ChunkError = Literal["", "not_found", "bad_range"]
+
+
+class Message(BaseModel):
+    """Base of all messages: immutable, no unknown keys, no NaN, and no values in error texts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, hide_input_in_errors=True)
+
+
+class Presence(Message):
+    """``up/presence``, retained, and the kiosk's last will.
+
+    ``boot`` names one start of the kiosk's agent, ``conn`` one connection of it. An ``off`` whose
+    ``conn`` is not the current one is the late will of an older connection and means nothing.
+    """
+
+    state: Literal["on", "off"]
+    boot: Reference
+    conn: Reference
+    at: Millis
+
+
+class KnowledgeName(Message):
+    """Which knowledge: pack id, version, and the hash of the artefact's bytes."""
+
+    pack: Token
+    version: Version
+    sha256: Sha256
+
+
+class Birth(Message):
+    """``up/birth``: said after every connect and whenever the server comes back."""
+
+    boot: Reference
+    conn: Reference
+    at: Millis
+    versions: dict[Token, Version] = Field(max_length=32)
+    running: KnowledgeName | None = None
+    desired_rev: Count = 0  # highest revision the kiosk has ever seen; a younger server goes above it
+    depth: Count = 0  # records waiting in the outbox
+    dropped: Count = 0  # oldest telemetry given up since this start because the outbox was full
+    lost: Count = 0  # records the disk did not take since this start
+    faults: tuple[Reason, ...] = Field(default=(), max_length=16)
+
+
+class Record(Message):
+    """One record of a batch; ``data`` is checked against the allow-list of its kind by ``records``."""
+
+    seq: Sequence
+    kind: Token
+    at: Millis
+    data: dict[str, bool | int | float | str | list[str] | None] = Field(max_length=32)
+
+
+class Batch(Message):
+    """``up/tm`` and ``up/ev`` (zlib): records of one boot in rising seq.
+
+    ``floor``: nothing of this boot and lane at or below it is in the outbox any more.
+    ``after``: seq of the record sent before the first one here (or ``floor``). The server moves its
+    cumulative mark over a batch only when it has everything up to ``after``; a batch that a broker
+    lost can therefore never be acknowledged by the batch behind it.
+    """
+
+    boot: Reference
+    floor: Count
+    after: Count
+    records: tuple[Record, ...] = Field(min_length=1, max_length=MAX_RECORDS_PER_BATCH)
+
+
+class Ack(Message):
+    """``dn/ack``: everything of ``boot`` and ``lane`` up to ``seq`` is committed; the kiosk may delete it."""
+
+    boot: Reference
+    lane: Lane
+    seq: Count
+
+
+class Artefact(KnowledgeName):
+    """A knowledge artefact a kiosk shall fetch."""
+
+    size: int = Field(ge=1, le=MAX_ARTEFACT_BYTES)
+
+
+class Desired(Message):
+    """``dn/desired``, retained: the whole of what the kiosk shall be, with a rising revision."""
+
+    rev: Sequence
+    knowledge: Artefact | None = None
+
+
+class KnowledgeReport(KnowledgeName):
+    """What became of a knowledge artefact on the kiosk."""
+
+    result: KnowledgeResult
+    reason: Reason = ""
+
+
+class Reported(Message):
+    """``up/reported``: the answer to revision ``rev`` (0: never asked), and what is really in use."""
+
+    rev: Count
+    at: Millis
+    knowledge: KnowledgeReport | None = None
+    running: KnowledgeName | None = None
+
+
+class Command(Message):
+    """``dn/cmd/{id}``: do ``name`` once, not after ``exp`` (seconds since 1970)."""
+
+    id: Reference
+    name: Token
+    exp: Count
+    args: dict[str, str] = Field(default_factory=dict, max_length=16)
+
+
+class HandoverAcceptArgs(Message):
+    """Arguments of ``handover.accept``: which hand-over, and a line for the citizen to read."""
+
+    handover: Reference
+    text: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")
+
+
+class CommandResult(Message):
+    """``up/cmd/{id}``: how far the command is."""
+
+    id: Reference
+    state: CommandState
+    reason: Reason = ""
+    at: Millis
+
+
+class ChunkRequest(Message):
+    """``up/req``: send ``length`` bytes of the artefact from ``offset`` on ``dn/res/{corr}``."""
+
+    corr: Reference
+    op: Literal["chunk"] = "chunk"
+    sha256: Sha256
+    offset: int = Field(ge=0, le=MAX_ARTEFACT_BYTES)
+    length: int = Field(ge=1, le=MAX_CHUNK_BYTES)
+
+
+class ChunkHeader(Message):
+    """First line of a ``dn/res/{corr}`` message; the raw bytes follow after one line feed."""
+
+    corr: Reference
+    sha256: Sha256
+    offset: int = Field(ge=0, le=MAX_ARTEFACT_BYTES)
+    total: int = Field(ge=0, le=MAX_ARTEFACT_BYTES)
+    error: ChunkError = ""
+
+
+class ServerState(Message):
+    """``srv/state``, retained, and the server's last will. ``run`` names one start of the server."""
+
+    state: Literal["on", "off"]
+    run: Reference
+    at: Millis
