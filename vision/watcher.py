@@ -1,0 +1,131 @@
+"""The thread that looks: camera → detector → presence → events, slowly while the hall is empty."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from vision.errors import VisionError
+from vision.events import CameraBack, CameraLost, VisionEvent
+from vision.ports import Camera, CameraFrame, Detector
+from vision.presence import Presence
+
+_log = logging.getLogger(__name__)
+
+_STOP_S = 4.0
+
+Wait: TypeAlias = Callable[[float], bool]
+"""Waits for some seconds; True when the waiting was cut short because the work is to end."""
+
+
+class WatcherSettings(BaseModel):
+    """How often to look, in looks a second."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    idle_fps: float = Field(default=4.0, gt=0, le=60, description="Looks a second while nobody is here")
+    attentive_fps: float = Field(
+        default=10.0, gt=0, le=60, description="Looks a second while somebody is here"
+    )
+    frame_timeout_s: float = Field(default=1.0, gt=0, description="How long to wait for one frame")
+    retry_s: float = Field(default=0.5, gt=0, description="Pause between looks while the camera is away")
+
+
+class Watcher:
+    """Owns the camera and the detector; calls ``emit`` from its own thread."""
+
+    def __init__(
+        self,
+        camera: Camera,
+        detector: Detector,
+        presence: Presence,
+        emit: Callable[[VisionEvent], None],
+        settings: WatcherSettings | None = None,
+        *,
+        wait: Wait | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Join the parts; ``wait`` and ``clock`` replace real time for a recording on virtual time."""
+        self._camera = camera
+        self._detector = detector
+        self._presence = presence
+        self._emit = emit
+        self._settings = settings or WatcherSettings()
+        self._stopped = threading.Event()
+        self._wait = wait or self._stopped.wait
+        self._clock = clock
+        self._thread: threading.Thread | None = None
+        self._lost = False
+        self._looks = 0
+
+    @property
+    def looks(self) -> int:
+        """Frames the detector has looked at."""
+        return self._looks
+
+    def start(self) -> None:
+        """Start watching in a thread of its own; a missing camera is an event, not an error."""
+        if self._thread is not None:
+            return
+        self._stopped.clear()
+        self._thread = threading.Thread(target=self.run, name="watcher", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop watching and let the camera go."""
+        self._stopped.set()
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.join(_STOP_S)
+
+    def run(self) -> None:
+        """Watch in the calling thread until ``stop``, or until a recording ends.
+
+        Raises ``CameraError`` when the camera is a recording that cannot be opened.
+        """
+        self._camera.start()
+        try:
+            while not self._stopped.is_set():
+                began = self._clock()
+                pause = self._look()
+                if pause is None or self._wait(max(0.0, pause - (self._clock() - began))):
+                    return
+        finally:
+            self._camera.stop()
+
+    def _look(self) -> float | None:
+        """One look; seconds from its beginning until the next, None when a recording is over."""
+        settings = self._settings
+        try:
+            frame = self._camera.newest(settings.frame_timeout_s)
+            if frame is not None:
+                self._observe(frame)
+        except VisionError as error:
+            if error.code == "recording.ended":
+                return None
+            self._note_lost(error)
+            return settings.retry_s
+        return 1.0 / (settings.attentive_fps if self._presence.attentive else settings.idle_fps)
+
+    def _observe(self, frame: CameraFrame) -> None:
+        faces = self._detector.detect(frame.image)
+        self._looks += 1
+        if self._lost:
+            self._lost = False
+            _log.info("the camera is back")
+            self._emit(CameraBack(frame.at))
+        height = frame.image.shape[0]
+        for event in self._presence.update(frame.at, [face.height / height for face in faces]):
+            self._emit(event)
+
+    def _note_lost(self, error: VisionError) -> None:
+        if self._lost:
+            return
+        self._lost = True
+        _log.warning("no picture (%s): %s", error.code, error.message)
+        self._emit(CameraLost(self._clock(), error.message))
