@@ -1,0 +1,102 @@
+"""What the voice parts tell the kiosk; ``at`` and all other times are ``time.monotonic()`` seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted:
+    """Somebody began to speak; ``at`` is the first voiced sample, earlier than the moment it was noticed."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class PartialHeard:
+    """The text so far changed."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechEnded:
+    """The utterance is over: ``at`` is its last voiced sample, ``decided_at`` when that was sure."""
+
+    at: float
+    decided_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class UtteranceHeard:
+    """A whole utterance as text, with the times a latency trace needs; ``at`` equals ``recognised_at``."""
+
+    at: float
+    text: str
+    confidence: float
+    speech_started_at: float
+    speech_ended_at: float
+    recognised_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class NothingHeard:
+    """Speech ended, but it was none of what can be recognised."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningFailed:
+    """The voice activity detector or the recogniser failed on an utterance; listening goes on."""
+
+    at: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneLost:
+    """The microphone cannot be used; the listener keeps trying to open it."""
+
+    at: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneBack:
+    """The microphone works again after MicrophoneLost."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackStarted:
+    """The first sample of an utterance leaves the loudspeaker."""
+
+    at: float
+    utterance: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackFinished:
+    """The last sample of an utterance has left the loudspeaker; not ``completed`` when it was cut short."""
+
+    at: float
+    utterance: int
+    completed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackFailed:
+    """An utterance could not be spoken, or not to its end; nothing more of it will be heard."""
+
+    at: float
+    utterance: int
+    reason: str
+
+
+HearingEvent = SpeechStarted | PartialHeard | SpeechEnded | UtteranceHeard | NothingHeard | ListeningFailed
+ListenerEvent = HearingEvent | MicrophoneLost | MicrophoneBack
+PlaybackEvent = PlaybackStarted | PlaybackFinished | PlaybackFailed
+VoiceEvent = ListenerEvent | PlaybackEvent
