@@ -263,3 +263,10 @@ class RecordedCamera:
         self._now = max(self._now, self._grabbed * self._interval)
         image = retrieve(self._capture)
         return None if image is None else CameraFrame(image, self._grabbed * self._interval)
+
+
+def make_camera(source: int | str, *, loop: bool = False) -> BackgroundCamera:
+    """The camera a config names: a device number, a path under /dev, or a video file in place of a camera."""
+    if isinstance(source, int) or source.startswith("/dev/"):
+        return BackgroundCamera(DeviceSource(source))
+    return BackgroundCamera(FileSource(Path(source), loop=loop))

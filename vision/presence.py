@@ -62,6 +62,7 @@ class Presence:
         self._last_frame = float("-inf")
         self._looking_since = float("-inf")
         self._counts: deque[tuple[float, int]] = deque()
+        self._peak = 0
 
     @property
     def present(self) -> bool:
@@ -80,6 +81,16 @@ class Presence:
         if not numbers:
             return 0
         return numbers[1] if len(numbers) > 1 else numbers[0]
+
+    @property
+    def peak(self) -> int:
+        """The largest ``count`` of this visit, or of the last one when nobody is here."""
+        return self._peak
+
+    @property
+    def last_seen(self) -> float:
+        """When a face was last seen; minus infinity before the first."""
+        return self._last_seen
 
     def update(self, at: float, shares: Sequence[float]) -> list[PresenceEvent]:
         """Take in one frame: when it was taken, and the height share of each face in it.
@@ -110,7 +121,10 @@ class Presence:
         long_enough = at - self._first_seen >= settings.arrive_s
         if not self._present and long_enough and self._sightings >= settings.arrive_sightings:
             self._present = True
+            self._peak = 0
             events.append(PersonArrived(self._first_seen, max(1, self.count)))
+        if self._present:
+            self._peak = max(self._peak, self.count, 1)
         events.extend(self._judge_distance(at, largest))
         return events
 
