@@ -14,8 +14,9 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kiosk_app.errors import ConfigError
+from kiosk_app.ui.settings import ScreenSettings
 
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
 
 
 class Section(BaseModel):
@@ -27,8 +28,8 @@ class Section(BaseModel):
 class SiteConfig(Section):
     """The place the kiosk stands in."""
 
-    lang: Literal["zh", "en"] = Field("zh", description="Language of the home screen.")
-    greet_aloud: bool = Field(True, description="Say a greeting when somebody comes near.")
+    lang: Literal["zh", "en"] = Field(default="zh", description="Language of the home screen.")
+    greet_aloud: bool = Field(default=True, description="Say a greeting when somebody comes near.")
 
 
 class MicrophoneConfig(Section):
@@ -36,7 +37,7 @@ class MicrophoneConfig(Section):
 
     backend: Literal["pyaudio", "none"] = "pyaudio"
     device: str | None = Field(
-        None, description="Part of the device's name; the system's default without it."
+        default=None, description="Part of the device's name; the system's default without it."
     )
 
 
@@ -45,7 +46,7 @@ class SpeakerConfig(Section):
 
     backend: Literal["pyaudio", "none"] = "pyaudio"
     device: str | None = Field(
-        None, description="Part of the device's name; the system's default without it."
+        default=None, description="Part of the device's name; the system's default without it."
     )
 
 
@@ -54,7 +55,7 @@ class RecognitionConfig(Section):
 
     backend: Literal["vosk", "none"] = "vosk"
     model: Literal["auto", "official", "self-test"] | Path = Field(
-        "auto",
+        default="auto",
         description="auto: the official model when it is in the asset store, the self-test model otherwise.",
     )
 
@@ -69,26 +70,22 @@ class CameraConfig(Section):
     """Noticing a person. Off unless the site turns it on."""
 
     enabled: bool = False
-    source: int | str = Field(0, description="Device number, device path or video file.")
-    loop: bool = Field(False, description="Start a video file again at its end.")
+    source: int | str = Field(default=0, description="Device number, device path or video file.")
+    loop: bool = Field(default=False, description="Start a video file again at its end.")
     detector: Literal["auto", "yunet", "haar"] = "auto"
 
 
-class ScreenConfig(Section):
-    """The touchscreen."""
+class ScreenConfig(ScreenSettings):
+    """The touchscreen, or none."""
 
     backend: Literal["kivy", "none"] = "kivy"
-    panel: Literal["1080x1920", "1920x1080", "1280x800"] = "1080x1920"
-    ppi: float = Field(102.5, gt=20, lt=600, description="Pixels per inch of the panel.")
-    skin: Literal["gov", "bank"] = "gov"
-    fullscreen: bool = False
 
 
 class KnowledgeConfig(Section):
     """What the kiosk knows before the centre sends something newer."""
 
-    venue: Literal["gov", "bank"] | None = Field("gov", description="The shipped pack to start with.")
-    pack: Path | None = Field(None, description="A pack folder or artefact instead of a shipped one.")
+    venue: Literal["gov", "bank"] | None = Field(default="gov", description="The shipped pack to start with.")
+    pack: Path | None = Field(default=None, description="A pack folder or artefact instead of a shipped one.")
 
 
 class FleetConfig(Section):
@@ -96,11 +93,11 @@ class FleetConfig(Section):
 
     enabled: bool = False
     host: str = "127.0.0.1"
-    port: int = Field(1883, ge=1, le=65535)
+    port: int = Field(default=1883, ge=1, le=65535)
     tenant: Identifier = "main"
     kiosk: Identifier = "kiosk-1"
     password_file: Path | None = Field(
-        None, description="A file, readable by the kiosk alone, with the password."
+        default=None, description="A file, readable by the kiosk alone, with the password."
     )
 
 
@@ -108,7 +105,7 @@ class KioskConfig(Section):
     """The whole file. Every section may be left out."""
 
     data_dir: Path | None = Field(
-        None, description="Where state is kept; YINGBIN_HOME or the user's data folder."
+        default=None, description="Where state is kept; YINGBIN_HOME or the user's data folder."
     )
     site: SiteConfig = SiteConfig()
     microphone: MicrophoneConfig = MicrophoneConfig()

@@ -12,6 +12,7 @@ from fleet.device.events import HandoverAccepted, KnowledgeFailed, KnowledgeFetc
 from kiosk_app.reply import Language, Reply
 from vision.events import CameraBack, CameraLost, PersonArrived, PersonLeft, PersonNear
 from voice.events import (
+    ListeningFailed,
     MicrophoneBack,
     MicrophoneLost,
     NothingHeard,
@@ -159,6 +160,13 @@ class Replied:
 
 
 @dataclass(frozen=True, slots=True)
+class CaptionDrawn:
+    """The citizen's words, as far as they are known, can be seen on the screen."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class PartDown:
     """A part is given up (``microphone``, ``speech``, ``camera``, ``knowledge`` …) until it comes back."""
 
@@ -212,6 +220,7 @@ Event = (
     | SpeechEnded
     | UtteranceHeard
     | NothingHeard
+    | ListeningFailed
     | PlaybackStarted
     | PlaybackFinished
     | PlaybackFailed
@@ -220,6 +229,7 @@ Event = (
     | CameraLost
     | CameraBack
     | Replied
+    | CaptionDrawn
     | HandoverAccepted
     | LinkUp
     | LinkDown

@@ -40,8 +40,8 @@ CardKind = Literal["checklist", "steps", "fact", "text"]
 class Card:
     """One card of an answer.
 
-    A ``checklist`` or ``steps`` card has one entry of ``items`` per line; a ``fact`` (fee, time limit, window)
-    and a ``text`` card have exactly one. ``asked`` marks the card that the citizen asked for.
+    A ``checklist`` or ``steps`` card has one entry of ``items`` per line; a ``fact`` (fee, time limit,
+    window) and a ``text`` card have exactly one. ``asked`` marks the card that the citizen asked for.
     """
 
     kind: CardKind
@@ -53,7 +53,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of the large buttons of a question back: the matter (or small-talk id) it stands for, and its words."""
+    """One large button of a question back: the matter (or small-talk id) it stands for, and its words."""
 
     target: str
     label: str
@@ -64,8 +64,8 @@ class Choice:
 class Reply:
     """The answer to one turn.
 
-    ``title`` heads the screen, ``speech`` is what is spoken (and shown as a caption), ``cards`` and ``choices``
-    are what is shown. ``confidence`` is the calibrated probability of ``matter`` (1.0 when it was touched).
+    ``title`` heads the screen, ``speech`` is what is spoken (and shown as a caption), ``cards`` and
+    ``choices`` are what is shown. ``confidence`` is the calibrated probability of ``matter`` (1.0 when touched).
     ``command`` names the setting that an act ``command`` changes, such as ``command.slower``.
     """
 

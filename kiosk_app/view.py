@@ -1,4 +1,4 @@
-"""What the screen shows, as one immutable value. The toolkit only renders it; nothing here knows the toolkit."""
+"""What the screen shows, as one immutable value. The toolkit only renders it; nothing here knows it."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class QuickTopic:
 class ViewData:
     """Everything that the screen needs to draw itself.
 
-    All texts that come from packs or the dialogue are already in ``lang``; fixed texts (buttons, headings) are
-    translated by the screen from its catalogue. ``revision`` rises with every change.
+    All texts that come from packs or the dialogue are already in ``lang``; fixed texts (buttons, headings)
+    are translated by the screen from its catalogue. ``revision`` rises with every change.
     """
 
     screen: Screen

@@ -15,26 +15,30 @@ class AgentSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    host: str = Field("127.0.0.1", title="Broker", description="Host name or address of the MQTT broker.")
-    port: int = Field(1883, ge=1, le=65535, title="Port", description="TCP port of the broker.")
-    tenant: Name = Field("main", title="Tenant", description="The operator's name in the topics.")
+    host: str = Field(
+        default="127.0.0.1", title="Broker", description="Host name or address of the MQTT broker."
+    )
+    port: int = Field(default=1883, ge=1, le=65535, title="Port", description="TCP port of the broker.")
+    tenant: Name = Field(default="main", title="Tenant", description="The operator's name in the topics.")
     kiosk: Name = Field(..., title="Kiosk id", description="This kiosk's id; also its account at the broker.")
-    username: str = Field("", title="User name", description="Account at the broker; empty: the kiosk id.")
+    username: str = Field(
+        default="", title="User name", description="Account at the broker; empty: the kiosk id."
+    )
     password_file: Path | None = Field(
-        None,
+        default=None,
         title="Password file",
         description="File whose first line is the account's password (mode 0600).",
     )
     data_dir: Path = Field(..., title="Data folder", description="Holds the outbox and fetched knowledge.")
     keepalive_s: int = Field(
-        30,
+        default=30,
         ge=1,
         le=1200,
         title="Keep-alive",
         description="Seconds; after 1.5 times this the broker says we are gone.",
     )
     outbox_rows: int = Field(
-        200_000,
+        default=200_000,
         ge=100,
         le=10_000_000,
         title="Outbox size",

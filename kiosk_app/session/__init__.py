@@ -1,7 +1,7 @@
 """The session state machine: pure, total, and never stuck.
 
-``transition(state, event)`` is the whole of it. No clock, no input or output and no text of its own: time arrives
-in the events, and what is to be done leaves as effects.
+``transition(state, event)`` is the whole of it. No clock, no input or output and no text of its own: time
+arrives in the events, and what is to be done leaves as effects.
 """
 
 from kiosk_app.session.effects import (

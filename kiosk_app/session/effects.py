@@ -64,6 +64,7 @@ class Speak:
     text: str | Phrase
     lang: Language
     rate: float
+    volume: float
 
 
 @dataclass(frozen=True, slots=True)

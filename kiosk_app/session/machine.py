@@ -139,7 +139,7 @@ def _utterance_heard(step: Step, event: ev.UtteranceHeard) -> None:
         step.resume(hint=True)
 
 
-def _nothing_heard(step: Step, event: ev.NothingHeard) -> None:
+def _nothing_heard(step: Step, event: ev.NothingHeard | ev.ListeningFailed) -> None:
     if step.phase is Phase.LISTENING:
         step.resume(hint=True)
 
@@ -276,7 +276,9 @@ def _contrast_toggled(step: Step, event: ev.ContrastToggled) -> None:
 
 # --- the dialogue's answer ---------------------------------------------------------------------------------
 
-_RATES = {"command.slower": 0.7, "command.faster": 1.3}
+_SLOW = 0.7
+_VOLUME_STEPS = {"command.louder": 0.2, "command.quieter": -0.2}
+_QUIETEST, _LOUDEST = 0.2, 1.0
 _LANGUAGES: Mapping[str, ev.Language] = {"command.english": "en", "command.chinese": "zh"}
 
 
@@ -319,14 +321,20 @@ def _present(step: Step, reply: Reply) -> None:
 def _obey(step: Step, reply: Reply) -> None:
     command = reply.command or ""
     step.resume()
+    visit = step.visit
+    if visit is None:
+        return
     if command in _LANGUAGES:
         _switch_language(step, _LANGUAGES[command])
         return
     if command == "command.home":
         _home(step)
         return
-    if command in _RATES:
-        step.state = step.state.with_visit(rate=_RATES[command])
+    if command == "command.slower":
+        step.state = step.state.with_visit(rate=_SLOW)
+    elif command in _VOLUME_STEPS:
+        volume = min(_LOUDEST, max(_QUIETEST, visit.volume + _VOLUME_STEPS[command]))
+        step.state = step.state.with_visit(volume=volume)
     step.speak(reply.speech)
 
 
@@ -380,6 +388,7 @@ RULES: Mapping[type, Callable[[Step, Any], None]] = {
     ev.SpeechEnded: _speech_ended,
     ev.UtteranceHeard: _utterance_heard,
     ev.NothingHeard: _nothing_heard,
+    ev.ListeningFailed: _nothing_heard,
     ev.PlaybackFinished: _playback_over,
     ev.PlaybackFailed: _playback_over,
     ev.ScreenTouched: _screen_touched,

@@ -113,6 +113,7 @@ class Visit:
     elder: bool = False
     contrast: bool = False
     rate: float = 1.0
+    volume: float = 0.8
     warned: bool = False
     handover: str = ""
     staff_text: str = ""

@@ -32,8 +32,8 @@ _HEARING = frozenset({Phase.GREETING, Phase.LISTENING, Phase.ANSWERING, Phase.CL
 class Step:
     """A state on its way to the next one, with the effects gathered so far.
 
-    Each method keeps the invariants: a visit exists exactly outside idle and out_of_service, every phase gets a
-    deadline when it is entered, and nothing starts to sound when nobody is there.
+    Each method keeps the invariants: a visit exists exactly outside idle and out_of_service, every phase
+    gets a deadline when it is entered, and nothing starts to sound when nobody is there.
     """
 
     def __init__(self, state: SessionState, event: Event) -> None:
@@ -161,7 +161,8 @@ class Step:
             speaking=Speaking(number, self.at + length),
             until=self.at + length + remaining,
         )
-        self.effects.append(Speak(number, text, visit.lang, ELDER_RATE if visit.elder else visit.rate))
+        rate = min(ELDER_RATE, visit.rate) if visit.elder else visit.rate
+        self.effects.append(Speak(number, text, visit.lang, rate, visit.volume))
 
     def hush(self) -> None:
         """Stop the sound that is on."""

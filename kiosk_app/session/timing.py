@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """The session's time limits; the defaults are those of the touchscreen rules (60 s idle, 20 s warning, …)."""
+    """The session's time limits; the defaults follow the touchscreen rules (60 s idle, 20 s warning, …)."""
 
     housekeeping: float = 30.0
     """idle and out_of_service look around this often."""

@@ -1,0 +1,59 @@
+"""``kiosk chat``: a session in text, one line in, one JSON line out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from kiosk_app.cli.answers import answer_json
+from kiosk_app.cli.knowledge_options import (
+    LangOption,
+    PackOption,
+    VenueOption,
+    check_language,
+    open_knowledge,
+)
+
+
+def chat(
+    venue: VenueOption = None,
+    pack: PackOption = None,
+    lang: LangOption = None,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help='Read {"user": …} a line instead of plain text.')
+    ] = False,
+) -> None:
+    """Talk to the kiosk in text: a line in, a JSON line out; an empty line starts a new session.
+
+    Example: printf '居住证要带什么\\n谢谢\\n' | kiosk chat --venue gov
+    """
+    from kiosk_app.dialogue import Dialogue, language_of
+    from kiosk_app.session.effects import TextAsked
+
+    chosen = check_language(lang)
+    dialogue = Dialogue(open_knowledge(pack, venue))
+    misses = 0
+    for line in _lines(jsonl):
+        if not line:
+            misses = 0
+            continue
+        reply = dialogue.answer(TextAsked(line), chosen or language_of(line), misses)
+        misses = misses + 1 if reply.act == "reject" else 0
+        print(json.dumps(answer_json(line, reply), ensure_ascii=False), flush=True)
+
+
+def _lines(jsonl: bool) -> Iterator[str]:
+    """The turns on standard input; bytes that are not UTF-8 are replaced, for a session must go on."""
+    for number, raw in enumerate(sys.stdin.buffer, start=1):
+        line = raw.decode("utf-8", errors="replace").strip()
+        if not (jsonl and line):
+            yield line
+            continue
+        try:
+            yield str(json.loads(line)["user"]).strip()
+        except (ValueError, KeyError, TypeError):
+            raise typer.BadParameter(f'line {number} is not {{"user": …}}', param_hint="--jsonl") from None

@@ -1,0 +1,27 @@
+"""What the home screen offers, taken from the knowledge in use."""
+
+from __future__ import annotations
+
+from kiosk_app.presenter import HomeContent, Site
+from kiosk_app.reply import Language
+from kiosk_app.view import QuickTopic, TopicTile
+from models.knowledge import Knowledge
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+def site_of(knowledge: Knowledge, *, camera_enabled: bool) -> Site:
+    """The home screen in every language of ``knowledge``."""
+    home: dict[Language, HomeContent] = {
+        lang: _home(knowledge, lang) for lang in LANGUAGES if lang in knowledge.languages
+    }
+    return Site(home, camera_enabled)
+
+
+def _home(knowledge: Knowledge, lang: Language) -> HomeContent:
+    topics = tuple(
+        TopicTile(tile.id, tile.glyph, tile.title[lang], tile.subtitle.get(lang, ""))
+        for tile in knowledge.topics
+    )
+    frequent = tuple(QuickTopic(name, knowledge.matters[name].title[lang]) for name in knowledge.frequent)
+    return HomeContent(knowledge.titles[lang], topics, frequent)

@@ -1,0 +1,49 @@
+"""The fixed texts of the screen in Chinese and English.
+
+English is the message id; Chinese is designed first and stands in ``locale/zh``. Texts about matters, and
+everything that is spoken about them, come from the packs and never pass through here.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from kiosk_app.reply import Language
+
+DOMAIN = "yingbin"
+LOCALE = Path(__file__).parent / "locale"
+
+
+def catalogue_file(lang: Language) -> Path:
+    """Where the catalogue of ``lang`` lies; English has none."""
+    return LOCALE / lang / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+@cache
+def translations(lang: Language) -> gettext.NullTranslations:
+    """The catalogue of ``lang``, read once per process. English falls back to the message ids."""
+    path = catalogue_file(lang)
+    if not path.is_file():
+        return gettext.NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = io.BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=lang, domain=DOMAIN))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def translator(lang: Language) -> Callable[[str], str]:
+    """A function from message id to text in ``lang``."""
+    return translations(lang).gettext
+
+
+def N_(message: str) -> str:  # noqa: N802  the name that gettext tools look for
+    """Mark ``message`` as a message id that is translated later."""
+    return message

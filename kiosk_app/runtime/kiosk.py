@@ -1,0 +1,222 @@
+"""The kiosk: its parts, the session loop between them, and the order in which they come and go."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+
+from hardware.watchdog import Watchdog
+
+from fleet.device import Agent, AgentEvent
+from fleet.device.events import KnowledgeFetched
+from kiosk_app.config import KioskConfig
+from kiosk_app.errors import KioskError
+from kiosk_app.events import CaptionDrawn, Event, PartDown, PartUp
+from kiosk_app.home import site_of
+from kiosk_app.presenter import Site, view_of
+from kiosk_app.runtime.librarian import Librarian, Volume
+from kiosk_app.runtime.loop import SessionLoop
+from kiosk_app.runtime.parts import build_agent, build_listener, build_voice, build_watcher
+from kiosk_app.runtime.recognition import ReplaceableRecognizer
+from kiosk_app.runtime.steward import Steward
+from kiosk_app.runtime.supervisor import STARTING, Supervisor
+from kiosk_app.runtime.telemetry import Telemetry
+from kiosk_app.session import Effect, SessionState, initial_state
+from kiosk_app.trace import Tracer
+from kiosk_app.view import ViewData
+from models.assets import AssetStore
+from models.knowledge import Knowledge
+from voice.events import PlaybackFailed
+from voice.listener import Listener
+from voice.player import Voice
+from voice.ports import Recognizer
+
+logger = logging.getLogger(__name__)
+
+Show = Callable[[ViewData], None]
+
+
+class Kiosk:
+    """One kiosk, without its screen: ``show`` gets every new view, ``post`` takes every touch.
+
+    ``config_problem`` puts it in safe mode: the polite out-of-service screen, with the link to the centre still
+    running so that somebody learns of it.
+    """
+
+    def __init__(self, config: KioskConfig, show: Show, config_problem: str = "") -> None:
+        self.config = config
+        self.tracer = Tracer()
+        self._show = show
+        self._config_problem = config_problem
+        self._site = Site(camera_enabled=config.camera.enabled)
+        self._shown: ViewData | None = None
+        state = initial_state(
+            time.monotonic(),
+            site_lang=config.site.lang,
+            camera=config.camera.enabled,
+            greet_aloud=config.site.greet_aloud,
+            run=secrets.token_hex(3),
+        )
+        self._supervisor = Supervisor(self.post)
+        self._librarian = Librarian(config, self.post)
+        self.telemetry = Telemetry()
+        self._steward = Steward(self)
+        self._loop = SessionLoop(state, self._steward.carry_out, self._changed)
+        self._recognizer: ReplaceableRecognizer | None = None
+        self._watchdog = Watchdog()
+        self._opener = threading.Thread(target=self._open, name="opening", daemon=True)
+
+    # --- coming and going ----------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Show the first screen at once; knowledge and parts follow in their own threads."""
+        now = time.monotonic()
+        self.post(PartDown(now, "knowledge", STARTING))
+        if self._config_problem:
+            self.post(PartDown(now, "config", self._config_problem))
+        self.post(PartDown(now, "link", STARTING if self.config.fleet.enabled else "not configured"))
+        self._loop.start()
+        self._opener.start()
+
+    def stop(self) -> None:
+        """Let the parts go in the reverse of their order, then the loop."""
+        self._watchdog.stop()
+        self._opener.join()
+        self._supervisor.stop()
+        self._librarian.stop()
+        self._loop.stop()
+
+    def post(self, event: Event) -> None:
+        """Tell the kiosk that something happened; from any thread."""
+        self._loop.post(event)
+
+    def drawn(self, view: ViewData, at: float) -> None:
+        """The screen has drawn ``view``; called from its thread."""
+        if view.screen == "listening" and view.caption:
+            self.post(CaptionDrawn(at))
+
+    def _open(self) -> None:
+        if self.config.fleet.enabled:
+            self._supervisor.add("agent", self._link)
+        volume = self._librarian.first()
+        if volume is not None:
+            self.install(volume)
+        if not self._config_problem:
+            self._add_senses()
+        self._supervisor.start()
+        if volume is not None:
+            self.post(PartUp(time.monotonic(), "knowledge"))
+            self._librarian.report(volume)
+        else:
+            self.post(PartDown(time.monotonic(), "knowledge", self._librarian.complaint))
+        self._watchdog.start()
+
+    def _add_senses(self) -> None:
+        config = self.config
+        if config.speech.backend != "none" and config.speaker.backend != "none":
+            self._supervisor.add("speech", self._voice)
+        else:
+            self.post(PartDown(time.monotonic(), "speech", "turned off in the configuration"))
+        if config.recognition.backend != "none" and config.microphone.backend != "none":
+            self._supervisor.add("recognition", self._listener)
+        else:
+            self.post(PartDown(time.monotonic(), "microphone", "turned off in the configuration"))
+        if config.camera.enabled:
+            assets = AssetStore(config.home / "assets")
+            self._supervisor.add("camera", lambda: build_watcher(config.camera, assets, self.post))
+
+    # --- the parts -----------------------------------------------------------------------------------------
+
+    @property
+    def agent(self) -> Agent | None:
+        """The link to the centre, when it runs."""
+        part = self._supervisor.running("agent")
+        return part if isinstance(part, Agent) else None
+
+    @property
+    def voice(self) -> Voice | None:
+        """The voice, when it runs."""
+        part = self._supervisor.running("speech")
+        return part if isinstance(part, Voice) else None
+
+    @property
+    def listener(self) -> Listener | None:
+        """The ears, when they run."""
+        part = self._supervisor.running("recognition")
+        return part if isinstance(part, Listener) else None
+
+    @property
+    def knowledge(self) -> Knowledge | None:
+        """What the kiosk answers from."""
+        volume = self._librarian.current
+        return volume.knowledge if volume else None
+
+    @property
+    def state(self) -> SessionState:
+        """The session's state; immutable."""
+        return self._loop.state
+
+    def _link(self) -> Agent:
+        config, folder = self.config, self.config.home / "link"
+        folder.mkdir(parents=True, exist_ok=True)
+        agent = build_agent(config.fleet, folder, {"yingbin": version("yingbin")}, self._from_agent)
+        self._librarian.reporter = agent.report_knowledge
+        self.telemetry.connect(agent)
+        return agent
+
+    def _voice(self) -> Voice:
+        return build_voice(self.config, self.knowledge, self._from_voice)
+
+    def _listener(self) -> Listener:
+        volume = self._librarian.current
+        if volume is None:
+            raise KioskError("there is no knowledge yet, so there are no words to listen for", "no_knowledge")
+        self._recognizer = ReplaceableRecognizer(self._librarian.recognizer(volume))
+        listener = build_listener(self.config, self._recognizer, self.post)
+        listener.pause()  # the session opens the ears when it hears that they are there
+        return listener
+
+    def _from_agent(self, event: AgentEvent) -> None:
+        if isinstance(event, KnowledgeFetched):
+            self._librarian.fetched(event)
+        else:
+            self.post(event)
+
+    def _from_voice(self, event: Event) -> None:
+        self.post(event)
+        if isinstance(event, PlaybackFailed):
+            self._supervisor.failed("speech", event.reason)
+
+    # --- what the loop calls -------------------------------------------------------------------------------
+
+    def install(self, volume: Volume, recognizer: Recognizer | None = None) -> None:
+        """Answer from ``volume`` from now on; its vocabulary begins with the next utterance."""
+        self._librarian.current = volume
+        self._site = site_of(volume.knowledge, camera_enabled=self.config.camera.enabled)
+        if recognizer is not None and self._recognizer is not None:
+            self._recognizer.replace(recognizer)
+
+    def swap(self) -> None:
+        """Put the waiting knowledge in place; the session has said that nobody is being served."""
+        arrival = self._librarian.take_arrival()
+        if arrival is None:
+            return
+        self.install(arrival.volume, arrival.recognizer)
+        self._librarian.adopt(arrival.volume)
+        self.post(PartUp(time.monotonic(), "knowledge"))
+        if self.listener is None:
+            threading.Thread(target=self._supervisor.retry, args=("recognition",), daemon=True).start()
+
+    def _changed(self, event: Event, state: SessionState, effects: tuple[Effect, ...]) -> None:
+        self.telemetry.parts(event)
+        self.telemetry.visits(effects)
+        for turn in self.tracer.observe(event, effects, state):
+            self.telemetry.turn(turn)
+        view = view_of(state, self._site, time.monotonic())
+        if view != self._shown:
+            self._shown = view
+            self._show(view)

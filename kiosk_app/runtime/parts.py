@@ -1,0 +1,73 @@
+"""Builds each part from the configuration. A part that cannot be built says what is missing and how to get it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from fleet.device import Agent, AgentEvent, AgentSettings
+from kiosk_app.config import CameraConfig, FleetConfig, KioskConfig
+from kiosk_app.events import Event
+from models.assets import AssetStore
+from models.knowledge import Knowledge
+from vision.camera import BackgroundCamera, DeviceSource, FileSource, FrameSource
+from vision.detectors import make_detector
+from vision.presence import Presence
+from vision.watcher import Watcher
+from voice.activity import SileroActivity
+from voice.endpoint import EndpointSettings
+from voice.listener import Listener
+from voice.microphone import PyAudioMicrophone
+from voice.player import Voice
+from voice.ports import Recognizer
+from voice.speaker import PyAudioSpeaker
+from voice.synthesizer import EspeakSynthesizer
+
+YUNET = "face_detection_yunet_2023mar.onnx"
+
+Emit = Callable[[Event], None]
+
+
+def build_voice(config: KioskConfig, knowledge: Knowledge | None, emit: Emit) -> Voice:
+    """The kiosk's voice, with the pack's readings of its own words. Raises SynthesizerError, SpeakerError."""
+    terms = knowledge.lexicon if knowledge is not None else ()
+    readings = {term.term: term.reading for term in terms if term.reading}
+    synthesizer = EspeakSynthesizer(readings)
+    synthesizer.prepare()
+    speaker = PyAudioSpeaker(config.speaker.device)
+    speaker.start()
+    return Voice(synthesizer, speaker, emit)
+
+
+def build_listener(config: KioskConfig, recognizer: Recognizer, emit: Emit) -> Listener:
+    """The ears; a microphone that is missing is an event of theirs, not an error here."""
+    microphone = PyAudioMicrophone(config.microphone.device)
+    return Listener(microphone, SileroActivity(), recognizer, EndpointSettings(), emit)
+
+
+def build_watcher(config: CameraConfig, assets: AssetStore, emit: Emit) -> Watcher:
+    """The eyes; a camera that is missing is an event of theirs. Raises DetectorError."""
+    detector = make_detector(config.detector, assets.find(YUNET))
+    return Watcher(BackgroundCamera(_frames(config)), detector, Presence(), emit)
+
+
+def _frames(config: CameraConfig) -> FrameSource:
+    if isinstance(config.source, str) and Path(config.source).is_file():
+        return FileSource(Path(config.source), loop=config.loop)
+    return DeviceSource(config.source)
+
+
+def build_agent(
+    config: FleetConfig, folder: Path, versions: dict[str, str], emit: Callable[[AgentEvent], None]
+) -> Agent:
+    """The link to the centre; a broker that is away is an event of its, not an error. Raises OutboxError."""
+    settings = AgentSettings(
+        host=config.host,
+        port=config.port,
+        tenant=config.tenant,
+        kiosk=config.kiosk,
+        password_file=config.password_file,
+        data_dir=folder,
+        versions=versions,
+    )
+    return Agent(settings, emit)

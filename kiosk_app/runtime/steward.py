@@ -1,0 +1,92 @@
+"""Carries out what the session wants, one effect at a time, in the loop's thread."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from kiosk_app.dialogue import Dialogue
+from kiosk_app.events import PlaybackFailed, Replied
+from kiosk_app.i18n import translator
+from kiosk_app.session import (
+    Ask,
+    CallStaff,
+    Effect,
+    Hush,
+    Listen,
+    Phrase,
+    Refused,
+    Speak,
+    SwapKnowledge,
+    VisitEnded,
+    VisitStarted,
+)
+from models.knowledge import Knowledge
+
+if TYPE_CHECKING:
+    from kiosk_app.runtime.kiosk import Kiosk
+
+logger = logging.getLogger(__name__)
+
+
+class Steward:
+    """Passes effects on to the parts; a part that is away is simply not asked."""
+
+    def __init__(self, kiosk: Kiosk) -> None:
+        self._kiosk = kiosk
+        self._dialogue: Dialogue | None = None
+
+    def carry_out(self, effect: Effect) -> None:
+        """Do one effect; returns at once."""
+        kiosk = self._kiosk
+        match effect:
+            case Ask():
+                self._answer(effect)
+            case Speak():
+                self._speak(effect)
+            case Hush():
+                if kiosk.voice is not None:
+                    kiosk.voice.hush()
+            case Listen():
+                self._listen(effect.on)
+            case CallStaff():
+                kiosk.telemetry.call_staff(effect)
+            case SwapKnowledge():
+                kiosk.swap()
+            case VisitStarted() | VisitEnded():
+                pass
+            case Refused():
+                logger.warning("refused: %s to %s on %s", effect.source, effect.target, effect.event)
+
+    def _answer(self, ask: Ask) -> None:
+        knowledge = self._kiosk.knowledge
+        if knowledge is None:
+            return  # the thinking state's deadline apologises
+        began = time.perf_counter()
+        reply = self._dialogue_for(knowledge).answer(ask.request, ask.lang, ask.misses)
+        self._kiosk.tracer.understood(ask.turn, (time.perf_counter() - began) * 1000)
+        self._kiosk.post(Replied(time.monotonic(), ask.turn, reply))
+
+    def _dialogue_for(self, knowledge: Knowledge) -> Dialogue:
+        if self._dialogue is None or self._dialogue.knowledge is not knowledge:
+            self._dialogue = Dialogue(knowledge)
+        return self._dialogue
+
+    def _speak(self, speak: Speak) -> None:
+        voice = self._kiosk.voice
+        if voice is None:
+            self._kiosk.post(PlaybackFailed(time.monotonic(), speak.utterance, "the voice is not running"))
+            return
+        text = translator(speak.lang)(speak.text) if isinstance(speak.text, Phrase) else speak.text
+        voice.volume = speak.volume
+        voice.say(speak.utterance, text, speak.lang, speak.rate)
+
+    def _listen(self, on: bool) -> None:
+        listener = self._kiosk.listener
+        if listener is None:
+            return
+        if on:
+            listener.resume()
+        else:
+            listener.pause()

@@ -1,0 +1,119 @@
+"""What of a visit is told to the centre: identifiers, numbers, milliseconds. Never a word of anybody."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from fleet.protocol.errors import ProtocolError
+from fleet.protocol.records import JsonScalar
+from kiosk_app.events import (
+    CameraBack,
+    CameraLost,
+    Event,
+    MicrophoneBack,
+    MicrophoneLost,
+    PartDown,
+    PartUp,
+)
+from kiosk_app.runtime.supervisor import STARTING
+from kiosk_app.session import CallStaff, Effect, VisitEnded, VisitStarted
+from kiosk_app.trace import TurnTrace
+
+logger = logging.getLogger(__name__)
+
+_MOST_MATTERS = 8
+_LONGEST_REASON = 200
+
+Data = Mapping[str, JsonScalar | list[str]]
+
+
+class Recorder(Protocol):
+    """Where records go: the agent's outbox."""
+
+    def record(self, kind: str, data: Data) -> None:
+        """Keep telemetry until the centre has it."""
+        ...
+
+    def alarm(self, kind: str, data: Data) -> None:
+        """Keep an alarm until the centre has it; it goes first."""
+        ...
+
+
+class Telemetry:
+    """Turns events, effects and traces into records; drops them while there is no recorder."""
+
+    def __init__(self) -> None:
+        self._recorder: Recorder | None = None
+
+    def connect(self, recorder: Recorder) -> None:
+        """Send records to ``recorder`` from now on."""
+        self._recorder = recorder
+
+    def visits(self, effects: Iterable[Effect]) -> None:
+        """Record the visits that began and ended."""
+        for effect in effects:
+            match effect:
+                case VisitStarted():
+                    self._record("visit.started", {"visit": str(effect.visit), "trigger": effect.trigger})
+                case VisitEnded():
+                    self._record(
+                        "visit.ended",
+                        {
+                            "visit": str(effect.visit),
+                            "outcome": effect.outcome,
+                            "turns": effect.turns,
+                            "seconds": round(max(0.0, effect.seconds), 1),
+                        },
+                    )
+                case _:
+                    pass
+
+    def turn(self, trace: TurnTrace) -> None:
+        """Record a completed turn."""
+        self._record("turn", {key: value for key, value in trace.record().items() if value is not None})
+
+    def parts(self, event: Event) -> None:
+        """Record a part that went away or came back."""
+        match event:
+            case PartDown() if event.reason != STARTING:
+                self._part(event.part, "down", event.reason)
+            case PartUp():
+                self._part(event.part, "up")
+            case MicrophoneLost():
+                self._part("microphone", "down", event.reason)
+            case MicrophoneBack():
+                self._part("microphone", "up")
+            case CameraLost():
+                self._part("camera", "down", event.reason)
+            case CameraBack():
+                self._part("camera", "up")
+            case _:
+                pass
+
+    def call_staff(self, call: CallStaff) -> None:
+        """Ask the centre for a person."""
+        data: Data = {
+            "handover": call.handover,
+            "visit": str(call.visit),
+            "lang": call.lang,
+            "matters": list(call.matters[-_MOST_MATTERS:]),
+        }
+        if self._recorder is not None:
+            try:
+                self._recorder.alarm("handover", data)
+            except ProtocolError:
+                logger.exception("a hand-over was refused by the outbox")
+
+    def _part(self, part: str, state: str, reason: str = "") -> None:
+        printable = "".join(c if " " <= c <= "~" else "?" for c in reason)[:_LONGEST_REASON]
+        self._record("part", {"part": part, "state": state, "reason": printable})
+
+    def _record(self, kind: str, data: Data) -> None:
+        if self._recorder is None:
+            return
+        try:
+            self._recorder.record(kind, data)
+        except ProtocolError:
+            logger.exception("a record of kind %s was refused by the outbox", kind)

@@ -1,0 +1,56 @@
+"""Which speech model listens: the official one when the asset store has it, the self-test one otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from kiosk_app.errors import KioskError
+from kiosk_app.reply import Language
+from models.assets import AssetStore
+from models.knowledge import Knowledge
+from models.speech import SELFTEST_LABEL, speech_model_for
+
+OFFICIAL: Mapping[Language, str] = {"zh": "vosk-model-small-cn-0.22", "en": "vosk-model-small-en-us-0.15"}
+
+Choice = Literal["auto", "official", "self-test"] | Path
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechModel:
+    """A Vosk model folder, and whether it was made for people or only for the built-in voice."""
+
+    path: Path
+    label: str
+    for_people: bool
+
+
+def speech_model(choice: Choice, lang: Language, knowledge: Knowledge, home: Path) -> SpeechModel:
+    """The model that ``choice`` names, the self-test one built for the vocabulary of ``knowledge``.
+
+    Raises:
+        KioskError: the official model is asked for and not there, or there is no model for ``lang``.
+        SpeechModelError: the self-test model cannot be built.
+    """
+    if isinstance(choice, Path):
+        return SpeechModel(choice, choice.name, for_people=True)
+    name = OFFICIAL[lang]
+    if choice != "self-test":
+        found = AssetStore(home / "assets").find(name)
+        if found is not None:
+            return SpeechModel(found, name, for_people=True)
+        if choice == "official":
+            raise KioskError(
+                f"the speech model {name} is not in {home / 'assets'}; run: kiosk models fetch {name}",
+                "speech_model",
+            )
+    if lang != "zh":
+        raise KioskError(
+            f"there is no English speech model here; run: kiosk models fetch {name}", "speech_model"
+        )
+    path = speech_model_for(
+        knowledge.sentences("zh"), home / "cache" / "speech", [term.term for term in knowledge.lexicon]
+    )
+    return SpeechModel(path, SELFTEST_LABEL, for_people=False)

@@ -1,0 +1,146 @@
+"""How long each turn took, stage by stage, gathered from the events themselves. Holds no words."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from kiosk_app import events as ev
+from kiosk_app.session import Ask, Effect, MatterAsked, SessionState, Speak, TextAsked, VisitEnded
+from kiosk_app.session.state import Phase
+
+KEPT_TURNS = 50
+"""As many as the technician's screen shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnTrace:
+    """One turn. All times are monotonic seconds; None where the stage did not happen."""
+
+    visit: int
+    turn: int
+    channel: Literal["voice", "touch", "text"]
+    lang: str
+    speech_started: float | None = None
+    first_caption: float | None = None
+    speech_ended: float | None = None
+    endpoint_decided: float | None = None
+    recognised: float | None = None
+    understand_ms: float | None = None
+    first_audio: float | None = None
+    utterance: int | None = None
+    act: str | None = None
+    matter: str | None = None
+    facet: str | None = None
+    confidence: float | None = None
+
+    def milliseconds(self, start: float | None, end: float | None) -> float | None:
+        """The time between two stages; None when one of them did not happen."""
+        if start is None or end is None:
+            return None
+        return round(max(0.0, end - start) * 1000, 1)
+
+    def record(self) -> dict[str, str | int | float | None]:
+        """The turn as telemetry: identifiers and milliseconds only."""
+        return {
+            "visit": self.visit,
+            "turn": self.turn,
+            "channel": self.channel,
+            "lang": self.lang,
+            "act": self.act,
+            "matter": self.matter,
+            "facet": self.facet,
+            "confidence": None if self.confidence is None else round(self.confidence, 3),
+            "caption_ms": self.milliseconds(self.speech_started, self.first_caption),
+            "endpoint_ms": self.milliseconds(self.speech_ended, self.endpoint_decided),
+            "recognise_ms": self.milliseconds(self.endpoint_decided, self.recognised),
+            "understand_ms": self.understand_ms,
+            "first_audio_ms": self.milliseconds(self.speech_ended, self.first_audio),
+        }
+
+
+class Tracer:
+    """Watches events and effects go by and gives each turn's trace when its answer starts to sound.
+
+    A turn whose answer is never heard (no loudspeaker, cut short) is given when the next one begins or the
+    visit ends.
+    """
+
+    def __init__(self) -> None:
+        self.turns: deque[TurnTrace] = deque(maxlen=KEPT_TURNS)
+        self._heard = TurnTrace(0, 0, "voice", "")
+        self._open: TurnTrace | None = None
+        self._understanding = (0, 0.0)
+
+    def observe(self, event: ev.Event, effects: Iterable[Effect], state: SessionState) -> list[TurnTrace]:
+        """Take one transition; the turns that it completed."""
+        finished: list[TurnTrace] = []
+        self._hear(event, state)
+        turn = self._open
+        if turn is not None:
+            if isinstance(event, ev.Replied) and event.turn == turn.turn:
+                reply = event.reply
+                facet = reply.facet if reply.matter else None
+                number, milliseconds = self._understanding
+                self._open = replace(
+                    turn,
+                    act=reply.act,
+                    matter=reply.matter,
+                    facet=facet,
+                    confidence=reply.confidence,
+                    understand_ms=round(milliseconds, 2) if number == turn.turn else None,
+                )
+            elif isinstance(event, ev.PlaybackStarted) and event.utterance == turn.utterance:
+                self._open = replace(turn, first_audio=event.at)
+                self._finish(finished)
+        for effect in effects:
+            match effect:
+                case Ask():
+                    self._finish(finished)
+                    self._begin(effect, state)
+                case Speak() if self._open is not None and self._open.act and self._open.utterance is None:
+                    self._open = replace(self._open, utterance=effect.utterance)
+                case VisitEnded():
+                    self._finish(finished)
+                case _:
+                    pass
+        return finished
+
+    def understood(self, turn: int, milliseconds: float) -> None:
+        """How long the dialogue took for ``turn``; told before the turn's reply is observed."""
+        self._understanding = (turn, milliseconds)
+
+    def _hear(self, event: ev.Event, state: SessionState) -> None:
+        match event:
+            case ev.SpeechStarted() if state.phase is Phase.LISTENING:
+                self._heard = TurnTrace(0, 0, "voice", "", speech_started=event.at)
+            case ev.CaptionDrawn() if self._heard.speech_started and self._heard.first_caption is None:
+                self._heard = replace(self._heard, first_caption=event.at)
+            case ev.UtteranceHeard():
+                self._heard = replace(
+                    self._heard, speech_ended=event.speech_ended_at, recognised=event.recognised_at
+                )
+            case ev.SpeechEnded():
+                self._heard = replace(self._heard, endpoint_decided=event.decided_at)
+            case _:
+                pass
+
+    def _begin(self, ask: Ask, state: SessionState) -> None:
+        visit = state.visit.number if state.visit else 0
+        by_voice = isinstance(ask.request, TextAsked) and self._heard.recognised is not None
+        if by_voice:
+            self._open = replace(self._heard, visit=visit, turn=ask.turn, lang=ask.lang)
+        else:
+            channel = "text" if isinstance(ask.request, TextAsked) else "touch"
+            self._open = TurnTrace(visit, ask.turn, channel, ask.lang)
+        if isinstance(ask.request, MatterAsked):
+            self._open = replace(self._open, matter=ask.request.matter)
+        self._heard = TurnTrace(0, 0, "voice", "")
+
+    def _finish(self, finished: list[TurnTrace]) -> None:
+        turn, self._open = self._open, None
+        if turn is not None and turn.act is not None:
+            self.turns.append(turn)
+            finished.append(turn)
