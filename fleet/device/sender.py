@@ -19,6 +19,7 @@ _LANES: tuple[Lane, ...] = ("ev", "tm")
 class _Flight:
     boot: str
     last_seq: int
+    records: int
     sent_at: float
 
 
@@ -71,9 +72,15 @@ class Sender:
         stream = self._streams[lane]
         while len(stream.flights) < WINDOW:
             outgoing = self._outbox.next_batch(lane, stream.after_id, stream.after_seq)
-            if outgoing is None or not self._publish(lane, encode_batch(outgoing.batch)):
+            if outgoing is None:
                 return
-            batch = outgoing.batch
+            batch = outgoing.batch.model_copy(update={"behind": self._behind(len(outgoing.batch.records))})
+            if not self._publish(lane, encode_batch(batch)):
+                return
             last_seq = batch.records[-1].seq
             stream.after_id, stream.after_seq = outgoing.last_id, (batch.boot, last_seq)
-            stream.flights.append(_Flight(batch.boot, last_seq, now))
+            stream.flights.append(_Flight(batch.boot, last_seq, len(batch.records), now))
+
+    def _behind(self, sending: int) -> int:
+        flying = sum(flight.records for stream in self._streams.values() for flight in stream.flights)
+        return max(self._outbox.depth - flying - sending, 0)

@@ -89,12 +89,14 @@ class Batch(Message):
     ``floor``: nothing of this boot and lane at or below it is in the outbox any more.
     ``after``: seq of the record sent before the first one here (or ``floor``). The server moves its
     cumulative mark over a batch only when it has everything up to ``after``; a batch that a broker
-    lost can therefore never be acknowledged by the batch behind it.
+    lost can therefore never be acknowledged by the batch behind it. ``behind``: records that still wait
+    on the kiosk and are neither in this batch nor on their way.
     """
 
     boot: Reference
     floor: Count
     after: Count
+    behind: Count = 0
     records: tuple[Record, ...] = Field(min_length=1, max_length=MAX_RECORDS_PER_BATCH)
 
 

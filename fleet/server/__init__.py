@@ -1,0 +1,1 @@
+"""The centre: broker configuration, ingest, store, API and the live page."""

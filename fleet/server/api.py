@@ -1,0 +1,140 @@
+"""The HTTP API. Reading is open to whoever reaches the port (loopback by default); writing takes a token."""
+
+import secrets
+import tempfile
+from collections.abc import Iterator
+from typing import Annotated, Any, BinaryIO
+
+from fastapi import Depends, FastAPI, Header, HTTPException, Query, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict
+
+from fleet.protocol.messages import MAX_ARTEFACT_BYTES
+from fleet.server import handovers
+from fleet.server.errors import FleetError
+from fleet.server.knowledge import Publication
+from fleet.server.service import Centre
+from fleet.server.views import HandoverView, KioskView, TodayView, VisitView
+
+_STATUS = {
+    "kiosk.unknown": 404,
+    "handover.unknown": 404,
+    "handover.state": 409,
+    "kiosk.none": 409,
+    "broker.down": 503,
+    "pack.size": 413,
+    "pack.models": 501,
+}
+_PIECE_BYTES = 1 << 20
+
+
+class LinkView(BaseModel):
+    """The server's own link to the broker."""
+
+    connected: bool
+    since: int
+    problem: str
+
+
+class AcceptBody(BaseModel):
+    """A person takes a hand-over; ``text`` is shown to the citizen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str
+
+
+class Accepted(BaseModel):
+    """The command that is on its way to the kiosk."""
+
+    command: str
+
+
+def make_api(centre: Centre) -> FastAPI:
+    """Build the application; the page is mounted onto it by ``page``."""
+    api = FastAPI(title="Yingbin fleet", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    api.add_exception_handler(FleetError, _refuse)
+    _add_reading(api, centre)
+    _add_writing(api, centre)
+    return api
+
+
+def _add_reading(api: FastAPI, centre: Centre) -> None:
+    views, ingest = centre.views, centre.ingest
+
+    @api.get("/api/link")
+    def link() -> LinkView:
+        return LinkView(connected=ingest.connected, since=ingest.link_since, problem=ingest.link_problem)
+
+    @api.get("/api/kiosks")
+    def kiosks() -> list[KioskView]:
+        return views.kiosks(ingest.connected)
+
+    @api.get("/api/kiosks/{kiosk}")
+    def one_kiosk(kiosk: str) -> KioskView:
+        for view in views.kiosks(ingest.connected):
+            if view.id == kiosk:
+                return view
+        raise FleetError("kiosk.unknown", f"no kiosk {kiosk!r} is known; see kiosk-fleet kiosks list")
+
+    @api.get("/api/visits")
+    def visits(limit: Annotated[int, Query(ge=1, le=500)] = 50) -> list[VisitView]:
+        return views.visits(limit)
+
+    @api.get("/api/handovers")
+    def open_handovers() -> list[HandoverView]:
+        return views.handovers(ingest.connected)
+
+    @api.get("/api/today")
+    def today() -> TodayView:
+        return views.today()
+
+
+def _add_writing(api: FastAPI, centre: Centre) -> None:
+    def with_token(authorization: Annotated[str, Header()] = "") -> None:
+        if not is_token(centre, authorization.removeprefix("Bearer ")):
+            raise HTTPException(401, "this takes the server's token", {"WWW-Authenticate": "Bearer"})
+
+    @api.post("/api/packs", dependencies=[Depends(with_token)])
+    async def publish(request: Request, kiosk: Annotated[list[str] | None, Query()] = None) -> Publication:
+        with tempfile.TemporaryFile() as upload:
+            size = 0
+            async for piece in request.stream():
+                size += len(piece)
+                if size > MAX_ARTEFACT_BYTES:
+                    raise FleetError(
+                        "pack.size", f"the artefact is larger than {MAX_ARTEFACT_BYTES >> 20} MB"
+                    )
+                upload.write(piece)
+            return await run_in_threadpool(_publish, centre, upload, kiosk or [])
+
+    @api.post("/api/handovers/{handover}/accept", status_code=202, dependencies=[Depends(with_token)])
+    def accept(handover: str, body: AcceptBody) -> Accepted:
+        return Accepted(
+            command=handovers.accept(centre.store, handover, body.text, centre.ingest.send_command)
+        )
+
+
+def is_token(centre: Centre, given: str) -> bool:
+    """Compare in constant time."""
+    return secrets.compare_digest(given.encode(), centre.token.encode())
+
+
+def _publish(centre: Centre, upload: BinaryIO, kiosks: list[str]) -> Publication:
+    upload.seek(0)
+    publication = centre.library.publish(centre.library.add(_pieces(upload)), kiosks)
+    for kiosk in publication.revisions:
+        centre.ingest.send_desired(kiosk)
+    return publication
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    while piece := file.read(_PIECE_BYTES):
+        yield piece
+
+
+async def _refuse(_request: Request, error: Exception) -> JSONResponse:
+    code = error.code if isinstance(error, FleetError) else "error"
+    content: dict[str, Any] = {"code": code, "message": str(error)}
+    return JSONResponse(content, status_code=_STATUS.get(code, 422))

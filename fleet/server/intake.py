@@ -1,0 +1,218 @@
+"""What a message from a kiosk does to the store. Runs inside one transaction for a batch of messages."""
+
+import logging
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from fleet.protocol.codec import decode, decode_batch
+from fleet.protocol.errors import ProtocolError
+from fleet.protocol.messages import (
+    FINAL_COMMAND_STATES,
+    Batch,
+    Birth,
+    CommandResult,
+    Lane,
+    Presence,
+    Record,
+    Reported,
+)
+from fleet.protocol.records import Handover, Turn, VisitEnded, check_record
+from fleet.protocol.topics import UpTopic
+from fleet.server import handovers, tables
+from fleet.server.presence import Light, doubt, hear
+from fleet.server.store import ensure_kiosk
+
+logger = logging.getLogger(__name__)
+
+_SETTLED_RESULTS = frozenset({"active", "rejected", "failed"})
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What is to be said after the commit."""
+
+    acks: dict[tuple[str, str, Lane], int] = field(default_factory=dict)
+    desired_for: set[str] = field(default_factory=set)
+
+
+class Intake:
+    """Applies messages within transaction ``tx``; ``finish`` writes the gathered records."""
+
+    def __init__(self, tx: Connection, now: int) -> None:
+        self.outcome = Outcome()
+        self._tx = tx
+        self._now = now
+        self._seen: set[str] = set()
+        self._rows: list[dict[str, Any]] = []
+
+    def apply(self, topic: UpTopic, payload: bytes) -> None:
+        """Take one message; what breaks the protocol is counted for its kiosk and left out."""
+        if topic.kiosk not in self._seen:
+            self._seen.add(topic.kiosk)
+            ensure_kiosk(self._tx, topic.kiosk)
+        try:
+            match topic.kind:
+                case "presence":
+                    self._presence(topic.kiosk, decode(Presence, payload))
+                case "birth":
+                    self._birth(topic.kiosk, decode(Birth, payload))
+                case "tm" | "ev":
+                    self._batch(topic.kiosk, topic.kind, decode_batch(payload))
+                case "reported":
+                    self._reported(topic.kiosk, decode(Reported, payload))
+                case "cmd":
+                    self._command(topic.kiosk, topic.reference, decode(CommandResult, payload))
+                case "req":
+                    return
+        except ProtocolError as error:
+            self.refuse(topic.kiosk, error)
+
+    def refuse(self, kiosk: str, error: ProtocolError) -> None:
+        """Count a message or record that breaks the protocol, so that it is seen on the page."""
+        logger.warning("%s: refused: %s", kiosk, error)
+        columns = tables.kiosk.c
+        self._tx.execute(
+            update(tables.kiosk)
+            .where(columns.id == kiosk)
+            .values(refused=columns.refused + 1, refusal=str(error)[:500])
+        )
+
+    def doubt_everyone(self) -> None:
+        """The server was away: every kiosk must say again that it is there."""
+        columns = tables.presence.c
+        for row in self._tx.execute(select(tables.presence).where(columns.state == "on")).all():
+            light = doubt(Light(row.state, row.conn, row.since), self._now)
+            self._tx.execute(
+                update(tables.presence)
+                .where(columns.kiosk == row.kiosk)
+                .values(state=light.state, since=light.since)
+            )
+
+    def finish(self) -> Outcome:
+        """Write the records of all messages at once and note who was heard."""
+        if self._rows:
+            self._tx.execute(insert(tables.record).on_conflict_do_nothing(), self._rows)
+        if self._seen:
+            self._tx.execute(
+                update(tables.kiosk).where(tables.kiosk.c.id == bindparam("k")).values(last_seen=self._now),
+                [{"k": kiosk} for kiosk in sorted(self._seen)],
+            )
+        return self.outcome
+
+    def _presence(self, kiosk: str, said: Presence) -> None:
+        row = self._tx.execute(select(tables.presence).where(tables.presence.c.kiosk == kiosk)).first()
+        light = hear(None if row is None else Light(row.state, row.conn, row.since), said, self._now)
+        values = {"state": light.state, "conn": light.conn, "since": light.since}
+        statement = insert(tables.presence).values(kiosk=kiosk, **values)
+        self._tx.execute(statement.on_conflict_do_update(index_elements=["kiosk"], set_=values))
+
+    def _birth(self, kiosk: str, birth: Birth) -> None:
+        self._presence(kiosk, Presence(state="on", boot=birth.boot, conn=birth.conn, at=birth.at))
+        self._tx.execute(
+            update(tables.kiosk)
+            .where(tables.kiosk.c.id == kiosk)
+            .values(
+                boot=birth.boot,
+                versions=birth.versions,
+                faults=list(birth.faults),
+                clock_skew_ms=birth.at - self._now,
+                depth=birth.depth,
+                dropped=birth.dropped,
+                lost=birth.lost,
+            )
+        )
+        handovers.close_older_boots(self._tx, kiosk, birth.boot, self._now)
+        row = self._tx.execute(select(tables.desired.c.rev).where(tables.desired.c.kiosk == kiosk)).first()
+        if row is None:
+            return
+        if birth.desired_rev > row.rev:
+            # This store is younger than the kiosk's memory (restored, replaced): go above what it has seen.
+            self._tx.execute(
+                update(tables.desired)
+                .where(tables.desired.c.kiosk == kiosk)
+                .values(rev=birth.desired_rev + 1)
+            )
+        if birth.desired_rev != row.rev:
+            self.outcome.desired_for.add(kiosk)
+
+    def _batch(self, kiosk: str, lane: Lane, batch: Batch) -> None:
+        for record in batch.records:
+            try:
+                self._rows.append(self._row(kiosk, batch.boot, lane, record))
+            except ProtocolError as error:
+                # Acknowledged all the same: sent again it would be no better, and would block the rest.
+                self.refuse(kiosk, error)
+        keys = {"kiosk": kiosk, "boot": batch.boot, "lane": lane}
+        columns = tables.stream.c
+        row = self._tx.execute(
+            select(columns.acked).where(
+                columns.kiosk == kiosk, columns.boot == batch.boot, columns.lane == lane
+            )
+        ).first()
+        acked = max(0 if row is None else row.acked, batch.floor)
+        if batch.after <= acked:
+            acked = max(acked, batch.records[-1].seq)
+        statement = insert(tables.stream).values(acked=acked, **keys)
+        self._tx.execute(
+            statement.on_conflict_do_update(index_elements=["kiosk", "boot", "lane"], set_={"acked": acked})
+        )
+        self.outcome.acks[kiosk, batch.boot, lane] = acked
+        self._tx.execute(update(tables.kiosk).where(tables.kiosk.c.id == kiosk).values(depth=batch.behind))
+
+    def _row(self, kiosk: str, boot: str, lane: Lane, record: Record) -> dict[str, Any]:
+        data = check_record(lane, record.kind, record.data)
+        if isinstance(data, Handover):
+            handovers.ask(self._tx, kiosk, boot, data, record.at, self._now)
+        if isinstance(data, VisitEnded):
+            handovers.close_visit(self._tx, kiosk, boot, data.visit, self._now)
+        return {
+            "kiosk": kiosk,
+            "boot": boot,
+            "seq": record.seq,
+            "lane": lane,
+            "kind": record.kind,
+            "at": record.at,
+            "received_at": self._now,
+            "visit": getattr(data, "visit", None),
+            "matter": data.matter if isinstance(data, Turn) else None,
+            "act": data.act if isinstance(data, Turn) else None,
+            "data": data.model_dump(mode="json", exclude_none=True),
+        }
+
+    def _reported(self, kiosk: str, reported: Reported) -> None:
+        told, running = reported.knowledge, reported.running
+        values = {
+            "rev": reported.rev,
+            "result": told.result if told else None,
+            "reason": told.reason if told else "",
+            "pack": told.pack if told else None,
+            "version": told.version if told else None,
+            "sha256": told.sha256 if told else None,
+            "running_pack": running.pack if running else None,
+            "running_version": running.version if running else None,
+            "running_sha256": running.sha256 if running else None,
+            "settled": bool(told and told.result in _SETTLED_RESULTS),
+            "at": self._now,
+        }
+        statement = insert(tables.reported).values(kiosk=kiosk, **values)
+        self._tx.execute(statement.on_conflict_do_update(index_elements=["kiosk"], set_=values))
+
+    def _command(self, kiosk: str, reference: str, result: CommandResult) -> None:
+        if result.id != reference:
+            raise ProtocolError("message.invalid", "the topic names another command than the message")
+        columns = tables.command.c
+        row = self._tx.execute(
+            select(columns.state).where(columns.id == result.id, columns.kiosk == kiosk)
+        ).first()
+        if row is None or row.state in FINAL_COMMAND_STATES:
+            return
+        self._tx.execute(
+            update(tables.command)
+            .where(columns.id == result.id)
+            .values(state=result.state, reason=result.reason, at=self._now)
+        )
+        if result.state in FINAL_COMMAND_STATES:
+            handovers.conclude(self._tx, result.id, result.state == "SUCCEEDED", result.reason, self._now)

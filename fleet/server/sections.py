@@ -1,0 +1,171 @@
+"""The page's sections as HTML, made from views. Pure functions; every value is escaped."""
+
+import time
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from fleet.server.views import HandoverView, KioskView, TodayView, VisitView
+from fleet.server.words import Words
+
+_CLOCK_TOLERANCE_MS = 60_000
+
+
+def clock(millis: int | None) -> str:
+    """Time of day; with the date when it was not today."""
+    if millis is None:
+        return ""
+    then, today = time.localtime(millis / 1000), time.localtime()
+    same_day = (then.tm_year, then.tm_yday) == (today.tm_year, today.tm_yday)
+    return time.strftime("%H:%M" if same_day else "%m-%d %H:%M", then)
+
+
+def duration(seconds: float, words: Words) -> str:
+    """Seconds for people."""
+    whole = max(round(seconds), 0)
+    if whole < 60:
+        return f"{whole} {words['seconds']}"
+    return f"{whole // 60} {words['minutes']} {whole % 60:02d} {words['seconds']}"
+
+
+def link(connected: bool, since: int, problem: str, words: Words) -> str:
+    """The server's own link: when it is down the page must not pretend to know anything."""
+    name = words["link_up"] if connected else words["link_down"]
+    text = f"{name} · {words['since']} {clock(since)}"
+    hint = "" if connected else f'<span class="hint">{escape(problem)} {words["link_down_hint"]}</span>'
+    return f'<div class="link {"up" if connected else "down"}"><i class="dot"></i><b>{escape(text)}</b>{hint}</div>'
+
+
+def handover_text(view: HandoverView, titles: Mapping[str, str], words: Words) -> str:
+    """What a citizen waits for, and where."""
+    matters = "、" if words.lang == "zh" else ", "
+    named = matters.join(titles.get(matter, matter) for matter in view.matters) or words["no_matter"]
+    note = ""
+    if view.reason:
+        note = f'<span class="note bad">{words["not_taken"]} · {escape(view.reason)}</span>'
+    elif not view.reachable:
+        note = f'<span class="note bad">{words["unreachable"]}</span>'
+    language = f'<span class="tag">{escape(view.lang)}</span>' if view.lang else ""
+    return f'<div class="ask"><b>{escape(named)}</b><span>{escape(view.kiosk)}</span>{language}{note}</div>'
+
+
+def waited(view: HandoverView, now: int, words: Words) -> str:
+    """How long a citizen has been waiting."""
+    return f"{words['waited']} {duration((now - view.at) / 1000, words)}"
+
+
+def kiosks(views: Sequence[KioskView], words: Words) -> str:
+    """One card for each kiosk."""
+    if not views:
+        return f'<p class="empty">{escape(words["kiosks_none"])}</p>'
+    return '<div class="kiosks">' + "".join(_kiosk(view, words) for view in views) + "</div>"
+
+
+def today(view: TodayView, titles: Mapping[str, str], words: Words) -> str:
+    """Counts and bars since midnight."""
+    answered = dict(view.acts).get("answer", 0)
+    share = f"{100 * answered / view.turns:.0f}<small>%</small>" if view.turns else "–"
+    numbers = (
+        f'<div class="numbers"><div><b>{view.visits}</b><span>{words["visits_today"]}</span></div>'
+        f"<div><b>{view.turns}</b><span>{words['turns_today']}</span></div>"
+        f"<div><b>{share}</b><span>{words['answered']}</span></div></div>"
+    )
+    if not view.turns:
+        return numbers + f'<p class="empty">{words["nothing_yet"]}</p>'
+    matters = [(titles.get(name, name), count, str(count)) for name, count in view.matters]
+    acts = [(words.of("act", name), count, str(count)) for name, count in view.acts]
+    steps = [
+        (words.of("latency", name), value, f"{value:.0f} {words['millis']}") for name, value in view.medians
+    ]
+    return (
+        numbers
+        + _bars(words["matters_today"], matters, "")
+        + _bars(words["acts_today"], acts, "quiet")
+        + _bars(words["latency_today"], steps, "ok")
+    )
+
+
+def visits(views: Sequence[VisitView], titles: Mapping[str, str], words: Words) -> str:
+    """The newest visits as a table."""
+    if not views:
+        return f'<p class="empty">{words["visits_none"]}</p>'
+    heads = ("col_time", "col_kiosk", "col_matters", "col_turns", "col_length", "col_outcome")
+    head = "".join(f"<th>{words[name]}</th>" for name in heads)
+    body = "".join(_visit(view, titles, words) for view in views)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _kiosk(view: KioskView, words: Words) -> str:
+    since = ""
+    if view.light in ("offline", "checking") and view.since:
+        since = f" · {words['since']} {clock(view.since)}"
+    light = f'<span class="light {view.light}"><i class="dot"></i>{words[view.light]}{since}</span>'
+    running = words["knowledge_none"]
+    if view.running is not None:
+        running = f"{view.running.pack} {view.running.version}"
+    rows = [f'<div class="row"><span>{words["knowledge"]}</span><b>{escape(running)}</b></div>']
+    update = _update(view, words)
+    notes = _notes(view, words)
+    return (
+        f'<article class="kiosk {view.light}"><header><h3>{escape(view.id)}</h3>{light}</header>'
+        f"{''.join(rows)}{update}{notes}</article>"
+    )
+
+
+def _update(view: KioskView, words: Words) -> str:
+    if view.wanted is None:
+        return ""
+    wanted = f"{view.wanted.pack} {view.wanted.version}"
+    state = words[f"update_{view.result}"]
+    bad = view.result in ("rejected", "failed")
+    if view.result == "active":
+        return f'<div class="row"><span></span><em class="good">✓ {state}</em></div>'
+    reason = f'<p class="reason">{escape(view.reason)}</p>' if view.reason else ""
+    return (
+        f'<div class="update {"bad" if bad else ""}"><b>{escape(wanted)}</b>'
+        f"<span>{'✕ ' if bad else '→ '}{state}</span>{reason}</div>"
+    )
+
+
+def _notes(view: KioskView, words: Words) -> str:
+    notes = []
+    if view.depth:
+        notes.append(f"{words['waiting_records']} {view.depth}")
+    if view.dropped:
+        notes.append(f"{words['dropped_records']} {view.dropped}")
+    if view.lost:
+        notes.append(f"{words['lost_records']} {view.lost}")
+    if view.clock_skew_ms is not None and abs(view.clock_skew_ms) > _CLOCK_TOLERANCE_MS:
+        notes.append(f"{words['clock_off']} {duration(abs(view.clock_skew_ms) / 1000, words)}")
+    if view.refused:
+        notes.append(f"{words['refused_messages']} {view.refused}: {view.refusal}")
+    notes.extend(f"{words['faults']}: {fault}" for fault in view.faults[-2:])
+    versions = " · ".join(f"{name} {version}" for name, version in sorted(view.versions.items()))
+    bad = "".join(f"<li>{escape(note)}</li>" for note in notes)
+    foot = f"<footer>{escape(versions)}</footer>" if versions else ""
+    return (f'<ul class="notes">{bad}</ul>' if bad else "") + foot
+
+
+def _bars(title: str, rows: Sequence[tuple[str, float, str]], kind: str) -> str:
+    if not rows:
+        return ""
+    largest = max(value for _, value, _ in rows) or 1
+    bars = "".join(
+        f'<li><span>{escape(name)}</span><i><u style="width:{max(100 * value / largest, 1.5):.1f}%"></u></i>'
+        f"<b>{escape(shown)}</b></li>"
+        for name, value, shown in rows
+    )
+    return f'<h4>{title}</h4><ul class="bars {kind}">{bars}</ul>'
+
+
+def _visit(view: VisitView, titles: Mapping[str, str], words: Words) -> str:
+    matters = "".join(
+        f'<span class="tag">{escape(titles.get(name, name))}</span>' for name in view.matters[:4]
+    )
+    more = f'<span class="more">+{len(view.matters) - 4}</span>' if len(view.matters) > 4 else ""
+    length = "" if view.seconds is None else duration(view.seconds, words)
+    outcome = words.of("outcome", view.outcome) if view.outcome else words["ongoing"]
+    ongoing = "" if view.outcome else ' class="ongoing"'
+    cells = (clock(view.started_at), escape(view.kiosk), matters + more or "–", str(view.turns), length)
+    return (
+        "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + f"<td{ongoing}>{escape(outcome)}</td></tr>"
+    )

@@ -1,0 +1,147 @@
+"""The tables of the store. Times are wall-clock milliseconds since 1970 (UTC)."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+SCHEMA_VERSION = 1
+
+metadata = MetaData()
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String(32), primary_key=True),
+    Column("value", String(256), nullable=False),
+)
+
+kiosk = Table(
+    "kiosk",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("added_at", BigInteger, nullable=False),
+    Column("last_seen", BigInteger),
+    Column("boot", String(64)),
+    Column("versions", JSON, nullable=False, default=dict),
+    Column("faults", JSON, nullable=False, default=list),
+    Column("clock_skew_ms", BigInteger),  # the kiosk's clock less ours at its last birth
+    Column("depth", BigInteger, nullable=False, default=0),
+    Column("dropped", BigInteger, nullable=False, default=0),
+    Column("lost", BigInteger, nullable=False, default=0),
+    Column("refused", BigInteger, nullable=False, default=0),  # messages and records that broke the protocol
+    Column("refusal", String(500), nullable=False, default=""),
+)
+
+presence = Table(
+    "presence",
+    metadata,
+    Column("kiosk", String(32), primary_key=True),
+    Column("state", String(8), nullable=False),  # on | off | unsure
+    Column("conn", String(64), nullable=False),
+    Column("since", BigInteger, nullable=False),
+)
+
+record = Table(
+    "record",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kiosk", String(32), nullable=False),
+    Column("boot", String(64), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("lane", String(2), nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("visit", String(64)),
+    Column("matter", String(64)),
+    Column("act", String(16)),
+    Column("data", JSON, nullable=False),
+    UniqueConstraint("kiosk", "boot", "seq", name="record_once"),
+    Index("record_kind_at", "kind", "at"),
+    Index("record_visit", "kiosk", "boot", "visit"),
+)
+
+stream = Table(
+    "stream",
+    metadata,
+    Column("kiosk", String(32), primary_key=True),
+    Column("boot", String(64), primary_key=True),
+    Column("lane", String(2), primary_key=True),
+    Column("acked", BigInteger, nullable=False),
+)
+
+handover = Table(
+    "handover",
+    metadata,
+    Column("id", String(128), primary_key=True),
+    Column("kiosk", String(32), nullable=False),
+    Column("boot", String(64), nullable=False),
+    Column("handover", String(64), nullable=False),
+    Column("visit", String(64), nullable=False),
+    Column("lang", String(16), nullable=False),
+    Column("matters", JSON, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),  # waiting | accepting | accepted | closed
+    Column("command", String(64)),
+    Column("reason", String(500), nullable=False, default=""),
+    Column("changed_at", BigInteger, nullable=False),
+    Index("handover_state", "state", "at"),
+)
+
+command = Table(
+    "command",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("kiosk", String(32), nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("exp", BigInteger, nullable=False),  # seconds since 1970
+    Column("state", String(16), nullable=False),  # SENT, then as in the protocol
+    Column("reason", String(500), nullable=False, default=""),
+    Column("at", BigInteger, nullable=False),
+)
+
+artefact = Table(
+    "artefact",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("pack", String(64), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("titles", JSON, nullable=False),  # matter id -> title for the page
+    Column("added_at", BigInteger, nullable=False),
+)
+
+desired = Table(
+    "desired",
+    metadata,
+    Column("kiosk", String(32), primary_key=True),
+    Column("rev", BigInteger, nullable=False),
+    Column("sha256", String(64)),
+    Column("at", BigInteger, nullable=False),
+)
+
+reported = Table(
+    "reported",
+    metadata,
+    Column("kiosk", String(32), primary_key=True),
+    Column("rev", BigInteger, nullable=False),
+    Column("result", String(16)),
+    Column("reason", String(500), nullable=False, default=""),
+    Column("pack", String(64)),
+    Column("version", String(64)),
+    Column("sha256", String(64)),
+    Column("running_pack", String(64)),
+    Column("running_version", String(64)),
+    Column("running_sha256", String(64)),
+    Column("settled", Boolean, nullable=False, default=False),
+    Column("at", BigInteger, nullable=False),
+)

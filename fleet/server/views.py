@@ -1,0 +1,288 @@
+"""What the API and the page show: read-only pictures of the store, without any personal data."""
+
+import statistics
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Column, Connection, RowMapping, func, select
+
+from fleet.server import tables
+from fleet.server.presence import Light, settled
+from fleet.server.store import Store, now_ms
+
+LightName = Literal["online", "offline", "checking", "unknown", "never"]
+_LATENCIES = ("endpoint_ms", "recognise_ms", "understand_ms", "caption_ms", "first_audio_ms")
+_LATENCY_SAMPLE = 2000  # newest turns of today that medians are taken over
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A knowledge pack by name."""
+
+    pack: str
+    version: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class KioskView:
+    """A kiosk. ``since`` belongs to the light; times are ms since 1970."""
+
+    id: str
+    light: LightName
+    since: int | None
+    last_seen: int | None
+    versions: Mapping[str, str]
+    running: Pack | None
+    wanted: Pack | None
+    wanted_rev: int
+    reported_rev: int
+    result: (
+        str  # of the wanted revision: waiting | fetching | fetched | active | rejected | failed, "" when none
+    )
+    reason: str
+    depth: int
+    dropped: int
+    lost: int
+    clock_skew_ms: int | None
+    faults: tuple[str, ...]
+    refused: int
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitView:
+    """A visit that has begun; ``outcome`` is empty while it lasts."""
+
+    kiosk: str
+    visit: str
+    started_at: int
+    turns: int
+    seconds: float | None
+    outcome: str
+    matters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverView:
+    """A citizen who waits (or waited) for a person."""
+
+    id: str
+    kiosk: str
+    at: int
+    lang: str
+    matters: tuple[str, ...]
+    state: str
+    reason: str
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TodayView:
+    """Since midnight of this machine's time zone. ``medians``: milliseconds by step."""
+
+    visits: int
+    turns: int
+    matters: tuple[tuple[str, int], ...]
+    acts: tuple[tuple[str, int], ...]
+    medians: tuple[tuple[str, float], ...]
+
+
+class Views:
+    """Reads pictures out of the store. ``link_up`` is whether the server hears the kiosks now."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._today: tuple[tuple[int, int], TodayView] | None = None
+
+    def kiosks(self, link_up: bool) -> list[KioskView]:
+        """Every kiosk, by id."""
+        joined = (
+            tables.kiosk.outerjoin(tables.presence, tables.presence.c.kiosk == tables.kiosk.c.id)
+            .outerjoin(tables.desired, tables.desired.c.kiosk == tables.kiosk.c.id)
+            .outerjoin(tables.reported, tables.reported.c.kiosk == tables.kiosk.c.id)
+            .outerjoin(tables.artefact, tables.artefact.c.sha256 == tables.desired.c.sha256)
+        )
+        statement = (
+            select(
+                tables.kiosk,
+                tables.presence.c.state,
+                tables.presence.c.conn,
+                tables.presence.c.since,
+                tables.desired.c.rev.label("wanted_rev"),
+                tables.desired.c.sha256.label("wanted_sha256"),
+                tables.artefact.c.pack.label("wanted_pack"),
+                tables.artefact.c.version.label("wanted_version"),
+                tables.reported.c.rev.label("reported_rev"),
+                tables.reported.c.result,
+                tables.reported.c.reason,
+                tables.reported.c.running_pack,
+                tables.reported.c.running_version,
+                tables.reported.c.running_sha256,
+            )
+            .select_from(joined)
+            .order_by(tables.kiosk.c.id)
+        )
+        now = now_ms()
+        with self._store.reading() as tx:
+            return [_kiosk(row._mapping, link_up, now) for row in tx.execute(statement)]
+
+    def visits(self, limit: int = 20) -> list[VisitView]:
+        """The newest visits first."""
+        columns = tables.record.c
+        newest = (
+            select(tables.record)
+            .where(columns.kind == "visit.started")
+            .order_by(columns.at.desc())
+            .limit(limit)
+        )
+        with self._store.reading() as tx:
+            return [_visit(tx, row._mapping) for row in tx.execute(newest)]
+
+    def handovers(self, link_up: bool, limit: int = 50) -> list[HandoverView]:
+        """Open hand-overs first, the longest waiting at the top; then the newest closed ones."""
+        columns = tables.handover.c
+        online = {kiosk.id for kiosk in self.kiosks(link_up) if kiosk.light == "online"}
+        is_open = columns.state.in_(("waiting", "accepting"))
+        with self._store.reading() as tx:
+            waiting = tx.execute(select(tables.handover).where(is_open).order_by(columns.at)).all()
+            others = tx.execute(
+                select(tables.handover).where(~is_open).order_by(columns.changed_at.desc()).limit(limit)
+            ).all()
+        return [
+            HandoverView(
+                id=row.id,
+                kiosk=row.kiosk,
+                at=row.at,
+                lang=row.lang,
+                matters=tuple(row.matters),
+                state=row.state,
+                reason=row.reason,
+                reachable=row.kiosk in online,
+            )
+            for row in (*waiting, *others)
+        ]
+
+    def today(self) -> TodayView:
+        """Counts and medians since midnight; computed again only when a record has come."""
+        midnight = int(
+            datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000
+        )
+        with self._store.reading() as tx:
+            newest = tx.execute(select(func.max(tables.record.c.id))).scalar() or 0
+            if self._today is None or self._today[0] != (newest, midnight):
+                self._today = (newest, midnight), _today(tx, midnight)
+        return self._today[1]
+
+    def titles(self) -> dict[str, str]:
+        """Titles of matters in every artefact published so far; newer ones win."""
+        columns = tables.artefact.c
+        merged: dict[str, str] = {}
+        with self._store.reading() as tx:
+            for titles in tx.execute(select(columns.titles).order_by(columns.added_at)).scalars():
+                merged.update(titles)
+        return merged
+
+
+def light_of(state: str | None, conn: str, since: int, link_up: bool, now: int) -> LightName:
+    """Name the light to show. Without a link to the broker the server knows nothing of anybody."""
+    if state is None:
+        return "never"
+    if not link_up:
+        return "unknown"
+    light = settled(Light(state, conn, since), now)  # pyright: ignore[reportArgumentType]
+    names: dict[str, LightName] = {"on": "online", "off": "offline", "unsure": "checking"}
+    return names[light.state]
+
+
+def _kiosk(row: RowMapping, link_up: bool, now: int) -> KioskView:
+    values = dict(row)
+    wanted_rev, reported_rev = values["wanted_rev"] or 0, values["reported_rev"] or 0
+    wanted = None
+    if values["wanted_sha256"]:
+        wanted = Pack(str(values["wanted_pack"]), str(values["wanted_version"]), str(values["wanted_sha256"]))
+    running = None
+    if values["running_sha256"]:
+        running = Pack(
+            str(values["running_pack"]), str(values["running_version"]), str(values["running_sha256"])
+        )
+    answered = wanted is not None and reported_rev == wanted_rev
+    return KioskView(
+        id=values["id"],
+        light=light_of(values["state"], values["conn"], values["since"], link_up, now),
+        since=values["since"],
+        last_seen=values["last_seen"],
+        versions=values["versions"],
+        running=running,
+        wanted=wanted,
+        wanted_rev=wanted_rev,
+        reported_rev=reported_rev,
+        result=(values["result"] or "waiting") if answered else ("waiting" if wanted else ""),
+        reason=(values["reason"] or "") if answered else "",
+        depth=values["depth"],
+        dropped=values["dropped"],
+        lost=values["lost"],
+        clock_skew_ms=values["clock_skew_ms"],
+        faults=tuple(values["faults"]),
+        refused=values["refused"],
+        refusal=values["refusal"],
+    )
+
+
+def _visit(tx: Connection, started: RowMapping) -> VisitView:
+    columns = tables.record.c
+    rows = tx.execute(
+        select(columns.kind, columns.matter, columns.data)
+        .where(
+            columns.kiosk == started["kiosk"],
+            columns.boot == started["boot"],
+            columns.visit == started["visit"],
+        )
+        .order_by(columns.seq)
+    ).all()
+    ended = next((row.data for row in rows if row.kind == "visit.ended"), None)
+    turns = sum(row.kind == "turn" for row in rows)
+    return VisitView(
+        kiosk=str(started["kiosk"]),
+        visit=str(started["visit"]),
+        started_at=int(str(started["at"])),
+        turns=turns,
+        seconds=None if ended is None else float(ended["seconds"]),
+        outcome="" if ended is None else str(ended.get("outcome", "ended")),
+        matters=tuple(dict.fromkeys(row.matter for row in rows if row.matter)),
+    )
+
+
+def _today(tx: Connection, midnight: int) -> TodayView:
+    columns = tables.record.c
+    turns_today = (columns.kind == "turn") & (columns.at >= midnight)
+
+    def counted(column: Column[Any], limit: int) -> tuple[tuple[str, int], ...]:
+        count = func.count().label("number")
+        statement = (
+            select(column.label("name"), count).where(turns_today, column.is_not(None)).group_by(column)
+        )
+        ranked = tx.execute(statement.order_by(count.desc(), column).limit(limit))
+        return tuple((row.name, row.number) for row in ranked)
+
+    recent = tx.execute(
+        select(columns.data).where(turns_today).order_by(columns.at.desc()).limit(_LATENCY_SAMPLE)
+    )
+    taken = list(recent.scalars())
+    medians = [
+        (name, statistics.median(values))
+        for name in _LATENCIES
+        if (values := [data[name] for data in taken if data.get(name) is not None])
+    ]
+    visits = tx.execute(
+        select(func.count()).where(columns.kind == "visit.started", columns.at >= midnight)
+    ).scalar_one()
+    return TodayView(
+        visits=visits,
+        turns=tx.execute(select(func.count()).where(turns_today)).scalar_one(),
+        matters=counted(columns.matter, 8),
+        acts=counted(columns.act, 10),
+        medians=tuple(medians),
+    )
