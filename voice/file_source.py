@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import soundfile
+import soxr
 
 from voice.errors import SoundFileError
 from voice.ports import FRAME_SAMPLES, SAMPLE_RATE, AudioChunk
@@ -18,9 +20,6 @@ def load_sound(path: Path) -> npt.NDArray[np.int16]:
     Raises:
         SoundFileError: the file is missing, or libsndfile cannot read it.
     """
-    import soundfile
-    import soxr
-
     if not path.is_file():
         raise SoundFileError("sound_missing", f"no such sound file: {path}")
     try:

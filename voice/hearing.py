@@ -16,13 +16,13 @@ from voice.events import (
     SpeechStarted,
     UtteranceHeard,
 )
-from voice.file_source import FileMicrophone
 from voice.ports import (
     FRAME_BYTES,
     FRAME_SECONDS,
     SAMPLE_BYTES,
     SAMPLE_RATE,
     AudioChunk,
+    Microphone,
     Recognizer,
     VoiceActivity,
 )
@@ -133,12 +133,12 @@ class Hearing:
 
 
 def hear_recording(
-    source: FileMicrophone,
+    source: Microphone,
     activity: VoiceActivity,
     recognizer: Recognizer,
     endpointing: EndpointSettings | None = None,
 ) -> Iterator[HearingEvent]:
-    """Everything a listener would tell about a recording, at once, without a thread, on its virtual time."""
+    """What a listener would tell about a FileMicrophone: at once, without a thread, on its virtual time."""
     hearing = Hearing(activity, recognizer, endpointing or EndpointSettings(), source.now)
     hearing.reset()
     while (chunk := source.read(0.0)) is not None:

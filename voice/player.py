@@ -166,11 +166,12 @@ class Voice:
                 playback.fail(str(error), time.monotonic())
 
     def _prepare(self) -> None:
-        """Load what the first sentence needs before it is asked for."""
-        try:
-            self._synthesizer.prepare()
-        except VoiceError as error:
-            logger.warning("no voice (%s): %s", error.code, error)
+        """Load and open what the first sentence needs before it is asked for."""
+        for prepare in (self._synthesizer.prepare, self._speaker.start):
+            try:
+                prepare()
+            except VoiceError as error:
+                logger.warning("the voice is not ready (%s): %s", error.code, error)
 
     def _take(self) -> _Playback | None:
         with self._changed:

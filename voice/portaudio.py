@@ -234,9 +234,8 @@ def _require_host() -> pyaudio.PyAudio:
         began = time.monotonic()
         with _captured_stderr() as noise:
             _host = pyaudio.PyAudio()
-        logger.debug(
-            "PortAudio initialised in %.0f ms; it said: %s", (time.monotonic() - began) * 1e3, noise()
-        )
+            said = noise()
+        logger.debug("PortAudio initialised in %.0f ms; it said: %s", (time.monotonic() - began) * 1e3, said)
     return _host
 
 

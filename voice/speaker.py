@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+import soxr
 
 from voice import portaudio
 from voice.errors import SpeakerError
@@ -278,8 +279,6 @@ def _converted(pcm: bytes, rate: int, wanted_rate: int, volume: float) -> bytes:
     """The piece at the device's rate and the wanted volume."""
     samples = np.frombuffer(pcm, np.int16).astype(np.float32)
     if rate != wanted_rate and samples.size:
-        import soxr
-
         samples = soxr.resample(samples, rate, wanted_rate)
     samples = np.clip(samples * min(max(volume, 0.0), 1.0), -32768, 32767)
     return samples.astype(np.int16).tobytes()
