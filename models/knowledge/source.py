@@ -120,6 +120,25 @@ def read_packs(folders: Sequence[Path], beside: Sequence[Path] = ()) -> list[Pac
     return sources
 
 
+def required_folders(folders: Sequence[Path], beside: Sequence[Path] = ()) -> list[Path]:
+    """The given folders and those of the packs they require, found as `read_packs` finds them.
+
+    Reads nothing but the pack.yaml files, and leaves what is wrong with them to `read_packs`.
+    """
+    found = list(folders)
+    names = {folder.name for folder in folders}
+    for folder in found:  # grows while it is walked
+        value = read_document(folder / "pack.yaml").value
+        wanted = value.get("requires") if isinstance(value, dict) else None
+        for name in wanted if isinstance(wanted, list) else ():
+            places = [folder.parent / str(name), *(place / str(name) for place in beside)]
+            place = next((place for place in places if (place / "pack.yaml").is_file()), None)
+            if place is not None and name not in names:
+                names.add(str(name))
+                found.append(place)
+    return found
+
+
 def _refuse_cycles(sources: Sequence[PackSource]) -> None:
     requires = {source.id: source.pack.content.requires if source.pack.content else [] for source in sources}
     for source in sources:

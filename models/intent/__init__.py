@@ -1,0 +1,1 @@
+"""Understanding what a citizen asks: features, training, the ONNX model, and running it."""

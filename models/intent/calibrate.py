@@ -1,0 +1,123 @@
+"""From what cross-validation saw: temperatures, the judgement of what is ours, and the thresholds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.intent.crossvalidate import Unseen
+from models.intent.files import Novelty, Thresholds
+from models.intent.judge import logistic, novelty_features, share_within, softmax
+
+WRONG_LIMIT = 0.02
+"""Share of our own questions that may be answered wrongly without asking back."""
+FOREIGN_ANSWER_LIMIT = 0.03
+"""Share of foreign sentences that may be answered at all."""
+LOST_LIMIT = 0.04
+"""Share of the questions with the right best label that may be taken for foreign."""
+
+STRANGER_SHARE = 0.1
+"""What sentences of left-out labels weigh against truly foreign ones. Few signs can tell them from ours."""
+
+_NEARNESS = (0.0, 0.25, 0.5, 1.0, 1.5)
+_TEMPERATURES = tuple(float(value) for value in np.geomspace(0.05, 1.0, 25))
+_MARGINS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How the fitted heads are to be read."""
+
+    nearness: float
+    label_temperature: float
+    facet_temperature: float
+    novelty: Novelty
+    thresholds: Thresholds
+
+
+def calibrate(unseen: Unseen, outside: int | None) -> Calibration:
+    """Choose everything that is chosen on sentences the model has not seen."""
+    ours = (unseen.label != outside) & ~unseen.stranger
+    nearness, temperature = _sharpest(
+        unseen.margins[~unseen.stranger], unseen.nearness[~unseen.stranger], unseen.label[~unseen.stranger]
+    )
+    asked = unseen.facet >= 0
+    facet_temperature = _sharpest(unseen.facet_margins[asked], None, unseen.facet[asked])[1]
+    scores = unseen.margins + nearness * unseen.nearness
+    probabilities = softmax(scores / temperature)
+    signs = novelty_features(scores, probabilities, unseen.nearness, outside)
+    right = share_within(probabilities, outside).argmax(axis=1) == unseen.label
+    novelty = _novelty(signs, ours, unseen.label == outside, right)
+    within = (
+        share_within(probabilities, outside)
+        * logistic(signs, np.array(novelty.weights), novelty.bias)[:, None]
+    )
+    thresholds = _thresholds(within, unseen.label, ours, unseen.label == outside)
+    return Calibration(nearness, temperature, facet_temperature, novelty, thresholds)
+
+
+def _sharpest(
+    margins: NDArray[np.float32], nearness: NDArray[np.float32] | None, classes: NDArray[np.int64]
+) -> tuple[float, float]:
+    """The share of nearness and the temperature that make the right classes likeliest."""
+    if not len(classes):
+        return 0.0, 1.0
+    best = (np.inf, 0.0, 1.0)
+    for share in _NEARNESS if nearness is not None else (0.0,):
+        scores = margins if nearness is None else margins + share * nearness
+        for temperature in _TEMPERATURES:
+            chosen = softmax(scores / temperature)[np.arange(len(classes)), classes]
+            loss = float(-np.log(np.maximum(chosen, 1e-9)).mean())
+            best = min(best, (loss, share, temperature))
+    return best[1], best[2]
+
+
+def _novelty(
+    signs: NDArray[np.floating], ours: NDArray[np.bool_], foreign: NDArray[np.bool_], right: NDArray[np.bool_]
+) -> Novelty:
+    """A logistic model of ours against foreign sentences and, with less weight, strangers."""
+    from sklearn.linear_model import LogisticRegression
+
+    strangers = ~ours & ~foreign
+    if not ours.any() or ours.all():
+        # Nothing foreign to learn from: trust the nearest sentence, and lose one of our own in fifty.
+        edge = float(np.quantile(signs[:, 2], 0.02)) if len(signs) else 0.2
+        return Novelty((0.0, 0.0, 20.0, 0.0, 0.0, 0.0, 0.0), -20.0 * edge, 0.5)
+    part = STRANGER_SHARE if foreign.any() else 1.0
+    against = np.where(foreign, (1.0 - part) / max(foreign.sum(), 1), part / max(strangers.sum(), 1))
+    shares = np.where(ours, 1.0 / ours.sum(), np.maximum(against, 1e-9))
+    model = LogisticRegression(C=10.0, max_iter=1000).fit(signs, ours, sample_weight=shares * len(ours))
+    weights = tuple(float(weight) for weight in model.coef_[0])
+    bias = float(model.intercept_[0])
+    judged = logistic(signs, np.array(weights), bias)
+    reference = foreign if foreign.sum() >= 20 else ~ours
+    allowed = float(np.quantile(judged[ours & right] if (ours & right).any() else judged[ours], LOST_LIMIT))
+    steps = np.unique(np.concatenate(([allowed], judged[reference][judged[reference] < allowed])))
+    costs = [(judged[ours] < step).mean() + (judged[reference] >= step).mean() for step in steps]
+    return Novelty(weights, bias, float(steps[int(np.argmin(costs))]))
+
+
+def _thresholds(
+    within: NDArray[np.floating],
+    label: NDArray[np.int64],
+    ours: NDArray[np.bool_],
+    foreign: NDArray[np.bool_],
+) -> Thresholds:
+    """The thresholds that answer most questions rightly while the limits on wrong answers hold."""
+    order = np.sort(within, axis=1)
+    top, lead = order[:, -1], order[:, -1] - (order[:, -2] if within.shape[1] > 1 else 0.0)
+    right = within.argmax(axis=1) == label
+    best = (-1.0, 0.95, 0.4)
+    for answer in np.linspace(0.05, 0.95, 46):
+        for margin in _MARGINS:
+            answered = (top >= answer) & (lead >= margin)
+            wrong = (answered & ours & ~right).sum() / max(ours.sum(), 1)
+            strayed = (answered & foreign).sum() / max(foreign.sum(), 1)
+            gained = (answered & ours & right).sum() / max(ours.sum(), 1)
+            if wrong <= WRONG_LIMIT and strayed <= FOREIGN_ANSWER_LIMIT:
+                best = max(best, (float(gained), float(answer), margin))
+    found = top[ours & right]
+    clarify = min(best[1], float(np.quantile(found, 0.02)) if len(found) else 0.1)
+    return Thresholds(answer=round(best[1], 4), clarify=round(clarify, 4), margin=best[2])

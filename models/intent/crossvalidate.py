@@ -1,0 +1,76 @@
+"""Measuring a model on sentences that it has not seen: the ground for its calibration and its report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.intent.fit import fit, split
+from models.intent.samples import Samples, matrix
+
+FOLDS = 4
+STRANGERS = 8
+"""In each fold, one label in this many is left out: its sentences show what a near but foreign subject looks like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Judged sentences as seen by a model that was fitted without them. All arrays have one row for each."""
+
+    row: NDArray[np.int64]
+    label: NDArray[np.int64]
+    facet: NDArray[np.int64]
+    stranger: NDArray[np.bool_]  # its label was left out, too
+    margins: NDArray[np.float32]
+    nearness: NDArray[np.float32]
+    facet_margins: NDArray[np.float32]
+    misheard: NDArray[np.bool_]  # whether there is a misheard twin; the next two are about it
+    misheard_margins: NDArray[np.float32]
+    misheard_nearness: NDArray[np.float32]
+
+
+def cross_validate(samples: Samples, seed: int, progress: Callable[[float], None]) -> Unseen:
+    """Fit on all but one part, look at that part; for each part. Two parts are fitted at a time."""
+    parts = split(samples, FOLDS, seed)
+    with ThreadPoolExecutor(max_workers=2) as pool:  # liblinear lets other threads run
+        jobs = [pool.submit(_look, samples, parts, number, seed) for number in range(len(parts))]
+        looks = []
+        for number, job in enumerate(jobs):
+            looks.append(job.result())
+            progress((number + 1) / len(jobs))
+    names = Unseen.__dataclass_fields__
+    return Unseen(**{name: np.concatenate([getattr(look, name) for look in looks]) for name in names})
+
+
+def _look(samples: Samples, parts: Sequence[NDArray[np.int64]], number: int, seed: int) -> Unseen:
+    strangers = _strangers(samples, number)
+    unseen = parts[number]
+    learned = np.setdiff1d(np.arange(len(samples)), unseen)
+    learned = learned[~np.isin(samples.label[learned], strangers)]
+    fitted = fit(samples, learned, seed)
+    vectors = matrix(fitted.vocabulary, [samples.clean[row] for row in unseen])
+    twins = [samples.misheard[row] or samples.clean[row] for row in unseen]
+    twin_vectors = matrix(fitted.vocabulary, twins)
+    count = len(samples.labels)
+    return Unseen(
+        row=unseen,
+        label=samples.label[unseen],
+        facet=samples.facet[unseen],
+        stranger=np.isin(samples.label[unseen], strangers),
+        margins=fitted.label.margins(vectors),
+        nearness=fitted.nearness(vectors, count),
+        facet_margins=fitted.facet.margins(vectors),
+        misheard=np.array([samples.misheard[row] is not None for row in unseen], bool),
+        misheard_margins=fitted.label.margins(twin_vectors),
+        misheard_nearness=fitted.nearness(twin_vectors, count),
+    )
+
+
+def _strangers(samples: Samples, number: int) -> NDArray[np.int64]:
+    """The labels left out in one fold: some of many, none of few."""
+    ours = np.array([place for place in range(len(samples.labels)) if place != samples.outside])
+    return ours[number::STRANGERS] if len(ours) >= 2 * STRANGERS else ours[:0]

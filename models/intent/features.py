@@ -1,0 +1,100 @@
+"""What the intent model sees of a sentence: weighted n-grams of characters, of sounds, and of words.
+
+Chinese is seen three ways: as characters (1 to 3), as toneless syllables (1 to 2), and as syllables without the
+confusions of recognisers (2 to 3), so that a homophone costs little. Latin script is seen as words (1 to 2) and as
+pieces of words (3 to 5 characters). Each n-gram is named by the CRC-32 of its text: the same on every machine.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from zlib import crc32
+
+from models.intent.syllables import SyllableTable
+
+MAX_CHARACTERS = 200
+"""Longer texts are cut: nobody asks a kiosk a question of more than 200 characters."""
+
+_RUNS = re.compile(r"[\u3400-\u9fff]+|[0-9]+|[^\W\d_\u3400-\u9fff]+(?:'[^\W\d_]+)?")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+CHARACTER, SOUND, WORD = 1.0, 0.7, 1.0
+PIECE = 0.6
+
+Features = dict[int, float]
+"""Weight of each n-gram, by its hash."""
+
+
+def normalise(text: str) -> str:
+    """NFKC, lower case, cut to a sane length."""
+    # Cut before the normalisation too: one code point may become eighteen.
+    folded = unicodedata.normalize("NFKC", text[: 4 * MAX_CHARACTERS]).casefold()
+    return folded.replace("’", "'")[:MAX_CHARACTERS]
+
+
+def has_han(text: str) -> bool:
+    """Whether there is a Chinese character in the text."""
+    return _HAN.search(text) is not None
+
+
+class Featurizer:
+    """Turns sentences into features. Holds nothing but the table of syllables."""
+
+    def __init__(self, syllables: SyllableTable) -> None:
+        self._readings = syllables.readings
+        self._folded = syllables.folded
+
+    def features(self, text: str) -> tuple[Features, Features]:
+        """The sentence's n-grams, in two parts.
+
+        The first counts in the sentence's length whether the model knows it or not: it tells a foreign
+        subject. The second, the written characters, counts only where known: a homophone is no foreign subject.
+        """
+        solid: Features = {}
+        written: Features = {}
+        words: list[str] = []
+        for run in _RUNS.findall(normalise(text)):
+            if has_han(run):
+                self._add_words(solid, words)
+                words = []
+                self._add_han(solid, written, run)
+            else:
+                words.append(run)
+        self._add_words(solid, words)
+        return _damp(solid), _damp(written)
+
+    def _add_han(self, solid: Features, written: Features, run: str) -> None:
+        for size in (1, 2, 3):
+            _add(written, f"c{size}", _grams(run, size), CHARACTER)
+        sounds = [self._readings.get(character, character) for character in run]
+        for size in (1, 2):
+            _add(solid, f"s{size}", _grams(sounds, size), SOUND)
+        folded = [self._folded.get(character, character) for character in run]
+        for size in (2, 3):
+            _add(solid, f"f{size}", _grams(folded, size), SOUND)
+
+    def _add_words(self, solid: Features, words: list[str]) -> None:
+        for size in (1, 2):
+            _add(solid, f"w{size}", _grams(words, size), WORD)
+        for word in words:
+            edged = f"<{word}>"
+            for size in (3, 4, 5):
+                if len(edged) > size:
+                    _add(solid, "p", _grams(edged, size), PIECE)
+
+
+def _grams(items: str | list[str], size: int) -> list[str]:
+    return [" ".join(items[start : start + size]) for start in range(len(items) - size + 1)]
+
+
+def _add(features: Features, family: str, grams: list[str], weight: float) -> None:
+    for gram in grams:
+        key = crc32(f"{family}:{gram}".encode())
+        features[key] = features.get(key, 0.0) + weight
+
+
+def _damp(features: Features) -> Features:
+    """Repetition counts, but less each time."""
+    return {key: weight if weight <= 1.0 else 1.0 + math.log(weight) for key, weight in features.items()}

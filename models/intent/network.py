@@ -1,0 +1,82 @@
+"""The ONNX graph: one table row for each n-gram, summed with its weights, into two answers at once.
+
+Inputs: `indices` int64 [n], `weights` float32 [n], `similarity` float32 [labels] (cosine to the nearest training
+sentence of each label). Outputs: `label_scores` float32 [labels] before the
+softmax, `label` float32 [labels] and `facet` float32 [facets], both probabilities.
+The table is int8 with one scale for each row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+OPSET = 17
+IR_VERSION = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A trained network. `table` float32 [n-grams, labels + facets], `bias` float32 [labels + facets]."""
+
+    table: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    labels: int
+    nearness: float
+    """How much the similarity counts beside the table."""
+    label_temperature: float
+    facet_temperature: float
+
+
+def write_network(weights: Weights) -> bytes:
+    """The network as an ONNX file. Needs the package onnx, which is in `[train]`."""
+    from onnx import TensorProto, checker, helper, numpy_helper
+
+    peak = np.abs(weights.table).max(axis=1)
+    scale = (np.where(peak > 0, peak, 1.0) / 127.0).astype(np.float32)
+    table = np.rint(weights.table / scale[:, None]).astype(np.int8)
+    labels, facets = weights.labels, weights.table.shape[1] - weights.labels
+    constants = {
+        "table": table,
+        "scale": scale,
+        "bias": weights.bias.astype(np.float32),
+        "nearness": np.array(weights.nearness, np.float32),
+        "label_temperature": np.array(weights.label_temperature, np.float32),
+        "facet_temperature": np.array(weights.facet_temperature, np.float32),
+        "parts": np.array([labels, facets], np.int64),
+    }
+    node = helper.make_node
+    nodes = [
+        node("Gather", ["table", "indices"], ["rows8"], axis=0),
+        node("Cast", ["rows8"], ["rows"], to=TensorProto.FLOAT),
+        node("Gather", ["scale", "indices"], ["scales"], axis=0),
+        node("Mul", ["scales", "weights"], ["factors"]),
+        node("MatMul", ["factors", "rows"], ["sums"]),
+        node("Add", ["sums", "bias"], ["margins"]),
+        node("Split", ["margins", "parts"], ["label_margins", "facet_margins"], axis=0),
+        node("Mul", ["similarity", "nearness"], ["near"]),
+        node("Add", ["label_margins", "near"], ["label_scores"]),
+        node("Div", ["label_scores", "label_temperature"], ["label_logits"]),
+        node("Div", ["facet_margins", "facet_temperature"], ["facet_logits"]),
+        node("Softmax", ["label_logits"], ["label"], axis=0),
+        node("Softmax", ["facet_logits"], ["facet"], axis=0),
+    ]
+    inputs = [
+        helper.make_tensor_value_info("indices", TensorProto.INT64, ["n"]),
+        helper.make_tensor_value_info("weights", TensorProto.FLOAT, ["n"]),
+        helper.make_tensor_value_info("similarity", TensorProto.FLOAT, [labels]),
+    ]
+    outputs = [
+        helper.make_tensor_value_info("label_scores", TensorProto.FLOAT, [labels]),
+        helper.make_tensor_value_info("label", TensorProto.FLOAT, [labels]),
+        helper.make_tensor_value_info("facet", TensorProto.FLOAT, [facets]),
+    ]
+    initializers = [numpy_helper.from_array(array, name) for name, array in constants.items()]
+    graph = helper.make_graph(nodes, "intent", inputs, outputs, initializers)
+    model = helper.make_model(
+        graph, producer_name="yingbin", ir_version=IR_VERSION, opset_imports=[helper.make_opsetid("", OPSET)]
+    )
+    checker.check_model(model)
+    return model.SerializeToString(deterministic=True)

@@ -1,0 +1,146 @@
+"""Running a trained intent model: a sentence in, candidates out, in a millisecond on one thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.errors import IntentError
+from models.intent.features import Featurizer
+from models.intent.files import Head, IntentFiles, Thresholds, read_arrays, read_head
+from models.intent.graph_check import check_graph
+from models.intent.judge import logistic, novelty_features, share_within
+from models.intent.syllables import SyllableTable
+from models.intent.vectors import Vector, Vocabulary
+
+__all__ = ["Candidate", "IntentModel", "Thresholds", "Understanding"]
+
+MAX_CANDIDATES = 5
+OUTPUTS = ["label_scores", "label", "facet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A label and the probability that it is what was meant."""
+
+    label: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What a sentence seems to mean.
+
+    `candidates` are the best labels (matters and small talk), best first, at most five. `known` is False when the
+    sentence is about something else altogether. `facet` is what is asked of the matter.
+    """
+
+    candidates: tuple[Candidate, ...]
+    known: bool
+    facet: str
+    facet_confidence: float
+
+
+class IntentModel:
+    """A trained model, ready to run. Not for use by several threads at once."""
+
+    def __init__(self, files: IntentFiles) -> None:
+        """Check and load a model; raises IntentError when a file is damaged or does not fit the others."""
+        self._head = head = read_head(files.head)
+        arrays = read_arrays(files.arrays, head)
+        self._vocabulary = Vocabulary(arrays["keys"], arrays["rarity"], head.unknown_rarity)
+        self._featurizer = Featurizer(
+            SyllableTable.unpack(list(head.syllables), arrays["syllables"].tolist())
+        )
+        self._starts = arrays["starts"].astype(np.int64)
+        self._documents = arrays["documents"].astype(np.int64)
+        self._strengths = arrays["strengths"]
+        self._owners = arrays["owners"].astype(np.int64)
+        self._outside = head.labels.index(head.outside) if head.outside in head.labels else None
+        self._weights = np.array(head.novelty.weights)
+        self._session = _session(files.onnx, head, len(arrays["keys"]))
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Everything the model can answer with: matter ids and small-talk ids."""
+        return tuple(label for label in self._head.labels if label != self._head.outside)
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """When to answer, when to ask back."""
+        return self._head.thresholds
+
+    def understand(self, text: str, lang: str | None = None) -> Understanding:
+        """What a sentence means. Any text is allowed; nothing is raised for what stands in it.
+
+        `lang` is a hint for encoders that keep one model for each language; this one reads the script of the text.
+        """
+        vector = self._vocabulary.vector(self._featurizer.features(text))
+        if not len(vector.indices):
+            return Understanding((), False, self._head.facets[0], 0.0)
+        similarity = self._similarity(vector)
+        scores, label, facet = self._session.run(
+            OUTPUTS, {"indices": vector.indices, "weights": vector.weights, "similarity": similarity}
+        )
+        signs = novelty_features(scores, label, similarity, self._outside)
+        ours = float(logistic(signs, self._weights, self._head.novelty.bias))
+        within = share_within(label, self._outside)
+        best = np.argsort(-within, kind="stable")[:MAX_CANDIDATES]
+        candidates = tuple(
+            Candidate(self._head.labels[place], ours * float(within[place]))
+            for place in best
+            if place != self._outside
+        )
+        asked = int(facet.argmax())
+        return Understanding(
+            candidates, ours >= self._head.novelty.threshold, self._head.facets[asked], float(facet[asked])
+        )
+
+    def _similarity(self, vector: Vector) -> NDArray[np.float32]:
+        """Cosine to the nearest training sentence of each label. [labels]"""
+        first, last = self._starts[vector.indices], self._starts[vector.indices + 1]
+        counts = last - first
+        # Places of all postings of all n-grams of the sentence, without a loop.
+        places = np.repeat(first - np.concatenate(([0], np.cumsum(counts)[:-1])), counts) + np.arange(
+            counts.sum()
+        )
+        shares = np.repeat(vector.weights, counts) * self._strengths[places]
+        cosines = np.bincount(self._documents[places], shares, minlength=int(self._owners[-1]))
+        nearest = np.maximum.reduceat(cosines, self._owners[:-1])
+        return (nearest * self._head.strength_unit).astype(np.float32)
+
+
+def _session(onnx: bytes, head: Head, features: int) -> Any:
+    check_graph(onnx)
+    import onnxruntime
+    import onnxruntime.capi.onnxruntime_pybind11_state as failures
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    sample = {
+        "indices": np.array([0, features - 1], np.int64),
+        "weights": np.zeros(2, np.float32),
+        "similarity": np.zeros(len(head.labels), np.float32),
+    }
+    try:
+        session = onnxruntime.InferenceSession(onnx, options, providers=["CPUExecutionProvider"])
+        shapes = [np.asarray(output).shape for output in session.run(OUTPUTS, sample)]
+    except (
+        failures.Fail,
+        failures.InvalidArgument,
+        failures.InvalidGraph,
+        failures.InvalidProtobuf,
+        failures.NotImplemented,
+        failures.RuntimeException,
+        RuntimeError,
+        ValueError,
+    ) as error:
+        raise IntentError("model_damaged", "intent.onnx does not run: build the pack again") from error
+    if shapes != [(len(head.labels),), (len(head.labels),), (len(head.facets),)]:
+        raise IntentError("model_damaged", "intent.onnx does not fit intent.json: build the pack again")
+    return session

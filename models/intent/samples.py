@@ -1,0 +1,81 @@
+"""What an intent model is trained on, as numbers: sentences, their labels and facets."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.intent.features import Features, Featurizer, has_han
+from models.intent.noise import heard
+from models.intent.syllables import pypinyin_table
+from models.intent.vectors import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One training sentence. `facet` is None where a facet makes no sense.
+
+    `judged`: the model is measured on it. `said`: people say this, so it may be misheard. Titles and made-up
+    questions only teach; set phrases such as a greeting have to be learned one by one, and are not judged.
+    """
+
+    text: str
+    label: str
+    facet: str | None = None
+    judged: bool = True
+    said: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Sentences ready for training: the features of each, of its misheard twin, and its numbers."""
+
+    labels: tuple[str, ...]
+    facets: tuple[str, ...]
+    outside: int | None
+    clean: list[tuple[Features, Features]]
+    misheard: list[tuple[Features, Features] | None]
+    label: NDArray[np.int64]
+    facet: NDArray[np.int64]  # -1 where a sentence has none
+    judged: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.clean)
+
+
+def prepare(sentences: Sequence[Sentence], outside: str | None, facets: Sequence[str], seed: int) -> Samples:
+    """Featurise sentences. Labels are put in order of name, so that the result does not depend on theirs."""
+    chance = random.Random(seed)  # noqa: S311 - reproducible noise, no secret
+    ordered = sorted(sentences, key=lambda sentence: (sentence.label, sentence.text))
+    labels = tuple(sorted({sentence.label for sentence in ordered}))
+    number = {label: place for place, label in enumerate(labels)}
+    featurizer = Featurizer(pypinyin_table())
+    twins = [heard(s.text, chance) if s.said and has_han(s.text) else None for s in ordered]
+    return Samples(
+        labels=labels,
+        facets=tuple(facets),
+        outside=number.get(outside) if outside is not None else None,
+        clean=[featurizer.features(sentence.text) for sentence in ordered],
+        misheard=[None if twin is None else featurizer.features(twin) for twin in twins],
+        label=np.array([number[s.label] for s in ordered], np.int64),
+        facet=np.array([facets.index(s.facet) if s.facet in facets else -1 for s in ordered], np.int64),
+        judged=np.array([s.judged for s in ordered], bool),
+    )
+
+
+def matrix(vocabulary: Vocabulary, documents: Sequence[tuple[Features, Features]]) -> Any:
+    """The vectors of documents as a scipy CSR matrix, float64 as liblinear wants it. [documents, n-grams]"""
+    from scipy.sparse import csr_matrix
+
+    vectors = [vocabulary.vector(document) for document in documents]
+    counts = [len(vector.indices) for vector in vectors]
+    empty_indices, empty_weights = np.empty(0, np.int64), np.empty(0, np.float32)
+    indices = np.concatenate([empty_indices, *(vector.indices for vector in vectors)])
+    weights = np.concatenate([empty_weights, *(vector.weights for vector in vectors)])
+    ends = np.concatenate(([0], np.cumsum(counts)))
+    return csr_matrix((weights.astype(np.float64), indices, ends), (len(vectors), len(vocabulary.keys)))

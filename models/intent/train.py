@@ -1,0 +1,132 @@
+"""Training an intent model from sentences: reproducible from a seed, seconds to a minute on one machine.
+
+Needs the packages of `[train]`: scikit-learn, scipy, onnx, pypinyin.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.errors import IntentError
+from models.intent.calibrate import Calibration, calibrate
+from models.intent.crossvalidate import cross_validate
+from models.intent.facets import FACETS
+from models.intent.files import FORMAT, MAX_SENTENCES, Head, IntentFiles, write_arrays, write_head
+from models.intent.fit import Fitted, fit
+from models.intent.network import Weights, write_network
+from models.intent.report import Evaluation, evaluate_unseen
+from models.intent.samples import Samples, Sentence, prepare
+from models.intent.syllables import pypinyin_table
+
+__all__ = ["Sentence", "Trained", "train"]
+
+SEED = 20260701
+_PACKAGES = ("sklearn", "scipy", "onnx", "pypinyin")
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A model and what its own cross-validation says about it."""
+
+    files: IntentFiles
+    evaluation: Evaluation
+
+
+def training_packages_missing() -> tuple[str, ...]:
+    """The packages of `[train]` that are not installed."""
+    return tuple(name for name in _PACKAGES if importlib.util.find_spec(name) is None)
+
+
+def train(
+    sentences: Sequence[Sentence],
+    *,
+    outside: str | None = None,
+    facets: Sequence[str] = FACETS,
+    seed: int = SEED,
+    progress: Callable[[str, float], None] | None = None,
+) -> Trained:
+    """Train a model.
+
+    `outside` is the label of the sentences that stand for everything foreign. `progress` is told what is being
+    done and the share that is done (0 to 1). Raises IntentError when packages or sentences are missing.
+    """
+    tell = progress or (lambda _what, _share: None)
+    missing = training_packages_missing()
+    if missing:
+        raise IntentError(
+            "training_packages_missing",
+            f"training needs {', '.join(missing)}: install them with `pip install 'yingbin[train]'`",
+        )
+    if len({sentence.label for sentence in sentences if sentence.label != outside}) < 2:
+        raise IntentError("too_few_labels", "there are fewer than two labels: nothing can be told apart")
+    tell("reading sentences", 0.0)
+    samples = prepare(sentences, outside, facets, seed)
+    tell("cross-validating", 0.1)
+    unseen = cross_validate(samples, seed, lambda share: tell("cross-validating", 0.1 + 0.6 * share))
+    calibration = calibrate(unseen, samples.outside)
+    evaluation = evaluate_unseen(unseen, samples, calibration)
+    tell("fitting", 0.75)
+    fitted = fit(samples, np.arange(len(samples)), seed)
+    tell("writing", 0.95)
+    files = _write(samples, fitted, calibration, outside)
+    tell("done", 1.0)
+    return Trained(files, evaluation)
+
+
+def _write(samples: Samples, fitted: Fitted, calibration: Calibration, outside: str | None) -> IntentFiles:
+    postings, unit = _postings(fitted, len(samples.labels))
+    names, syllables = pypinyin_table().pack()
+    arrays, counts = write_arrays(
+        {
+            "keys": fitted.vocabulary.keys,
+            "rarity": fitted.vocabulary.rarity,
+            "syllables": np.frombuffer(syllables, "<u2"),
+            **postings,
+        }
+    )
+    head = Head(
+        format=FORMAT,
+        labels=samples.labels,
+        facets=samples.facets,
+        outside=outside if samples.outside is not None else None,
+        unknown_rarity=fitted.vocabulary.unknown_rarity,
+        strength_unit=unit,
+        thresholds=calibration.thresholds,
+        novelty=calibration.novelty,
+        syllables=tuple(names),
+        arrays=counts,
+    )
+    weights = Weights(
+        table=np.concatenate((fitted.label.table, fitted.facet.table), axis=1),
+        bias=np.concatenate((fitted.label.bias, fitted.facet.bias)),
+        labels=len(samples.labels),
+        nearness=calibration.nearness,
+        label_temperature=calibration.label_temperature,
+        facet_temperature=calibration.facet_temperature,
+    )
+    return IntentFiles(write_network(weights), write_head(head), arrays)
+
+
+def _postings(fitted: Fitted, labels: int) -> tuple[dict[str, NDArray[Any]], float]:
+    """The training sentences' vectors turned around, one byte for each weight, and that byte's unit."""
+    order = np.argsort(fitted.owner, kind="stable")
+    owner = fitted.owner[order]
+    if len(order) > MAX_SENTENCES:  # the first of each label, equally many
+        rank = np.arange(len(order)) - np.searchsorted(owner, owner)
+        kept = rank < MAX_SENTENCES // labels
+        order, owner = order[kept], owner[kept]
+    by_feature = fitted.vectors[order].tocsc()
+    by_feature.sort_indices()
+    unit = float(by_feature.data.max()) / 255.0 if by_feature.nnz else 1.0
+    return {
+        "starts": by_feature.indptr,
+        "documents": by_feature.indices,
+        "strengths": np.rint(by_feature.data / unit),
+        "owners": np.searchsorted(owner, np.arange(labels + 1)),
+    }, unit

@@ -1,0 +1,129 @@
+"""What a kiosk knows, loaded from an artefact and ready to be asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import ValidationError
+
+from models.errors import IntentError, KnowledgeError
+from models.intent.files import IntentFiles
+from models.intent.run import IntentModel
+from models.knowledge.artefact import read_artefact
+from models.knowledge.content import CONTENT, Content, Hall, Matter, SmallTalk, Term, TopicGroup
+
+
+class Knowledge:
+    """Matters, small talk, the hall and the intent model of one artefact. Never changes after loading."""
+
+    def __init__(self, content: Content, intent: IntentModel, sha256: str, report: Mapping[str, Any]) -> None:
+        self.content = content
+        self.intent = intent
+        self.sha256 = sha256
+        self.report = MappingProxyType(dict(report))
+        self.matters: Mapping[str, Matter] = MappingProxyType(
+            {matter.id: matter for matter in content.matters}
+        )
+        self.smalltalk: Mapping[str, SmallTalk] = MappingProxyType(
+            {talk.id: talk for talk in content.smalltalk}
+        )
+
+    @property
+    def id(self) -> str:
+        """The pack it was built for; several are joined by `+`."""
+        return self.content.id
+
+    @property
+    def version(self) -> str:
+        """That pack's version."""
+        return self.content.version
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages that every text has."""
+        return self.content.languages
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """Name of the place by language."""
+        return self.content.titles
+
+    @property
+    def topics(self) -> tuple[TopicGroup, ...]:
+        """Tiles of the home screen, in order."""
+        return self.content.topics
+
+    @property
+    def frequent(self) -> tuple[str, ...]:
+        """Ids of the matters asked most, in order."""
+        return self.content.frequent
+
+    @property
+    def hall(self) -> Hall:
+        """Windows, hours, address."""
+        return self.content.hall
+
+    @property
+    def lexicon(self) -> tuple[Term, ...]:
+        """Words of the trade."""
+        return self.content.lexicon
+
+    def sentences(self, lang: str) -> tuple[str, ...]:
+        """Every example question and small talk in a language, for the recogniser's graph."""
+        sources = (*self.content.matters, *self.content.smalltalk)
+        return tuple(line for source in sources for line in source.examples.get(lang, ()))
+
+    def check(self) -> tuple[str, ...]:
+        """The health check: each matter's first example of each language has to come out right.
+
+        Returns the complaints; none is good.
+        """
+        return tuple(self._complaints())
+
+    def _complaints(self) -> Iterator[str]:
+        for matter in self.content.matters:
+            for language in self.languages:
+                for example in matter.examples.get(language, ())[:1]:
+                    understood = self.intent.understand(example, language)
+                    found = understood.candidates[0].label if understood.candidates else "nothing"
+                    if found != matter.id:
+                        yield f"{matter.id} ({language}): its first example is understood as {found}"
+
+
+def load_knowledge(path: Path) -> Knowledge:
+    """Load an artefact; raises KnowledgeError when it is missing, of another format or damaged in any way."""
+    artefact = read_artefact(path)
+    members = artefact.members
+    try:
+        content = CONTENT.validate_json(members["content.json"])
+        report = json.loads(members["report.json"])
+        intent = IntentModel(
+            IntentFiles(members["intent.onnx"], members["intent.json"], members["intent.bin"])
+        )
+    except ValidationError as error:
+        detail = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in detail["loc"])
+        raise _damaged(path, f"content.json is wrong at `{where}`: {detail['msg']}") from error
+    except (ValueError, RecursionError) as error:
+        raise _damaged(path, "report.json is no JSON") from error
+    except IntentError as error:
+        raise _damaged(path, error.message) from error
+    if not isinstance(report, dict):
+        raise _damaged(path, "report.json is no JSON object")
+    contradiction = next(content.contradictions(), None)
+    labels = {matter.id for matter in content.matters} | {talk.id for talk in content.smalltalk}
+    if contradiction is None and not set(intent.labels) <= labels:
+        contradiction = (
+            f"the intent model speaks of `{min(set(intent.labels) - labels)}`, the content does not"
+        )
+    if contradiction:
+        raise _damaged(path, contradiction)
+    return Knowledge(content, intent, artefact.sha256, report)
+
+
+def _damaged(path: Path, why: str) -> KnowledgeError:
+    return KnowledgeError("damaged", f"{path} is no sound knowledge artefact: {why}")
