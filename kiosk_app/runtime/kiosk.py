@@ -7,12 +7,14 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from importlib.metadata import version
-
-from hardware.watchdog import Watchdog
+from pathlib import Path
+from typing import Protocol
 
 from fleet.device import Agent, AgentEvent
 from fleet.device.events import KnowledgeFetched
+from hardware.watchdog import Watchdog
 from kiosk_app.config import KioskConfig
 from kiosk_app.errors import KioskError
 from kiosk_app.events import CaptionDrawn, Event, PartDown, PartUp
@@ -37,6 +39,15 @@ from voice.ports import Recognizer
 
 logger = logging.getLogger(__name__)
 
+
+class Screen(Protocol):
+    """What else than showing views a screen can do."""
+
+    def save_screenshot(self, path: Path) -> Future[Path]:
+        """Write the pixels of the next frame as PNG."""
+        ...
+
+
 Show = Callable[[ViewData], None]
 
 
@@ -50,6 +61,7 @@ class Kiosk:
     def __init__(self, config: KioskConfig, show: Show, config_problem: str = "") -> None:
         self.config = config
         self.tracer = Tracer()
+        self.screen: Screen | None = None
         self._show = show
         self._config_problem = config_problem
         self._site = Site(camera_enabled=config.camera.enabled)
@@ -65,9 +77,9 @@ class Kiosk:
         self._librarian = Librarian(config, self.post)
         self.telemetry = Telemetry()
         self._steward = Steward(self)
-        self._loop = SessionLoop(state, self._steward.carry_out, self._changed)
-        self._recognizer: ReplaceableRecognizer | None = None
         self._watchdog = Watchdog()
+        self._loop = SessionLoop(state, self._steward.carry_out, self._changed, watchdog=self._watchdog)
+        self._recognizer: ReplaceableRecognizer | None = None
         self._opener = threading.Thread(target=self._open, name="opening", daemon=True)
 
     # --- coming and going ----------------------------------------------------------------------------------
@@ -84,7 +96,7 @@ class Kiosk:
 
     def stop(self) -> None:
         """Let the parts go in the reverse of their order, then the loop."""
-        self._watchdog.stop()
+        self._watchdog.stopping()
         self._opener.join()
         self._supervisor.stop()
         self._librarian.stop()
@@ -113,7 +125,7 @@ class Kiosk:
             self._librarian.report(volume)
         else:
             self.post(PartDown(time.monotonic(), "knowledge", self._librarian.complaint))
-        self._watchdog.start()
+        self._watchdog.ready()
 
     def _add_senses(self) -> None:
         config = self.config

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from hardware.watchdog import Watchdog
 from kiosk_app.events import Event, Tick
 from kiosk_app.session import Effect, SessionState, transition
 
@@ -32,11 +33,13 @@ class SessionLoop:
         carry_out: Callable[[Effect], None],
         changed: Callable[[Event, SessionState, tuple[Effect, ...]], None],
         clock: Clock = time.monotonic,
+        watchdog: Watchdog | None = None,
     ) -> None:
         self.state = state
         self._carry_out = carry_out
         self._changed = changed
         self._clock = clock
+        self._watchdog = watchdog or Watchdog()
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="session", daemon=True)
 
@@ -63,6 +66,7 @@ class SessionLoop:
 
     def _run(self) -> None:
         while True:
+            self._watchdog.beat()
             now = self._clock()
             if now >= self.state.deadline:
                 self.step(Tick(now))
@@ -79,4 +83,5 @@ class SessionLoop:
     def _patience(self, now: float) -> float:
         left = self.state.deadline - now
         counting = self.state.visit is not None and self.state.visit.warned
-        return min(left, COUNTDOWN_S) if counting else left
+        beat = self._watchdog.interval_s or left
+        return min(left, beat, COUNTDOWN_S) if counting else min(left, beat)

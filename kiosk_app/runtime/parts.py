@@ -10,7 +10,7 @@ from kiosk_app.config import CameraConfig, FleetConfig, KioskConfig
 from kiosk_app.events import Event
 from models.assets import AssetStore
 from models.knowledge import Knowledge
-from vision.camera import BackgroundCamera, DeviceSource, FileSource, FrameSource
+from vision.camera import make_camera
 from vision.detectors import make_detector
 from vision.presence import Presence
 from vision.watcher import Watcher
@@ -48,13 +48,7 @@ def build_listener(config: KioskConfig, recognizer: Recognizer, emit: Emit) -> L
 def build_watcher(config: CameraConfig, assets: AssetStore, emit: Emit) -> Watcher:
     """The eyes; a camera that is missing is an event of theirs. Raises DetectorError."""
     detector = make_detector(config.detector, assets.find(YUNET))
-    return Watcher(BackgroundCamera(_frames(config)), detector, Presence(), emit)
-
-
-def _frames(config: CameraConfig) -> FrameSource:
-    if isinstance(config.source, str) and Path(config.source).is_file():
-        return FileSource(Path(config.source), loop=config.loop)
-    return DeviceSource(config.source)
+    return Watcher(make_camera(config.source, loop=config.loop), detector, Presence(), emit)
 
 
 def build_agent(

@@ -1,4 +1,4 @@
-"""The session machine under random event sequences: never stuck, never talking to an empty hall, never leaking."""
+"""The session machine under random events: never stuck, never talking to an empty hall, never leaking."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ COMMANDS = ("command.slower", "command.english", "command.chinese", "command.hom
 
 @dataclass
 class Hall:
-    """A hall in virtual time: it plays the runtime's part (ticks when due) and keeps watch over the promises."""
+    """A hall in virtual time: plays the runtime's part (ticks when due) and watches over the promises."""
 
     dice: random.Random
     state: SessionState = field(default_factory=lambda: initial_state(0.0))

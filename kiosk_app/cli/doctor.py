@@ -1,0 +1,50 @@
+"""``kiosk doctor``: the field self-test."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from kiosk_app.cli.run_kiosk import ConfigOption
+
+_MARKS = {
+    "ok": "[green]✓[/green]",
+    "warn": "[yellow]![/yellow]",
+    "fail": "[red]✗[/red]",
+    "skip": "[dim]–[/dim]",
+}
+
+
+def doctor(
+    config: ConfigOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Check every part of this kiosk and name the fix of every fault.
+
+    Example: kiosk doctor --config /etc/yingbin/kiosk.toml
+    """
+    from hardware.doctor import run_checks, worst
+    from kiosk_app.doctor import checks
+
+    results = []
+    for result in run_checks(checks(config)):
+        results.append(result)
+        if not as_json:
+            _show(result.name, result.state, result.figure, result.fix)
+    if as_json:
+        typer.echo(json.dumps({"checks": [asdict(result) for result in results]}, ensure_ascii=False))
+    if worst(results) == "fail":
+        raise typer.Exit(1)
+
+
+def _show(name: str, state: str, figure: str, fix: str) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+
+    console = Console()
+    console.print(f"{_MARKS[state]} [bold]{name:<14}[/bold] {escape(figure)}", soft_wrap=True)
+    if fix and state != "ok":
+        console.print(f"  {'':<14} [cyan]→ {escape(fix)}[/cyan]", soft_wrap=True)

@@ -1,0 +1,242 @@
+"""The checks of the field self-test that need the kiosk's own parts; every fault comes with its fix."""
+
+from __future__ import annotations
+
+import math
+import socket
+import time
+from pathlib import Path
+
+import numpy as np
+
+from hardware.checks import hardware_checks
+from hardware.doctor import Check, Finding
+from kiosk_app.config import KioskConfig, load_config
+from kiosk_app.errors import ConfigError, KioskError
+from kiosk_app.runtime.parts import YUNET
+from kiosk_app.speech_model import speech_model
+from models.assets import AssetStore
+from models.errors import ModelsError
+from models.knowledge import Knowledge, load_knowledge, resolve_knowledge
+from models.speech import SpeechModelError
+from voice.errors import VoiceError
+
+SILENCE_DB = -75.0
+"""A microphone in a quiet room gives more than this; a muted or unplugged one gives digital silence."""
+
+_SPOKEN = "居住证要带什么材料"
+
+
+def checks(config_file: Path | None) -> list[Check]:
+    """Every check, in the order in which a technician would look."""
+    try:
+        config, problem = load_config(config_file), ""
+    except ConfigError as error:
+        config, problem = KioskConfig(), str(error)
+    library = _Library(config)
+    return [
+        Check("config", lambda: _config(config_file, problem)),
+        Check("knowledge", library.check),
+        Check("speech_model", lambda: _speech_model(config, library)),
+        Check("voice", lambda: _voice(config, library)),
+        Check("microphone", lambda: _microphone(config)),
+        Check("loudspeaker", lambda: _loudspeaker(config)),
+        Check("camera", lambda: _camera(config)),
+        Check("screen_type", _fonts),
+        Check("model_files", lambda: _assets(config)),
+        Check("broker", lambda: _broker(config)),
+        *hardware_checks(config.home, camera_enabled=config.camera.enabled),
+    ]
+
+
+def _config(path: Path | None, problem: str) -> Finding:
+    if problem:
+        lines = problem.splitlines()
+        more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
+        return Finding("fail", lines[0] + more, "correct the file; the kiosk stays in safe mode until then")
+    return Finding("ok", str(path) if path else "defaults")
+
+
+class _Library:
+    """The knowledge, opened once for the checks that need it."""
+
+    def __init__(self, config: KioskConfig) -> None:
+        self._config = config
+        self._knowledge: Knowledge | None = None
+
+    def open(self) -> Knowledge:
+        """Load it. Raises ModelsError."""
+        if self._knowledge is None:
+            wanted = self._config.knowledge
+            path = resolve_knowledge(wanted.pack, wanted.venue, self._config.home / "packs")
+            self._knowledge = load_knowledge(path)
+        return self._knowledge
+
+    def check(self) -> Finding:
+        """It loads, and answers its own questions."""
+        try:
+            knowledge = self.open()
+        except ModelsError as error:
+            return Finding("fail", str(error), "publish the pack again, or set [knowledge] to a shipped one")
+        if complaints := knowledge.check():
+            return Finding("fail", complaints[0], "correct the pack's examples and publish it again")
+        figure = f"{knowledge.id} {knowledge.version}: {len(knowledge.matters)} matters"
+        return Finding("ok", figure)
+
+
+def _speech_model(config: KioskConfig, library: _Library) -> Finding:
+    if config.recognition.backend == "none":
+        return Finding("skip", "recognition is turned off")
+    try:
+        model = speech_model(config.recognition.model, config.site.lang, library.open(), config.home)
+    except (KioskError, ModelsError, SpeechModelError) as error:
+        return Finding("fail", str(error), "run: kiosk models fetch")
+    if not model.for_people:
+        return Finding("warn", model.label, "run: kiosk models fetch vosk-model-small-cn-0.22")
+    return Finding("ok", model.label)
+
+
+def _voice(config: KioskConfig, library: _Library) -> Finding:
+    """What the kiosk says, its own recogniser must hear."""
+    if config.speech.backend == "none":
+        return Finding("skip", "speech is turned off")
+    import soxr
+
+    from voice.recognizer import VoskRecognizer
+    from voice.synthesizer import EspeakSynthesizer
+
+    try:
+        synthesizer = EspeakSynthesizer()
+        began = time.perf_counter()
+        pcm = b"".join(synthesizer.synthesize(_SPOKEN, "zh"))
+        milliseconds = (time.perf_counter() - began) * 1000
+    except VoiceError as error:
+        return Finding("fail", str(error), "apt-get install espeak-ng")
+    try:
+        model = speech_model("self-test", "zh", library.open(), config.home)
+        recognizer = VoskRecognizer(model.path)
+    except (ModelsError, SpeechModelError, VoiceError) as error:
+        return Finding("warn", f"speaks, but nobody can listen: {error}", "see knowledge and speech_model")
+    sound = np.frombuffer(pcm, np.int16)
+    heard = soxr.resample(sound, synthesizer.sample_rate, 16_000)
+    quiet = np.zeros(8_000, np.int16)
+    recognizer.accept(np.concatenate([quiet, heard, quiet]).tobytes())
+    text = recognizer.finish().text
+    if text != _SPOKEN:
+        return Finding(
+            "fail", f"said {_SPOKEN}, heard {text or 'nothing'}", "reinstall espeak-ng and its data"
+        )
+    return Finding("ok", f"heard its own words; {milliseconds:.0f} ms to speak")
+
+
+def _microphone(config: KioskConfig) -> Finding:
+    if config.microphone.backend == "none":
+        return Finding("skip", "the microphone is turned off")
+    from voice.microphone import PyAudioMicrophone
+
+    microphone = PyAudioMicrophone(config.microphone.device)
+    fix = "plug the microphone in, or set microphone.device to one of the names above"
+    try:
+        microphone.start()
+        sound = b""
+        until = time.monotonic() + 1.0
+        while time.monotonic() < until:
+            chunk = microphone.read(0.2)
+            sound += chunk.samples if chunk else b""
+        name = microphone.name
+    except VoiceError as error:
+        return Finding("fail", str(error), fix)
+    finally:
+        microphone.stop()
+    level = _decibels(sound)
+    if level < SILENCE_DB:
+        return Finding("warn", f"{name}: silence ({level:.0f} dB)", "unmute it, or check its cable")
+    return Finding("ok", f"{name}: {level:.0f} dB")
+
+
+def _decibels(pcm: bytes) -> float:
+    """Root mean square level against full scale."""
+    samples = np.frombuffer(pcm, np.int16).astype(np.float64) / 32_768
+    power = float(np.mean(samples**2)) if samples.size else 0.0
+    return 10 * math.log10(power) if power > 0 else -120.0
+
+
+def _loudspeaker(config: KioskConfig) -> Finding:
+    if config.speaker.backend == "none":
+        return Finding("skip", "the loudspeaker is turned off")
+    from voice.speaker import PyAudioSpeaker
+
+    speaker = PyAudioSpeaker(config.speaker.device)
+    try:
+        speaker.start()
+        return Finding("ok", speaker.name)
+    except VoiceError as error:
+        return Finding(
+            "fail", str(error), "plug the loudspeaker in, or set speaker.device to one of the names above"
+        )
+    finally:
+        speaker.stop()
+
+
+def _camera(config: KioskConfig) -> Finding:
+    if not config.camera.enabled:
+        return Finding("skip", "off by configuration")
+    from vision.camera import make_camera
+    from vision.detectors import make_detector
+    from vision.errors import VisionError
+
+    try:
+        detector = make_detector(config.camera.detector, AssetStore(config.home / "assets").find(YUNET))
+        camera = make_camera(config.camera.source, loop=config.camera.loop)
+    except VisionError as error:
+        return Finding("fail", str(error), "set camera.detector to auto")
+    try:
+        camera.start()
+        frame = camera.newest(5.0)
+        if frame is None:
+            return Finding("fail", "no picture within 5 s", "check the cable and camera.source")
+        height, width = frame.image.shape[:2]
+        return Finding(
+            "ok", f"{width}×{height}, {detector.name}, {len(detector.detect(frame.image))} face(s)"
+        )
+    except VisionError as error:
+        return Finding("fail", str(error), "check the cable and camera.source")
+    finally:
+        camera.stop()
+
+
+def _fonts() -> Finding:
+    from kiosk_app.ui.errors import UiError
+    from kiosk_app.ui.fonts import font_files
+
+    try:
+        return Finding("ok", f"{len(font_files())} faces, simplified Chinese")
+    except UiError as error:
+        return Finding("fail", str(error), "apt-get install fonts-noto-cjk")
+
+
+def _assets(config: KioskConfig) -> Finding:
+    statuses = list(AssetStore(config.home / "assets").list())
+    damaged = [status.name for status in statuses if status.state == "damaged"]
+    present = [status.name for status in statuses if status.state == "present"]
+    if damaged:
+        names = " ".join(damaged)
+        return Finding("fail", f"damaged: {names}", f"run: kiosk models fetch {names}")
+    return Finding("ok", f"{len(present)} of {len(statuses)} present")
+
+
+def _broker(config: KioskConfig) -> Finding:
+    fleet = config.fleet
+    if not fleet.enabled:
+        return Finding("skip", "the kiosk works alone")
+    began = time.perf_counter()
+    try:
+        with socket.create_connection((fleet.host, fleet.port), timeout=3):
+            pass
+    except OSError as error:
+        return Finding(
+            "warn",
+            f"{fleet.host}:{fleet.port}: {error.strerror or error}",
+            "start the broker or correct [fleet]; the kiosk serves meanwhile and keeps its telemetry",
+        )
+    return Finding("ok", f"{fleet.host}:{fleet.port} in {(time.perf_counter() - began) * 1000:.0f} ms")
