@@ -155,6 +155,9 @@ class Link:
         """Hold one connection from beginning to end; returns why it ended."""
         try:
             client = self._make_client(conn)
+        except (OSError, UnicodeDecodeError) as error:
+            return f"cannot read the password file {self._settings.password_file}: {error}"
+        try:
             client.connect(
                 self._settings.host,
                 self._settings.port,

@@ -19,8 +19,10 @@ Millis = Annotated[int, Field(ge=0, le=MAX_SAFE_INTEGER)]
 Count = Annotated[int, Field(ge=0, le=MAX_SAFE_INTEGER)]
 Sequence = Annotated[int, Field(ge=1, le=MAX_SAFE_INTEGER)]
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
-Token = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.-]{0,63}$")]
-Version = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}$")]
+Token = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_][a-z0-9_.-]{0,79}$")]
+# An artefact built from several packs joins their ids with "+".
+PackId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_][a-z0-9_.+-]{0,127}$")]
+Version = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]{0,127}$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 # A sentence of software for technicians (why a pack was refused); control characters stay out.
 Reason = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", max_length=500)]
@@ -54,7 +56,7 @@ class Presence(Message):
 class KnowledgeName(Message):
     """Which knowledge: pack id, version, and the hash of the artefact's bytes."""
 
-    pack: Token
+    pack: PackId
     version: Version
     sha256: Sha256
 

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from fleet.protocol.errors import ProtocolError
-from fleet.protocol.messages import KnowledgeResult, Lane, Reference, Sha256, Token, Version
+from fleet.protocol.messages import KnowledgeResult, Lane, PackId, Reference, Sha256, Token, Version
 
 JsonScalar: TypeAlias = bool | int | float | str | None
 
@@ -90,7 +90,7 @@ class Part(RecordData):
 class KnowledgeChange(RecordData):
     """A knowledge artefact was taken into use or refused."""
 
-    pack: Token
+    pack: PackId
     version: Version | None = None
     sha256: Sha256 | None = None
     result: KnowledgeResult | None = None
