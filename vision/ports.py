@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
-    Frame: TypeAlias = NDArray[np.uint8]
-    """A picture: height × width × 3, BGR, uint8."""
+Frame: TypeAlias = NDArray[np.uint8]
+"""A picture: height × width × 3, BGR, uint8."""
 
 
 @dataclass(frozen=True, slots=True)
