@@ -47,8 +47,8 @@ def grammar(
     numbers: Mapping[str, int],
     filler: str,
     filler_cost: float,
-    order: int = 3,
-    discount: float = 0.7,
+    order: int = 4,
+    discount: float = 0.1,
 ) -> Fst:
     """The grammar of segmented sentences over numbered words; ``filler`` may stand anywhere at its cost.
 

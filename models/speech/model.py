@@ -25,7 +25,7 @@ _FORMAT = 1  # raise it when the same sentences give another graph, so that cach
 # Costs of foreign speech, chosen on sentences outside every pack: high enough that a known sentence is never
 # taken for foreign, low enough that most foreign ones are (docs/measurements/selftest-voice.md).
 _FILLER_COST = 6.0
-_FILLER_SYLLABLE_COST = 10.0
+_FILLER_SYLLABLE_COST = 6.0
 
 
 def build_speech_model(sentences: Sequence[str], out: Path, terms: Iterable[str] = ()) -> Path:

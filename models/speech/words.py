@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 _LONGEST = 6
+_ENDING = "儿"
 
 
 class Segmenter:
@@ -27,10 +28,21 @@ class Segmenter:
             start = best[end][1]
             words.append(text[start:end])
             end = start
-        return words[::-1]
+        return _with_endings(words[::-1])
 
     def _known(self, word: str) -> bool:
         return word in self._terms or word in self._phrases
+
+
+def _with_endings(words: list[str]) -> list[str]:
+    """Join the ending 儿 to its word: alone it is one phone, and would be heard where any sentence fades out."""
+    joined: list[str] = []
+    for word in words:
+        if word == _ENDING and joined:
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return joined
 
 
 def cut_all(sentences: Sequence[str], terms: Iterable[str] = ()) -> list[list[str]]:

@@ -24,7 +24,8 @@ _SEED = 11
 _PITCHES = (20, 35, 50, 65, 80)
 _PITCH_RANGES = (30, 50, 70)
 _RANDOM_VARIANTS = 150
-_RARE = frozenset({"hm", "hng", "m", "n", "ng", "ê"})  # interjections outside the usual phones
+_FEWEST_SYLLABLES = 390
+_INTERJECTIONS = frozenset({"hm", "hng", "m", "n", "ng", "ê"})  # usable only if made of the usual phones
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +74,20 @@ def syllable_table(data: Path) -> PhoneTable:
     espeak = Espeak(data)
     spoken: dict[str, set[Pronunciation]] = {}
     for syllable in toned_syllables():
-        name = syllable.rstrip("12345")
         words = espeak.say(syllable, Voice()).syllables
-        if len(words) == 1 and name not in _RARE:
-            spoken.setdefault(name, set()).add(words[0])
-    if len(spoken) < 390:
+        if len(words) == 1:
+            spoken.setdefault(syllable.rstrip("12345"), set()).add(words[0])
+    if len(spoken) < _FEWEST_SYLLABLES:
         raise SpeechModelError(
             "training_failed", f"espeak-ng spoke only {len(spoken)} of about 400 syllables"
         )
-    phones = {phone for readings in spoken.values() for reading in readings for phone in reading}
-    table = {name: tuple(sorted(readings)) for name, readings in sorted(spoken.items())}
+    usual = [readings for name, readings in spoken.items() if name not in _INTERJECTIONS]
+    phones = {phone for readings in usual for reading in readings for phone in reading}
+    table = {
+        name: tuple(sorted(readings))
+        for name, readings in sorted(spoken.items())
+        if all(phones.issuperset(reading) for reading in readings)
+    }
     return PhoneTable((SILENCE, *sorted(phones)), table)
 
 

@@ -25,6 +25,10 @@ _BATCH = 32
 _HELD_BACK = 60  # utterances for the figure that training prints
 _PEAK_RATE = 4e-3
 
+# The decoder divides by the priors. Dividing by the full frequencies punishes silence, the commonest output, and
+# lets rare one-phone words (儿, 我) appear where a sentence fades out: 1.0 gave 97.2 % exact sentences, 0.1 gave 100 %.
+_PRIOR_EXPONENT = 0.2
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -75,7 +79,8 @@ def train(utterances: Sequence[Utterance], phones: Sequence[str], recipe: Recipe
     _fit(network, features, labels, recipe)
     _report(network, *_stream([utterances[i] for i in order[:_HELD_BACK]], outputs, recipe.right))
     counts = np.bincount(labels.numpy(), minlength=len(phones)) + 1.0
-    return fold(network, counts / counts.sum(), recipe.right)
+    priors = counts**_PRIOR_EXPONENT
+    return fold(network, priors / priors.sum(), recipe.right)
 
 
 def _stream(
