@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -194,10 +195,10 @@ def test_half_duplex_keeps_the_kiosk_from_hearing_itself(
 
 
 def test_a_missing_device_is_named_together_with_those_there_are(audio: AudioServer) -> None:
-    with pytest.raises(MicrophoneError, match="Studio.*kiosk_mic") as wrong:
+    with pytest.raises(MicrophoneError, match=r"Studio.*kiosk_mic") as wrong:
         PyAudioMicrophone("Studio").start()
     assert wrong.value.code == "microphone_missing"
-    with pytest.raises(SpeakerError, match="Studio.*kiosk_speaker") as wrong_speaker:
+    with pytest.raises(SpeakerError, match=r"Studio.*kiosk_speaker") as wrong_speaker:
         PyAudioSpeaker("Studio").start()
     assert wrong_speaker.value.code == "speaker_missing"
 
@@ -222,7 +223,7 @@ def test_time_stamps_of_the_real_microphone_are_steady(audio: AudioServer) -> No
     finally:
         microphone.stop()
     settled = chunks[20:]
-    gaps = [after.at - before.end for before, after in zip(settled, settled[1:], strict=False)]
+    gaps = [after.at - before.end for before, after in pairwise(settled)]
     assert max(abs(gap) for gap in gaps) < 0.005
     assert microphone.overruns == 0
 
