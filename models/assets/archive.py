@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import shutil
 import stat
@@ -36,9 +37,12 @@ def unpack(archive: Path, folder: Path, bounds: Bounds | None = None) -> dict[st
         with zipfile.ZipFile(archive) as opened:
             members = _members(opened, limits, archive.stat().st_size)
             return _extract(opened, members, folder, limits)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError) as error:
         raise _refused(archive.name, str(error)) from error
     except OSError as error:
+        if error.errno == errno.EINVAL:
+            # The archive's directory points before its beginning.
+            raise _refused(archive.name, "its directory is damaged") from error
         raise cannot_write(folder, error) from error
 
 
@@ -47,7 +51,7 @@ def _members(
 ) -> list[tuple[zipfile.ZipInfo, PurePosixPath]]:
     """The files in the archive and where each goes below the top folder."""
     name = Path(opened.filename or "archive").name
-    infos = [info for info in opened.infolist() if not info.is_dir()]
+    infos = [info for info in opened.infolist() if not info.filename.endswith("/")]
     if not infos or len(infos) > limits.files:
         raise _refused(name, f"it holds {len(infos)} files; 1 to {limits.files} are allowed")
     total = sum(info.file_size for info in infos)
@@ -66,6 +70,8 @@ def _safe_path(archive: str, info: zipfile.ZipInfo) -> PurePosixPath:
     odd = "\\" in info.filename or ":" in info.filename or "\0" in info.orig_filename
     if odd or path.is_absolute() or ".." in path.parts or len(path.parts) < 2:
         raise _refused(archive, f"it holds the path {info.filename!r}")
+    if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise _refused(archive, f"{info.filename!r} is encrypted or packed in an unusual way")
     mode = info.external_attr >> 16
     if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG):
         raise _refused(archive, f"{info.filename!r} is no ordinary file")
