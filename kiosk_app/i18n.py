@@ -1,7 +1,8 @@
-"""The fixed texts of the screen in Chinese and English.
+"""The kiosk's fixed texts in Chinese and English.
 
-English is the message id; Chinese is designed first and stands in ``locale/zh``. Texts about matters, and
-everything that is spoken about them, come from the packs and never pass through here.
+English is the message id; Chinese is designed first and stands in ``locale/zh``: ``yingbin.po`` has what stands
+on the screen, ``dialogue.po`` what the kiosk says of its own accord. Texts about matters come from the packs and
+never pass through here.
 """
 
 from __future__ import annotations
@@ -15,18 +16,25 @@ from pathlib import Path
 from kiosk_app.reply import Language
 
 DOMAIN = "yingbin"
+SPOKEN = "dialogue"
 LOCALE = Path(__file__).parent / "locale"
 
 
-def catalogue_file(lang: Language) -> Path:
-    """Where the catalogue of ``lang`` lies; English has none."""
-    return LOCALE / lang / "LC_MESSAGES" / f"{DOMAIN}.po"
+def catalogue_file(lang: Language, domain: str = DOMAIN) -> Path:
+    """Where a catalogue of ``lang`` lies; English has none."""
+    return LOCALE / lang / "LC_MESSAGES" / f"{domain}.po"
 
 
 @cache
 def translations(lang: Language) -> gettext.NullTranslations:
-    """The catalogue of ``lang``, read once per process. English falls back to the message ids."""
-    path = catalogue_file(lang)
+    """The catalogues of ``lang``, read once per process. English falls back to the message ids."""
+    texts = _read(lang, DOMAIN)
+    texts.add_fallback(_read(lang, SPOKEN))
+    return texts
+
+
+def _read(lang: Language, domain: str) -> gettext.NullTranslations:
+    path = catalogue_file(lang, domain)
     if not path.is_file():
         return gettext.NullTranslations()
     from babel.messages.mofile import write_mo
@@ -34,7 +42,7 @@ def translations(lang: Language) -> gettext.NullTranslations:
 
     compiled = io.BytesIO()
     with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=lang, domain=DOMAIN))
+        write_mo(compiled, read_po(file, locale=lang, domain=domain))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
 

@@ -55,7 +55,8 @@ def ask(
     began = time.perf_counter()
     reply = dialogue.answer(TextAsked(heard), language)
     timings["reply"] = _milliseconds(began)
-    timings["first_audio"] = _first_audio(reply, timings)
+    if wav is not None:
+        timings["first_audio"] = _first_audio(reply, timings)
     if as_json:
         typer.echo(json.dumps(answer_json(heard, reply, timings), ensure_ascii=False))
     else:

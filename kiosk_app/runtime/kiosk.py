@@ -47,8 +47,13 @@ class Screen(Protocol):
         """Write the pixels of the next frame as PNG."""
         ...
 
+    def request_stop(self) -> None:
+        """Close the screen, and with it the kiosk."""
+        ...
+
 
 Show = Callable[[ViewData], None]
+Observer = Callable[[Event, SessionState, tuple[Effect, ...]], None]
 
 
 class Kiosk:
@@ -66,6 +71,7 @@ class Kiosk:
         self._config_problem = config_problem
         self._site = Site(camera_enabled=config.camera.enabled)
         self._shown: ViewData | None = None
+        self._observers: list[Observer] = []
         state = initial_state(
             time.monotonic(),
             site_lang=config.site.lang,
@@ -105,6 +111,10 @@ class Kiosk:
     def post(self, event: Event) -> None:
         """Tell the kiosk that something happened; from any thread."""
         self._loop.post(event)
+
+    def watch(self, observer: Observer) -> None:
+        """Let ``observer`` see every transition, in the loop's thread; for the demonstration and for tests."""
+        self._observers.append(observer)
 
     def drawn(self, view: ViewData, at: float) -> None:
         """The screen has drawn ``view``; called from its thread."""
@@ -232,3 +242,5 @@ class Kiosk:
         if view != self._shown:
             self._shown = view
             self._show(view)
+        for observer in self._observers:
+            observer(event, state, effects)
