@@ -13,7 +13,7 @@ from models.intent.judge import logistic, novelty_features, share_within, softma
 
 WRONG_LIMIT = 0.02
 """Share of our own questions that may be answered wrongly without asking back."""
-FOREIGN_ANSWER_LIMIT = 0.03
+FOREIGN_ANSWER_LIMIT = 0.05
 """Share of foreign sentences that may be answered at all."""
 LOST_LIMIT = 0.04
 """Share of the questions with the right best label that may be taken for foreign."""

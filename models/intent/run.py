@@ -78,16 +78,10 @@ class IntentModel:
 
         `lang` is a hint for encoders that keep one model for each language; this one reads the script of the text.
         """
-        vector = self._vocabulary.vector(self._featurizer.features(text))
-        if not len(vector.indices):
+        judged = self._judge(text)
+        if judged is None:
             return Understanding((), False, self._head.facets[0], 0.0)
-        similarity = self._similarity(vector)
-        scores, label, facet = self._session.run(
-            OUTPUTS, {"indices": vector.indices, "weights": vector.weights, "similarity": similarity}
-        )
-        signs = novelty_features(scores, label, similarity, self._outside)
-        ours = float(logistic(signs, self._weights, self._head.novelty.bias))
-        within = share_within(label, self._outside)
+        ours, within, facet = judged
         best = np.argsort(-within, kind="stable")[:MAX_CANDIDATES]
         candidates = tuple(
             Candidate(self._head.labels[place], ours * float(within[place]))
@@ -98,6 +92,24 @@ class IntentModel:
         return Understanding(
             candidates, ours >= self._head.novelty.threshold, self._head.facets[asked], float(facet[asked])
         )
+
+    def belonging(self, text: str) -> float:
+        """How likely a sentence is about anything of ours at all (0 to 1)."""
+        judged = self._judge(text)
+        return 0.0 if judged is None else judged[0]
+
+    def _judge(self, text: str) -> tuple[float, NDArray[np.floating], NDArray[np.float32]] | None:
+        """Whether it is ours, each label's share if it is, each facet's probability; None when nothing is known."""
+        vector = self._vocabulary.vector(self._featurizer.features(text))
+        if not len(vector.indices):
+            return None
+        similarity = self._similarity(vector)
+        scores, label, facet = self._session.run(
+            OUTPUTS, {"indices": vector.indices, "weights": vector.weights, "similarity": similarity}
+        )
+        signs = novelty_features(scores, label, similarity, self._outside)
+        ours = float(logistic(signs, self._weights, self._head.novelty.bias))
+        return ours, share_within(label, self._outside), facet
 
     def _similarity(self, vector: Vector) -> NDArray[np.float32]:
         """Cosine to the nearest training sentence of each label. [labels]"""

@@ -95,7 +95,7 @@ def _matter(pack: str, matter: MatterFile) -> Matter:
     for name in TEXT_FACETS:
         text = getattr(matter.facets, name)
         if text:
-            facets[name] = {language: line for language, line in text.items()}
+            facets[name] = dict(text)
     return Matter(
         id=matter.id,
         pack=pack,

@@ -163,7 +163,7 @@ class Content:
         if not mentioned <= set(ids):
             yield f"`{min(mentioned - set(ids))}` is mentioned and not there"
         for matter in self.matters:
-            if any(not matter.title.get(l) or not matter.answer.get(l) for l in self.languages):
+            if any(not matter.title.get(name) or not matter.answer.get(name) for name in self.languages):
                 yield f"`{matter.id}` has no title or answer in a language"
 
 

@@ -1,0 +1,128 @@
+"""``kiosk intent``: train and measure an intent model on a table of labelled sentences."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from models.intent.run import IntentModel
+    from models.intent.table import Row
+
+app = typer.Typer(help="Intent models: train one, measure one.", no_args_is_help=True)
+
+_Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+_Oos = Annotated[str, typer.Option("--oos-label", help="The label of the sentences out of scope.")]
+_TABLE = "Tab-separated: split, text, label; or text, label."
+
+
+@app.command(epilog="Example: kiosk intent train --data questions.tsv --out model")
+def train(
+    data: Annotated[Path, typer.Option(help=_TABLE + " Of several splits, train and oos_train are used.")],
+    out: Annotated[Path, typer.Option(help="The folder for the model's files.")],
+    valid: Annotated[
+        Path | None, typer.Option(help="A table to measure on; cross-validation without it.")
+    ] = None,
+    oos_label: _Oos = "oos",
+    seed: Annotated[int, typer.Option(help="Another seed, another draw of folds and noise.")] = 1,
+    as_json: _Json = False,
+) -> None:
+    """Train a model and say how good it is."""
+    from models.intent.evaluate import measure
+    from models.intent.files import NAMES
+    from models.intent.run import IntentModel
+    from models.intent.table import read_table, training_rows, unseen_rows
+    from models.intent.train import Sentence
+    from models.intent.train import train as fit
+
+    start = time.monotonic()
+    rows = read_table(data)
+    learned = training_rows(rows)
+    unseen = read_table(valid) if valid else unseen_rows(rows)
+    outside = oos_label if any(row.label == oos_label for row in learned) else None
+    sentences = [Sentence(row.text, row.label) for row in learned]
+    with progress_bar(as_json) as progress:
+        trained = fit(sentences, outside=outside, facets=("summary",), seed=seed, progress=progress)
+    trained.files.write(out)
+    seconds = time.monotonic() - start
+    accuracy = trained.evaluation.accuracy
+    if unseen:
+        accuracy = measure(IntentModel(trained.files), unseen, oos_label=oos_label).accuracy
+    figures = {
+        "accuracy": accuracy,
+        "measured_on": str(valid or data) if unseen else "cross-validation",
+        "size_mb": round(sum((out / name).stat().st_size for name in NAMES) / 1e6, 3),
+        "seconds": round(seconds, 2),
+        "labels": len({row.label for row in learned}),
+        "sentences": len(learned),
+    }
+    show_figures(figures, as_json)
+
+
+@app.command("eval", epilog="Example: kiosk intent eval --model model --data test.tsv --noise 0.2")
+def evaluate(
+    model: Annotated[Path, typer.Option(help="A folder of `intent train`, or a knowledge artefact.")],
+    data: Annotated[Path, typer.Option(help=_TABLE + " Of several splits, those not trained on are used.")],
+    noise: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Share of Chinese characters that become homophones.")
+    ] = 0.0,
+    oos_label: _Oos = "oos",
+    seed: Annotated[int, typer.Option(help="Another seed, other homophones.")] = 1,
+    as_json: _Json = False,
+) -> None:
+    """Measure a model: accuracy, out-of-scope figures, latency."""
+    import dataclasses
+
+    from models.intent.evaluate import measure
+    from models.intent.table import read_table, unseen_rows
+
+    rows: list[Row] = read_table(data)
+    measured = measure(_open(model), unseen_rows(rows) or rows, oos_label=oos_label, noise=noise, seed=seed)
+    show_figures(dataclasses.asdict(measured), as_json)
+
+
+def _open(path: Path) -> IntentModel:
+    if path.is_file():
+        from models.knowledge import load_knowledge
+
+        return load_knowledge(path).intent
+    from models.intent.files import IntentFiles
+    from models.intent.run import IntentModel
+
+    return IntentModel(IntentFiles.read(path))
+
+
+@contextmanager
+def progress_bar(quiet: bool) -> Iterator[Callable[[str, float], None]]:
+    """A progress bar on standard error while the block runs; nothing when quiet or not on a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _what, _share: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:24}"), BarColumn(), TextColumn("{task.percentage:3.0f} %"))
+    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda what, share: bar.update(task, description=what, completed=share)
+
+
+def show_figures(figures: dict[str, object], as_json: bool) -> None:
+    """Figures as one JSON document, or as a table for people."""
+    if as_json:
+        print(json.dumps(figures, ensure_ascii=False))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(show_header=False, box=None, pad_edge=False)
+    for name, value in figures.items():
+        table.add_row(name, "–" if value is None else str(value))
+    Console().print(table)
