@@ -1,0 +1,164 @@
+"""A real mosquitto, real kiosk agents and a real centre for the tests of the link."""
+
+import itertools
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from sqlalchemy import func, select
+
+from fleet.device import Agent, AgentEvent, AgentSettings
+from fleet.server import tables
+from fleet.server.broker import Accounts, Broker
+from fleet.server.knowledge import Label
+from fleet.server.service import Centre, ServeOptions
+from tests.fleet.waiting import wait_until
+
+TENANT = "main"
+# Examples here parse bytes on a machine shared with other work: the count matters, not each one's time.
+settings.register_profile("fleet", deadline=None)
+settings.load_profile("fleet")
+
+
+def free_port() -> int:
+    """A loopback port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def label_of_bytes(path: Path) -> Label:
+    """Name an artefact of the tests; what a real one says of itself is tested with the real loader."""
+    return Label("test", f"1.{path.stat().st_size}", {"gov.id_card.replace": "补领身份证"})
+
+
+@dataclass
+class Machine:
+    """A data folder with a broker of its own."""
+
+    data: Path
+    port: int
+    accounts: Accounts
+    broker: Broker
+
+    @property
+    def url(self) -> str:
+        """The broker's address."""
+        return f"mqtt://127.0.0.1:{self.port}"
+
+
+@dataclass
+class Kiosk:
+    """An agent with the events it emitted."""
+
+    agent: Agent
+    settings: AgentSettings
+    events: list[AgentEvent] = field(default_factory=list)
+
+    def of(self, kind: type) -> list[Any]:
+        """The events of one kind."""
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+@pytest.fixture(scope="session")
+def mosquitto() -> None:
+    """Skip where the broker is not installed."""
+    if shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin") is None:
+        pytest.skip("mosquitto is not installed (apt-get install mosquitto)")
+
+
+@pytest.fixture(scope="session")
+def machine(mosquitto: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    """One broker for all tests that do not kill it."""
+    yield from _run_machine(tmp_path_factory.mktemp("machine"))
+
+
+@pytest.fixture
+def own_machine(mosquitto: None, tmp_path: Path) -> Iterator[Machine]:
+    """A broker that this test may kill."""
+    yield from _run_machine(tmp_path / "machine")
+
+
+def _run_machine(data: Path) -> Iterator[Machine]:
+    port = free_port()
+    accounts = Accounts(data / "broker", TENANT)
+    broker = Broker(accounts, port)
+    broker.start()
+    yield Machine(data, port, accounts, broker)
+    broker.stop()
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def make_kiosk(tmp_path: Path) -> Iterator[Callable[..., Kiosk]]:
+    """Make kiosks with an account on a machine; they are stopped in the end."""
+    made: list[Kiosk] = []
+
+    def make(machine: Machine, name: str | None = None, folder: Path | None = None, **options: Any) -> Kiosk:
+        kiosk_id = name or f"kiosk-{next(_numbers)}"
+        password = machine.accounts.kiosk_password(kiosk_id)
+        if not password.exists():
+            machine.accounts.add_kiosk(kiosk_id)
+        settings = AgentSettings(
+            port=machine.port,
+            tenant=TENANT,
+            kiosk=kiosk_id,
+            password_file=password,
+            data_dir=folder or tmp_path / kiosk_id,
+            versions={"yingbin": "0.1.0"},
+            **options,
+        )
+        events: list[AgentEvent] = []
+        kiosk = Kiosk(Agent(settings, events.append), settings, events)
+        made.append(kiosk)
+        return kiosk
+
+    yield make
+    for kiosk in made:
+        kiosk.agent.stop()
+
+
+@pytest.fixture
+def make_centre(tmp_path: Path) -> Iterator[Callable[..., Centre]]:
+    """Start centres on a machine's broker, in this process; they are stopped in the end."""
+    made: list[Centre] = []
+
+    def make(machine: Machine, db: Path | None = None) -> Centre:
+        database = db or tmp_path / "fleet.sqlite"
+        centre = Centre(ServeOptions(machine.data, f"sqlite:///{database}", machine.url), label_of_bytes)
+        made.append(centre)
+        centre.start()
+        wait_until(lambda: centre.ingest.connected, "link of the centre")
+        return centre
+
+    yield make
+    for centre in made:
+        centre.stop()
+
+
+def stored(centre: Centre, kiosk: str, kind: str = "turn") -> list[int]:
+    """The turn numbers that the centre has of a kiosk, in the order they were written."""
+    columns = tables.record.c
+    with centre.store.reading() as tx:
+        rows = tx.execute(
+            select(columns.data).where(columns.kiosk == kiosk, columns.kind == kind).order_by(columns.id)
+        )
+        return [data.get("turn", 0) for data in rows.scalars()]
+
+
+def count_records(centre: Centre, kiosk: str) -> int:
+    """How many records the centre has of a kiosk."""
+    with centre.store.reading() as tx:
+        return tx.execute(select(func.count()).where(tables.record.c.kiosk == kiosk)).scalar_one()
+
+
+def turn(number: int, **more: Any) -> dict[str, Any]:
+    """A turn as a kiosk records it."""
+    return {"visit": "1", "turn": number, "channel": "voice", "lang": "zh", "act": "answer", **more}

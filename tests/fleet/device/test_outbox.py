@@ -1,0 +1,215 @@
+"""The outbox on disk: nothing that was returned for is lost, whatever happens to the process or the file."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fleet.device.errors import OutboxError
+from fleet.device.outbox import Outbox
+from fleet.protocol.codec import encode_batch
+from fleet.protocol.messages import MAX_RECORDS_PER_BATCH
+
+WRITER = """
+import sys
+from pathlib import Path
+from fleet.device.outbox import Outbox
+outbox = Outbox(Path(sys.argv[1]))
+number = 0
+while True:
+    number += 1
+    outbox.append("tm", "turn", {"visit": "1", "turn": number})
+    print(number, flush=True)
+    if number % 50 == 0:
+        outbox.checkpoint()
+"""
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Iterator[Outbox]:
+    box = Outbox(tmp_path / "outbox.sqlite")
+    yield box
+    box.close()
+
+
+def drain(box: Outbox, lane="tm") -> list[int]:
+    """Every turn number that waits, read batch by batch as the sender does."""
+    numbers, after_id, after_seq = [], 0, None
+    while (outgoing := box.next_batch(lane, after_id, after_seq)) is not None:
+        encode_batch(outgoing.batch)
+        numbers += [record.data.get("turn", 0) for record in outgoing.batch.records]
+        after_id, after_seq = outgoing.last_id, (outgoing.batch.boot, outgoing.batch.records[-1].seq)
+    return numbers
+
+
+@pytest.mark.parametrize("at_least", [1, 173])
+def test_a_killed_process_loses_nothing_that_was_returned_for(tmp_path, at_least):
+    path = tmp_path / "outbox.sqlite"
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True
+    ) as writer:
+        assert writer.stdout is not None
+        for line in writer.stdout:
+            if int(line) >= at_least:
+                os.kill(writer.pid, signal.SIGKILL)
+                break
+        rest = writer.stdout.read().split("\n")
+    returned = max([at_least, *(int(line) for line in rest[:-1] if line)])
+    box = Outbox(path)
+    found = drain(box)
+    box.close()
+    assert box.damaged is None
+    assert found[:returned] == list(range(1, returned + 1))
+    assert len(found) <= returned + 1  # the one that was being written may be there
+
+
+def test_each_opening_is_a_boot_of_its_own_and_batches_never_mix_them(tmp_path):
+    boots = []
+    for _ in range(2):
+        box = Outbox(tmp_path / "outbox.sqlite")
+        boots.append(box.boot)
+        for number in range(3):
+            assert box.append("tm", "turn", {"turn": number}) == number + 1
+        box.close()
+    assert boots[0] != boots[1]
+    box = Outbox(tmp_path / "outbox.sqlite")
+    first = box.next_batch("tm", 0, None)
+    assert first is not None
+    assert first.batch.boot == boots[0]
+    assert [record.seq for record in first.batch.records] == [1, 2, 3]
+    second = box.next_batch("tm", first.last_id, (boots[0], 3))
+    assert second is not None
+    assert (second.batch.boot, second.batch.floor, second.batch.after) == (boots[1], 0, 0)
+    assert box.depth == 6
+    box.close()
+
+
+def test_only_what_is_acknowledged_is_deleted(outbox):
+    for number in range(10):
+        outbox.append("tm", "turn", {"turn": number})
+    outbox.append("ev", "handover", {"turn": 99})
+    assert outbox.acknowledge("another-boot", "tm", 10) == 0
+    assert outbox.acknowledge(outbox.boot, "ev", 5) == 0
+    assert outbox.acknowledge(outbox.boot, "tm", 4) == 4
+    assert outbox.depth == 7
+    assert drain(outbox) == list(range(4, 10))
+    assert drain(outbox, "ev") == [99]
+    batch = outbox.next_batch("tm", 0, None).batch
+    assert (batch.floor, batch.after) == (4, 4)
+
+
+def test_a_long_row_of_records_goes_out_in_bounded_batches(outbox):
+    for number in range(MAX_RECORDS_PER_BATCH * 2 + 1):
+        outbox.append("tm", "turn", {"turn": number})
+    outgoing = outbox.next_batch("tm", 0, None)
+    assert len(outgoing.batch.records) == MAX_RECORDS_PER_BATCH
+    following = outbox.next_batch("tm", outgoing.last_id, (outbox.boot, outgoing.batch.records[-1].seq))
+    assert following.batch.after == outgoing.batch.records[-1].seq
+    assert following.batch.floor == 0
+    assert drain(outbox) == list(range(MAX_RECORDS_PER_BATCH * 2 + 1))
+
+
+def test_incompressible_records_still_fit_the_wire(outbox):
+    noise = os.urandom(30_000).hex()
+    for number in range(300):
+        outbox.append("tm", "part", {"turn": number, "reason": noise[number * 200 : number * 200 + 200]})
+    assert drain(outbox) == list(range(300))
+
+
+def test_a_full_outbox_gives_up_the_oldest_telemetry_and_counts_it(tmp_path):
+    box = Outbox(tmp_path / "outbox.sqlite", max_rows=200)
+    box.append("ev", "handover", {"turn": -1})
+    for number in range(1000):
+        box.append("tm", "turn", {"turn": number})
+    kept = drain(box)
+    assert kept == list(range(1000 - len(kept), 1000))
+    assert box.depth == len(kept) + 1 <= 200
+    assert box.dropped == 1000 - len(kept)
+    assert drain(box, "ev") == [-1]
+    batch = box.next_batch("tm", 0, None).batch
+    assert batch.floor == batch.after == batch.records[0].seq - 1
+    box.close()
+
+
+@pytest.mark.parametrize("damage", ["garbage", "torn", "foreign"])
+def test_a_damaged_file_is_set_aside_and_service_goes_on(tmp_path, damage):
+    path = tmp_path / "outbox.sqlite"
+    box = Outbox(path)
+    for number in range(2000):
+        box.append("tm", "turn", {"turn": number, "visit": "x" * 50})
+    box.checkpoint()
+    box.close()
+    if damage == "garbage":
+        path.write_bytes(b"\x07" * 8192)
+    elif damage == "torn":
+        whole = path.read_bytes()
+        path.write_bytes(whole[:8192] + os.urandom(40_000) + whole[48_192:])
+    else:
+        with sqlite3.connect(path) as other:
+            other.execute("PRAGMA user_version = 77")
+        other.close()
+    again = Outbox(path)
+    assert again.damaged is not None
+    assert again.damaged.exists()
+    assert again.append("tm", "turn", {"turn": 1}) == 1
+    assert drain(again) == [1]
+    again.close()
+
+
+def test_a_second_process_is_turned_away(tmp_path, outbox):
+    with pytest.raises(OutboxError) as caught:
+        Outbox(tmp_path / "outbox.sqlite")
+    assert caught.value.code == "outbox.in_use"
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutboxError) as caught:
+        Outbox(tmp_path / "file" / "outbox.sqlite")
+    assert caught.value.code == "outbox.open"
+
+
+def test_many_threads_write_and_one_acknowledges(outbox):
+    def write(start: int) -> None:
+        for number in range(start, start + 200):
+            outbox.append("tm", "turn", {"turn": number})
+
+    threads = [threading.Thread(target=write, args=(start,)) for start in range(0, 1000, 200)]
+    for thread in threads:
+        thread.start()
+    seen: list[int] = []
+    while any(thread.is_alive() for thread in threads) or outbox.depth:
+        outgoing = outbox.next_batch("tm", 0, None)
+        if outgoing is not None:
+            seen += [record.data["turn"] for record in outgoing.batch.records]
+            outbox.acknowledge(outbox.boot, "tm", outgoing.batch.records[-1].seq)
+    assert sorted(seen) == list(range(1000))
+
+
+@settings(max_examples=30)
+@given(st.lists(st.tuples(st.sampled_from(["append", "ack", "reopen"]), st.integers(0, 12)), max_size=30))
+def test_what_waits_is_always_what_was_written_and_not_acknowledged(tmp_path_factory, steps):
+    path = tmp_path_factory.mktemp("outbox") / "outbox.sqlite"
+    box, written, expected = Outbox(path), 0, []
+    for step, number in steps:
+        if step == "append":
+            written += 1
+            expected.append((box.boot, box.append("tm", "turn", {"turn": written}), written))
+        elif step == "ack":
+            boot = expected[0][0] if expected else box.boot
+            box.acknowledge(boot, "tm", number)
+            expected = [item for item in expected if item[0] != boot or item[1] > number]
+        else:
+            box.close()
+            box = Outbox(path)
+        assert box.depth == len(expected)
+    assert drain(box) == [turn for _, _, turn in expected]
+    box.close()
