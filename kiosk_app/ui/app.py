@@ -1,0 +1,255 @@
+"""The touchscreen as the runtime sees it: show a view, get touches back."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+
+from kiosk_app.events import ScreenTouched, Touch
+from kiosk_app.i18n import translator
+from kiosk_app.reply import Language
+from kiosk_app.ui import environment
+from kiosk_app.ui.errors import NoDisplayError
+from kiosk_app.ui.fonts import font_files
+from kiosk_app.ui.picture import write_png
+from kiosk_app.ui.settings import ScreenSettings
+from kiosk_app.ui.theme import Theme
+from kiosk_app.view import ViewData
+
+environment.prepare()
+
+from kivy.app import App  # noqa: E402  the toolkit reads its environment while it is imported
+from kivy.clock import Clock  # noqa: E402
+from kivy.input.motionevent import MotionEvent  # noqa: E402
+from kivy.uix.widget import Widget  # noqa: E402
+
+log = logging.getLogger(__name__)
+
+OnDrawn = Callable[[ViewData, float], None]
+
+
+class KioskScreen(App):
+    """The window. ``run`` blocks on the main thread; ``show``, ``request_stop`` and ``save_screenshot`` may be
+    called from any thread, before and while it runs.
+
+    ``post`` receives every touch on the toolkit's thread and must return at once. ``on_drawn(view, at)`` is called
+    there too, when the frame that shows ``view`` has been handed to the display (monotonic seconds).
+    """
+
+    def __init__(
+        self, post: Callable[[Touch], None], settings: ScreenSettings, on_drawn: OnDrawn | None = None
+    ) -> None:
+        environment.configure(settings)
+        super().__init__()
+        self.settings = settings
+        self.on_drawn = on_drawn
+        self.theme = Theme.build(settings, elder=False, contrast=False)
+        self.lang: Language = "zh"
+        self._ = translator("zh")
+        self._post = post
+        self._lock = threading.Lock()
+        self._latest: ViewData | None = None
+        self._scheduled = False
+        self._running = False
+        self._stop_wanted = False
+        self._shown: ViewData | None = None
+        self._undrawn: list[ViewData] = []
+        self._pictures: list[tuple[Path, Future[Path]]] = []
+        self._holder = Widget()
+        self._content = None
+
+    # --- from any thread ----------------------------------------------------------------------------------
+
+    def show(self, view: ViewData) -> None:
+        """Show ``view`` with the next frame. Of several views before that frame only the last is shown."""
+        with self._lock:
+            self._latest = view
+            if self._scheduled or not self._running:
+                return
+            self._scheduled = True
+        Clock.schedule_once(self._apply, -1)
+
+    def request_stop(self) -> None:
+        """Close the window and let ``run`` return."""
+        with self._lock:
+            self._stop_wanted = True
+            running = self._running
+        if running:
+            Clock.schedule_once(lambda _: self.stop(), -1)
+
+    def save_screenshot(self, path: Path | str) -> Future[Path]:
+        """Write the pixels of the next frame to ``path`` as PNG; the future is done when the file is there."""
+        future: Future[Path] = Future()
+        with self._lock:
+            self._pictures.append((Path(path), future))
+        Clock.schedule_once(self._redraw, -1)
+        return future
+
+    # --- the toolkit's thread -----------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Open the window and serve it until ``request_stop``.
+
+        Raises ``FontMissingError`` or ``NoDisplayError`` before anything is shown.
+        """
+        files = font_files()
+        from kivy.core.window import Window
+
+        if Window is None:
+            raise NoDisplayError(
+                "no_display",
+                "No window with OpenGL ES 2 could be opened: no display was found, or its driver gives no GL. "
+                "Off-screen drawing needs Mesa's software renderer. "
+                "Run: apt-get install libegl1 libgl1-mesa-dri libgles2 (and, for a display, xserver-xorg or weston)",
+            )
+        from kiosk_app.ui.parts.text import register_fonts
+
+        register_fonts(files)
+        super().run()
+
+    def build(self) -> Widget:
+        """Called by the toolkit once the window is there."""
+        from kivy.core.window import Window
+
+        from kiosk_app.ui import stage
+
+        stage.enter(self)
+        Window.bind(on_touch_down=self._touched, on_flip=self._flip, on_resize=self._resized)
+        self._set_theme(elder=False, contrast=False)
+        return self._holder
+
+    def on_start(self) -> None:
+        """Called by the toolkit when its loop begins."""
+        with self._lock:
+            self._running = True
+            waiting, stop = self._latest is not None, self._stop_wanted
+            self._scheduled = waiting
+        if waiting:
+            self._apply(0)
+        if stop:
+            Clock.schedule_once(lambda _: self.stop(), 0)
+
+    def on_stop(self) -> None:
+        """Called by the toolkit when its loop ends: nobody may wait for a picture any more."""
+        with self._lock:
+            self._running = False
+            pictures, self._pictures = self._pictures, []
+        for _, future in pictures:
+            future.cancel()
+
+    def send(self, event: Touch) -> None:
+        """Post a touch; for widgets."""
+        self._post(event)
+        if not isinstance(event, ScreenTouched):
+            self.close_overlay()
+
+    def show_privacy(self) -> None:
+        """Lay the privacy notice over the screen."""
+        if self._content is not None:
+            self._content.show_privacy()
+
+    def close_overlay(self) -> None:
+        """Take the privacy notice away."""
+        if self._content is not None:
+            self._content.close_overlay()
+
+    def relayout(self) -> None:
+        """Place everything again."""
+        if self._content is not None:
+            self._content.arrange()
+
+    def _apply(self, _: float) -> None:
+        with self._lock:
+            view, self._scheduled = self._latest, False
+        if view is None:
+            return
+        if self._content is None or self._mode(view) != self._mode(self._shown):
+            self._rebuild(view)
+        self._shown = view
+        assert self._content is not None
+        self._content.show(view)
+        self._undrawn.append(view)
+        self._redraw(0)
+
+    def _rebuild(self, view: ViewData) -> None:
+        """Another language or look: nothing of the old widgets stays."""
+        from kiosk_app.ui.root import Root
+
+        self.lang = view.lang
+        self._ = translator(view.lang)
+        self._set_theme(elder=view.elder, contrast=view.contrast)
+        if self._content is not None:
+            self._content.close_overlay()
+        self._holder.clear_widgets()
+        self._content = Root()
+        self._holder.add_widget(self._content)
+
+    @staticmethod
+    def _mode(view: ViewData | None) -> tuple[object, ...]:
+        return (view.lang, view.elder, view.contrast) if view is not None else ()
+
+    def _set_theme(self, *, elder: bool, contrast: bool) -> None:
+        from kivy.core.window import Window
+
+        size = (int(Window.width), int(Window.height))
+        self.theme = Theme.build(self.settings, elder=elder, contrast=contrast, size=size)
+        Window.clearcolor = self.theme.colour("ground")
+
+    def _resized(self, *_: object) -> None:
+        if self._shown is not None:
+            self._rebuild(self._shown)
+            self._content.show(self._shown)
+
+    def _redraw(self, _: float) -> None:
+        self._holder.canvas.ask_update()
+
+    def _touched(self, _window: object, touch: MotionEvent) -> bool:
+        from kiosk_app.ui.parts.tap import TOUCHED_AT
+
+        if "button" in touch.profile and str(touch.button).startswith("scroll"):
+            return True  # a mouse wheel is no finger
+        at = time.monotonic()
+        touch.ud[TOUCHED_AT] = at
+        self._post(ScreenTouched(at))
+        return False
+
+    def _flip(self, window: object) -> bool:
+        """Instead of the toolkit's own flip, so that pictures are taken before it and times after it."""
+        self._take_pictures(window)
+        window.flip()
+        at = time.monotonic()
+        drawn, self._undrawn = self._undrawn, []
+        if self.on_drawn is not None:
+            for view in drawn:
+                self.on_drawn(view, at)
+        return True
+
+    def _take_pictures(self, window: object) -> None:
+        with self._lock:
+            pictures, self._pictures = self._pictures, []
+        if not pictures:
+            return
+        from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
+
+        width, height = (int(side) for side in window.size)
+        pixels = bytes(glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE))
+        writer = threading.Thread(
+            target=_write_pictures, args=(pictures, width, height, pixels), name="screenshot", daemon=True
+        )
+        writer.start()
+
+
+def _write_pictures(
+    pictures: list[tuple[Path, Future[Path]]], width: int, height: int, pixels: bytes
+) -> None:
+    for path, future in pictures:
+        try:
+            write_png(path, width, height, pixels)
+        except OSError as error:
+            future.set_exception(error)
+        else:
+            future.set_result(path)

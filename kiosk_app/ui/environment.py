@@ -1,0 +1,64 @@
+"""Settings that the toolkit reads from the environment while it is imported. Call ``prepare`` before that."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+
+from kiosk_app.ui.settings import ScreenSettings
+
+_FIXED = {
+    "KIVY_NO_ARGS": "1",
+    "KIVY_NO_CONFIG": "1",
+    "KIVY_NO_FILELOG": "1",
+    "KIVY_NO_CONSOLELOG": "1",
+    "KIVY_LOG_MODE": "PYTHON",  # leaves our root logger and sys.stderr alone
+    "KIVY_METRICS_DENSITY": "1",  # sizes are our own millimetres, in plain pixels
+    "KIVY_METRICS_FONTSCALE": "1",
+}
+
+
+def prepare() -> None:
+    """Make the toolkit quiet, and draw off-screen when no display can be reached."""
+    for name, value in _FIXED.items():
+        os.environ.setdefault(name, value)
+    if "SDL_VIDEODRIVER" not in os.environ and not has_display():
+        os.environ["SDL_VIDEODRIVER"] = "offscreen"
+    logging.getLogger("kivy").setLevel(logging.WARNING)
+
+
+def has_display() -> bool:
+    """Whether a window can reach glass: an X or Wayland server, or a screen driven by the kernel (KMS)."""
+    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        return True
+    connectors = Path("/sys/class/drm").glob("card*-*/status")
+    return any(status.read_text().strip() == "connected" for status in connectors)
+
+
+def configure(settings: ScreenSettings) -> None:
+    """Write the toolkit's configuration for ``settings``; only before its window is imported."""
+    from kivy.config import Config
+
+    width, height = settings.pixels
+    real = os.environ.get("SDL_VIDEODRIVER") not in ("offscreen", "dummy") and settings.fullscreen
+    graphics = {
+        "width": width,
+        "height": height,
+        "multisamples": 0,
+        "maxfps": 30,
+        "resizable": 0,
+        "borderless": int(real),
+        "fullscreen": "auto" if real else 0,
+        "show_cursor": int(not real),
+        "allow_screensaver": 0,
+        "verify_gl_main_thread": 0,
+    }
+    for key, value in graphics.items():
+        Config.set("graphics", key, str(value))
+    Config.set("kivy", "exit_on_escape", "0")
+    Config.set("kivy", "keyboard_mode", "")
+    # One provider only: SDL already turns the finger into the mouse, and two providers touch twice.
+    for name, _ in Config.items("input"):
+        Config.remove_option("input", name)
+    Config.set("input", "mouse", "mouse,disable_multitouch")

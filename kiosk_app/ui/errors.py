@@ -1,0 +1,23 @@
+"""What can go wrong with the touchscreen before the first picture."""
+
+from __future__ import annotations
+
+
+class UiError(Exception):
+    """The screen cannot be shown.
+
+    ``code`` is stable and meant for programs; the message says what is wrong, where, and what to do next.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class FontMissingError(UiError):
+    """The Chinese font is not installed, or its simplified face cannot be extracted."""
+
+
+class NoDisplayError(UiError):
+    """No window with OpenGL could be opened."""

@@ -1,0 +1,97 @@
+"""Signs as strokes on a 24 by 24 grid (y grows upwards), all with one stroke width. No toolkit here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+GRID = 24.0
+STROKE = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A polyline: x and y alternating."""
+
+    points: tuple[float, ...]
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """A circle or an arc: centre, radius, angles in degrees clockwise from the top."""
+
+    x: float
+    y: float
+    radius: float
+    start: float = 0.0
+    end: float = 360.0
+
+
+@dataclass(frozen=True, slots=True)
+class Disc:
+    """A filled circle."""
+
+    x: float
+    y: float
+    radius: float
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A filled rectangle with round corners: left, bottom, width, height, radius."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    radius: float
+
+
+Stroke = Line | Circle | Disc | Box
+
+ICONS: dict[str, tuple[Stroke, ...]] = {
+    "home": (
+        Line((3.5, 11.5, 12, 19.5, 20.5, 11.5)),
+        Line((6, 12, 6, 4.5, 18, 4.5, 18, 12)),
+        Line((12, 4.5, 12, 9)),
+    ),
+    "back": (Line((10.5, 18.5, 4, 12, 10.5, 5.5)), Line((4.2, 12, 20, 12))),
+    "repeat": (Circle(12, 12, 8, 40, 330), Line((12.6, 22.6, 17.4, 18.1, 12.6, 14.6))),
+    "stop": (Box(5.5, 5.5, 13, 13, 2.5),),
+    "done": (Line((4, 12, 9.5, 6.2, 20, 17.5)),),
+    "person": (Circle(12, 16.2, 4.2), Circle(12, 3.2, 8, 270, 450), Line((4, 3.2, 20, 3.2))),
+    "mic": (
+        Box(8.6, 10, 6.8, 11, 3.4),
+        Circle(12, 13, 6.8, 90, 270),
+        Line((12, 6.2, 12, 2.5)),
+        Line((8.5, 2.5, 15.5, 2.5)),
+    ),
+    "camera": (
+        Line((3, 7, 3, 17, 15, 17, 15, 7), closed=True),
+        Line((15, 13.2, 21, 16.5, 21, 7.5, 15, 10.8)),
+    ),
+    "touch": (Circle(12, 15, 6.5, 215, 505), Circle(12, 15, 2.6), Line((12, 12, 12, 2.5))),
+    "elder": (
+        Line((2.5, 5, 8.5, 19.5, 14.5, 5)),
+        Line((5, 10, 12, 10)),
+        Line((18.5, 15.5, 18.5, 8.5)),
+        Line((15, 12, 22, 12)),
+    ),
+    "contrast": (Circle(12, 12, 9), Disc(12, 12, 4.5)),
+    "language": (
+        Circle(12, 12, 9),
+        Line((3, 12, 21, 12)),
+        Line((12, 21, 8.6, 17, 7.6, 12, 8.6, 7, 12, 3, 15.4, 7, 16.4, 12, 15.4, 17), closed=True),
+    ),
+    "check": (Line((5, 12.5, 10, 7.2, 19.5, 17.5)),),
+    "down": (Line((5, 14.5, 12, 8, 19, 14.5)),),
+    "up": (Line((5, 9, 12, 15.5, 19, 9)),),
+    "chevron": (Line((9, 19, 15.5, 12, 9, 5)),),
+    "shield": (
+        Line((12, 21.5, 19.5, 18.5, 19.5, 11, 17, 6.2, 12, 2.5, 7, 6.2, 4.5, 11, 4.5, 18.5), closed=True),
+        Line((8.5, 12, 11.2, 9.2, 15.8, 14.4)),
+    ),
+    "pause": (Circle(12, 12, 9.5), Line((9.5, 8.5, 9.5, 15.5)), Line((14.5, 8.5, 14.5, 15.5))),
+    "slash": (Line((3.5, 20.5, 20.5, 3.5)),),
+    "wave": (),
+}

@@ -1,0 +1,54 @@
+"""A card over a dimmed screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kivy.input.motionevent import MotionEvent
+from kivy.lang import Builder
+
+from kiosk_app.ui.parts.block import Block, Column
+from kiosk_app.ui.parts.pane import Pane
+from kiosk_app.ui.parts.surface import Card, TapCard
+from kiosk_app.ui.parts.text import Text
+from kiosk_app.ui.stage import stage
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))
+
+
+class BigButton(TapCard):
+    """A button of an overlay; ``strong`` is the one most people want."""
+
+    def __init__(self, words: str, *, strong: bool, **kwargs: object) -> None:
+        look = {"fill": "primary", "pressed_fill": "primary_pressed", "edge": ""} if strong else {}
+        super().__init__(**look, **kwargs)
+        colour = "on_primary" if strong else "ink"
+        self.add_widget(Text(source=words, role="label", colour=colour, align="center"))
+
+
+class Overlay(Block):
+    """Keeps touches from the screen below it. The card scrolls when it is taller than the room."""
+
+    def __init__(self, content: Column, buttons: Block, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        theme = stage().theme
+        self.pane = Pane(content)
+        self.card = Card(gap=theme.gap, edge="line")
+        self.card.add_widget(self.pane)
+        self.card.add_widget(buttons)
+        self.add_widget(self.card)
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        if not self.collide_point(*touch.pos):
+            return False
+        super().on_touch_down(touch)
+        return True
+
+    def place(self, left: float, top: float, width: float, height: float) -> None:
+        super().place(left, top, width, height)
+        theme = stage().theme
+        margin = theme.margin
+        room_x, room_y = width - 2 * margin, height - 2 * margin
+        wide = room_x if theme.portrait else min(room_x, theme.mm(230))
+        tall = min(room_y, self.card.measure(wide))
+        self.card.place(left + (width - wide) / 2, top - (height - tall) / 2, wide, tall)

@@ -1,0 +1,42 @@
+"""The privacy notice: what the kiosk senses, what it keeps (nothing), and who helps without a machine."""
+
+from __future__ import annotations
+
+from kiosk_app.ui.overlays.overlay import BigButton, Overlay
+from kiosk_app.ui.parts.block import Column, Row
+from kiosk_app.ui.parts.icon import Icon
+from kiosk_app.ui.parts.text import Text
+from kiosk_app.ui.stage import stage
+
+CLOSES_AFTER_S = 60.0
+"""Nobody leaves a notice behind."""
+
+
+class PrivacyNotice(Overlay):
+    """Opens over any screen and changes nothing in the session."""
+
+    def __init__(self) -> None:
+        _ = stage()._
+        theme = stage().theme
+        content = Column(gap=theme.space(3))
+        content.add_widget(Text(source=_("Your privacy"), role="title"))
+        points = (
+            ("mic", _("Your voice is understood inside this kiosk. No sound is stored or sent.")),
+            (
+                "camera",
+                _(
+                    "The camera only notices that somebody is near. No picture is stored, no face is recognised."
+                ),
+            ),
+            ("done", _("What you said and saw here is deleted as soon as you leave.")),
+            ("person", _("You can always ask for a member of staff instead.")),
+        )
+        for icon, words in points:
+            row = Row(gap=theme.space(3), cross="top")
+            text = Text(source=words)
+            row.add_widget(Icon(name=icon, colour="primary", extent=text.line_height))
+            row.add_widget(text)
+            content.add_widget(row)
+        close = BigButton(_("I understand"), strong=True)
+        close.action = stage().close_overlay
+        super().__init__(content, close)

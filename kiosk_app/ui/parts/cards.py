@@ -1,0 +1,193 @@
+"""The cards of an answer: what to bring, how it goes, single facts, plain text, and the spoken words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from kivy.lang import Builder
+from kivy.properties import BooleanProperty, NumericProperty
+
+from kiosk_app.reply import Card as AnswerCard
+from kiosk_app.ui.parts.block import Block, Column, Grid, Row
+from kiosk_app.ui.parts.icon import Icon
+from kiosk_app.ui.parts.motion import Wave
+from kiosk_app.ui.parts.surface import Badge, Card
+from kiosk_app.ui.parts.tap import Tap
+from kiosk_app.ui.parts.text import Text
+from kiosk_app.ui.stage import stage
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))
+
+
+class Tick(Block):
+    """The box of a check list."""
+
+    ticked = BooleanProperty(False)
+    share = NumericProperty(0)
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self._mark = Icon(name="check", colour="surface")
+        self.bind(pos=self._follow, size=self._follow, ticked=self._follow)
+        self.add_widget(self._mark)
+
+    def measure(self, width: float) -> float:
+        return self.natural_width()
+
+    def natural_width(self) -> float:
+        return stage().theme.em("body") * 1.05
+
+    def _follow(self, *_: object) -> None:
+        self._mark.colour = "on_ok" if self.ticked else "surface"
+        self._mark.opacity = 1 if self.ticked else 0
+        inset = self.width * 0.08
+        self._mark.size = (self.width - 2 * inset, self.height - 2 * inset)
+        self._mark.pos = (self.x + inset, self.y + inset)
+
+
+class CheckRow(Tap, Row):
+    """A line of the check list; a touch ticks it. The tick lives and dies with the view."""
+
+    def __init__(self, words: str, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.tick = Tick()
+        self.words = Text(source=words)
+        self.add_widget(self.tick)
+        self.add_widget(self.words)
+        self.action = self._toggle
+
+    def _toggle(self) -> None:
+        self.tick.ticked = not self.tick.ticked
+
+
+def _edge(card: AnswerCard) -> dict[str, object]:
+    """The card that was asked for stands out by a strong edge."""
+    theme = stage().theme
+    return {"edge": "primary", "edge_width": theme.outline} if card.asked else {}
+
+
+def list_card(card: AnswerCard) -> Card:
+    """A card with a heading and lines: boxes to tick, or numbers."""
+    theme = stage().theme
+    box = Card(pad_y=theme.space(3.5), **_edge(card))
+    head = Row(gap=theme.space(3))
+    head.add_widget(Text(source=card.title, role="heading", colour="primary"))
+    box.add_widget(head)
+    if card.kind == "checklist":
+        if not theme.elder:
+            hint = Text(source=stage()._("Tick what you have"), role="small", colour="muted", share=0)
+            head.add_widget(hint)
+        lines: Sequence[Block] = [CheckRow(item) for item in card.items]
+        rows = Column(gap=theme.mm(3))
+    else:
+        lines = [_step(number, item) for number, item in enumerate(card.items, 1)]
+        rows = Column(gap=theme.space(2))
+    for line in lines:
+        rows.add_widget(line)
+    box.add_widget(rows)
+    return box
+
+
+def _step(number: int, words: str) -> Row:
+    theme = stage().theme
+    row = Row(gap=theme.space(3), cross="top")
+    text = Text(source=words)
+    row.add_widget(Badge(str(number), extent=round(text.line_height * 0.92)))
+    row.add_widget(text)
+    return row
+
+
+def text_card(card: AnswerCard) -> Card:
+    """A card with a heading and a paragraph."""
+    box = Card(pad_y=stage().theme.space(3.5), **_edge(card))
+    box.add_widget(Text(source=card.title, role="heading", colour="primary"))
+    box.add_widget(Text(source=card.items[0] if card.items else ""))
+    return box
+
+
+class FactGrid(Grid):
+    """Single facts side by side, as many as are still read at a glance."""
+
+    def __init__(self, cards: Sequence[AnswerCard], **kwargs: object) -> None:
+        theme = stage().theme
+        super().__init__(gap=theme.gap, **kwargs)
+        self._values: list[Text] = []
+        self._titles: list[Text] = []
+        for card in cards:
+            box = Card(gap=0, pad_x=theme.space(3.5), pad_y=theme.space(2.5), **_edge(card))
+            title = Text(source=card.title, role="small", colour="muted")
+            value = Text(source=card.items[0] if card.items else "", role="heading")
+            self._titles.append(title)
+            self._values.append(value)
+            box.add_widget(title)
+            box.add_widget(value)
+            self.add_widget(box)
+
+    def _rows(self, width: float) -> list[tuple[list[Block], float, float]]:
+        self.columns = self._best(width)
+        return super()._rows(width)
+
+    def _best(self, width: float) -> int:
+        pad = stage().theme.space(3.5)
+        count = len(self._values)
+        for columns in range(min(3, count), 1, -1):
+            if columns == 2 and count == 3:
+                continue  # two and one leave a hole
+            inner = (width - self.gap * (columns - 1)) / columns - 2 * pad
+            if all(self._one_glance(text, inner, 2) for text in self._values) and all(
+                self._one_glance(text, inner, 1) for text in self._titles
+            ):
+                return columns
+        return 1
+
+    @staticmethod
+    def _one_glance(text: Text, width: float, lines: int) -> bool:
+        return len(text.wrapped(width)) <= lines and len(text.source) <= 40
+
+
+class Spoken(Card):
+    """What the kiosk says, always to be read; the wave moves while it speaks."""
+
+    def __init__(self, words: str, **kwargs: object) -> None:
+        theme = stage().theme
+        super().__init__(fill="soft", edge="", edge_width=0, **kwargs)
+        row = Row(gap=theme.space(4))
+        self.wave = Wave(extent=theme.space(6))
+        self.words = Text(source=words, colour="on_soft")
+        row.add_widget(self.wave)
+        row.add_widget(self.words)
+        self.add_widget(row)
+
+
+class Masonry(Block):
+    """Cards in two columns, each put under the shorter one; in one column on a portrait panel."""
+
+    gap = NumericProperty(0)
+
+    def _columns(self, width: float) -> tuple[float, list[list[Block]]]:
+        children = self.blocks()
+        count = 1 if stage().theme.portrait or len(children) < 2 else 2
+        wide = (width - self.gap * (count - 1)) / count
+        columns: list[list[Block]] = [[] for _ in range(count)]
+        heights = [0.0] * count
+        for child in children:
+            shortest = heights.index(min(heights))
+            columns[shortest].append(child)
+            heights[shortest] += child.measure(wide) + self.gap
+        return wide, columns
+
+    def measure(self, width: float) -> float:
+        wide, columns = self._columns(width)
+        tall = [sum(c.measure(wide) for c in column) + self.gap * (len(column) - 1) for column in columns]
+        return max(0.0, *tall)
+
+    def place(self, left: float, top: float, width: float, height: float) -> None:
+        super().place(left, top, width, height)
+        wide, columns = self._columns(width)
+        for index, column in enumerate(columns):
+            y = top
+            for child in column:
+                tall = child.measure(wide)
+                child.place(left + index * (wide + self.gap), y, wide, tall)
+                y -= tall + self.gap

@@ -1,0 +1,79 @@
+"""Large choices: a matter to ask about, one of several meanings, a group of matters."""
+
+from __future__ import annotations
+
+from kiosk_app.events import ChoiceTaken, MatterChosen, TopicGroupChosen
+from kiosk_app.reply import Choice
+from kiosk_app.ui.parts.block import Column
+from kiosk_app.ui.parts.icon import Icon
+from kiosk_app.ui.parts.surface import Badge, TapCard
+from kiosk_app.ui.parts.text import Text
+from kiosk_app.ui.stage import EventFactory, stage
+from kiosk_app.view import QuickTopic, TopicTile
+
+
+class ChoiceTile(TapCard):
+    """A row with a sign, a title, a line below it, and an arrow that says it leads on."""
+
+    def __init__(
+        self, badge: Badge | None, title: str, detail: str, event: EventFactory, **kwargs: object
+    ) -> None:
+        theme = stage().theme
+        kwargs.setdefault("pad_x", theme.space(3.5))
+        super().__init__(gap=theme.space(3), pad_y=theme.space(2), primary=True, **kwargs)
+        self.event = event
+        words = Column()
+        words.add_widget(Text(source=title, role="heading"))
+        if detail:
+            words.add_widget(Text(source=detail, role="small", colour="muted"))
+        if badge is not None:
+            self.add_widget(badge)
+        self.add_widget(words)
+
+
+def choice_tile(number: int, choice: Choice, floor: float) -> ChoiceTile:
+    """One of the choices of a question back."""
+    theme = stage().theme
+    badge = Badge(str(number), extent=theme.space(8))
+
+    def taken(at: float) -> ChoiceTaken:
+        return ChoiceTaken(at, target=choice.target)
+
+    tile = ChoiceTile(
+        badge, choice.label, choice.detail, taken, edge="primary", edge_width=theme.outline, pad_x=theme.inset
+    )
+    tile.add_widget(Icon(name="chevron", colour="primary", extent=theme.space(4)))
+    tile.floor = floor
+    return tile
+
+
+def topic_tile(topic: TopicTile) -> ChoiceTile:
+    """A group of matters on the home screen."""
+    theme = stage().theme
+    side = theme.space(8)
+    badge = Badge(topic.glyph, fill="soft", colour="primary", extent=side, round=side * 0.2)
+
+    def chosen(at: float) -> TopicGroupChosen:
+        return TopicGroupChosen(at, group=topic.group)
+
+    return ChoiceTile(badge, topic.title, "" if theme.elder else topic.subtitle, chosen)
+
+
+class Chip(TapCard):
+    """A frequently asked matter in a pill."""
+
+    def __init__(self, topic: QuickTopic, **kwargs: object) -> None:
+        theme = stage().theme
+        super().__init__(
+            pad_x=theme.space(4),
+            edge="primary",
+            edge_width=theme.outline,
+            round=theme.target_small / 2,
+            **kwargs,
+        )
+
+        def chosen(at: float) -> MatterChosen:
+            return MatterChosen(at, matter=topic.matter)
+
+        self.event = chosen
+        self.add_widget(Text(source=topic.label, role="label", colour="primary", align="center"))

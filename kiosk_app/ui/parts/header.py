@@ -1,0 +1,116 @@
+"""The head of every screen: whose hall this is, whether microphone and camera are on, what time it is."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from kivy.clock import Clock
+from kivy.lang import Builder
+
+from kiosk_app.i18n import translator
+from kiosk_app.ui.parts.block import Layers, Row
+from kiosk_app.ui.parts.icon import Icon
+from kiosk_app.ui.parts.surface import Badge, TapCard
+from kiosk_app.ui.parts.text import Text
+from kiosk_app.ui.stage import stage
+from kiosk_app.view import PartLight, ViewData
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))
+
+_COLOURS: dict[PartLight, str] = {"on": "ok", "off": "muted", "fault": "accent"}
+
+
+class Light(Layers):
+    """A microphone or camera; struck through when it is off or broken, so that colour is not the only sign."""
+
+    def __init__(self, icon: str, **kwargs: object) -> None:
+        super().__init__(share=0, **kwargs)
+        side = stage().theme.space(4)
+        self._icon = Icon(name=icon, extent=side)
+        self._slash = Icon(name="slash", extent=side)
+        self.add_widget(self._icon)
+
+    def natural_width(self) -> float:
+        return self._icon.extent
+
+    def show(self, light: PartLight) -> None:
+        """Draw the state ``light``."""
+        self._icon.colour = self._slash.colour = _COLOURS[light]
+        struck = light != "on"
+        if struck != (self._slash.parent is not None):
+            (self.add_widget if struck else self.remove_widget)(self._slash)
+
+
+class Lights(TapCard):
+    """What the kiosk senses with, on every screen; a touch opens the privacy notice."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        theme = stage().theme
+        self.action = stage().show_privacy
+        self.microphone, self.camera = Light("mic"), Light("camera")
+        self._words = [Text(role="small", colour="muted", share=0) for _ in range(2)]
+        self._shield = Icon(name="shield", colour="primary", extent=theme.space(4))
+        self._privacy = Text(role="small", colour="primary", bold=True, share=0, source=stage()._("Privacy"))
+
+    def arrange(self, words: bool) -> None:
+        """With or without the states in words."""
+        self.clear_widgets()
+        first, second = self._words
+        parts = (self.microphone, first, self.camera, second) if words else (self.microphone, self.camera)
+        for part in (*parts, self._shield, self._privacy):
+            self.add_widget(part)
+
+    def show(self, view: ViewData) -> None:
+        """Draw the states of microphone and camera."""
+        _ = stage()._
+        self.microphone.show(view.microphone)
+        self.camera.show(view.camera)
+        microphone = {"on": _("Mic on"), "off": _("Mic off"), "fault": _("Mic fault")}
+        camera = {"on": _("Camera on"), "off": _("Camera off"), "fault": _("Camera fault")}
+        self._words[0].source, self._words[1].source = microphone[view.microphone], camera[view.camera]
+
+
+class Header(Row):
+    """Mark, name, lights, clock. The clock redraws once a minute."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        theme = stage().theme
+        side = theme.space(6)
+        # The mark is the product's first character in every language.
+        self._mark = Badge(translator("zh")("Y"), extent=side, round=side * 0.24)
+        self.name = Text(role="label", lines_limit=2)
+        self.lights = Lights()
+        self.clock = Text(role="label", align="right", share=0)
+        for child in (self._mark, self.name, self.lights, self.clock):
+            self.add_widget(child)
+        self._minute()
+
+    def show(self, view: ViewData) -> None:
+        """Draw the name and the lights; the words give way when the name needs the room."""
+        self.name.source = view.site_name
+        self.lights.show(view)
+
+    def place(self, left: float, top: float, width: float, height: float) -> None:
+        theme = stage().theme
+        self.clock.fixed = 0
+        self.clock.fixed = self.clock.natural_width()
+        self.lights.arrange(words=not theme.elder)
+        if not theme.elder and self._name_lines(width) > 1:
+            self.lights.arrange(words=False)
+        self.name.em = theme.em("label") if self._name_lines(width) == 1 else theme.em("small")
+        super().place(left, top, width, height)
+        self.name.em = 0
+
+    def _name_lines(self, width: float) -> int:
+        return len(self.name.wrapped(self._widths(width)[1]))
+
+    def _minute(self, *_: object) -> None:
+        now = time.time()
+        self.clock.source = time.strftime("%H:%M", time.localtime(now))
+        if self.attached and self.clock.width > 1:
+            self.clock.place(self.clock.x, self.clock.top, self.clock.width, self.clock.height)
+        if self.parent is not None or now:
+            Clock.schedule_once(self._minute, 60 - now % 60)

@@ -1,0 +1,156 @@
+"""Things that move, and cost nothing while they rest."""
+
+from __future__ import annotations
+
+import math
+
+from kivy.clock import Clock
+from kivy.graphics import Color, SmoothEllipse, SmoothLine, SmoothRoundedRectangle
+from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, StringProperty
+
+from kiosk_app.ui.parts.block import Block
+from kiosk_app.ui.parts.icon import Icon
+from kiosk_app.ui.stage import stage
+from kiosk_app.ui.theme import BREATH_S, FRAME_RATE, TURN_S
+
+_RIPPLE_S = 1.2
+
+
+class Moving(Block):
+    """Calls ``step`` at the frame rate while ``moving`` and on the screen; draws no frame otherwise."""
+
+    moving = BooleanProperty(False)
+
+    def __init__(self, **kwargs: object) -> None:
+        self.seconds = 0.0
+        self._beat = None
+        super().__init__(**kwargs)
+        self.bind(moving=self._start_or_stop, parent=self._start_or_stop)
+
+    def step(self) -> None:
+        """Draw the moment ``seconds``."""
+
+    def _start_or_stop(self, *_: object) -> None:
+        wanted = self.moving and self.parent is not None
+        if wanted and self._beat is None:
+            self._beat = Clock.schedule_interval(self._tick, 1 / FRAME_RATE)
+        elif not wanted and self._beat is not None:
+            self._beat.cancel()
+            self._beat = None
+
+    def _tick(self, passed: float) -> bool:
+        if not self.attached:
+            self._beat = None
+            return False
+        self.seconds += passed
+        self.step()
+        return True
+
+
+class Ring(Moving):
+    """The ear of the kiosk: a disc with a sign, a ring that breathes, ripples at every word heard.
+
+    ``mood``: ``rest`` (still), ``listen`` (breathes), ``think`` (an arc goes round).
+    """
+
+    mood = OptionProperty("rest", options=["rest", "listen", "think"])
+    icon = StringProperty("mic")
+    flex = NumericProperty(1)
+    largest = NumericProperty(0)
+
+    def __init__(self, **kwargs: object) -> None:
+        self._ripple_from = -_RIPPLE_S
+        super().__init__(**kwargs)
+        theme = stage().theme
+        with self.canvas:
+            self._ripple_colour = Color(*theme.colour("primary", 0))
+            self._ripple = SmoothLine(circle=(0, 0, 1), width=1)
+            Color(*theme.colour("soft"))
+            self._halo = SmoothEllipse(size=(1, 1))
+            self._arc_colour = Color(*theme.colour("primary", 0))
+            self._arc = SmoothLine(circle=(0, 0, 1, 0, 90), width=1)
+            Color(*theme.colour("primary"))
+            self._disc = SmoothEllipse(size=(1, 1))
+        self._sign = Icon(name=self.icon, colour="on_primary")
+        self.add_widget(self._sign)
+        self.bind(pos=self._redraw, size=self._redraw, icon=self._redraw, mood=self._change)
+        self._change()
+
+    def measure(self, width: float) -> float:
+        return 0
+
+    def hear(self) -> None:
+        """A new word was heard: one ripple."""
+        self._ripple_from = self.seconds
+
+    def _change(self, *_: object) -> None:
+        self.moving = self.mood != "rest"
+        self._redraw()
+
+    def _redraw(self, *_: object) -> None:
+        self._sign.name = self.icon
+        self.step()
+
+    def step(self) -> None:
+        theme = stage().theme
+        side = min(self.width, self.height, self.largest or self.width)
+        x, y = self.center
+        breath = math.sin(2 * math.pi * self.seconds / BREATH_S) if self.mood == "listen" else 0.0
+        disc, halo = side * 0.27, side * (0.37 + 0.025 * breath)
+        self._disc.pos, self._disc.size = (x - disc, y - disc), (2 * disc, 2 * disc)
+        self._halo.pos, self._halo.size = (x - halo, y - halo), (2 * halo, 2 * halo)
+        self._sign.size = (disc * 1.05, disc * 1.05)
+        self._sign.pos = (round(x - disc * 0.525), round(y - disc * 0.525))
+        self._draw_ripple(x, y, side)
+        thinking = self.mood == "think"
+        self._arc_colour.a = 1.0 if thinking else 0.0
+        start = 360 * (self.seconds % TURN_S) / TURN_S
+        self._arc.width = max(1.5, theme.mm(0.6))
+        self._arc.circle = (x, y, side * 0.37, start, start + 90, 40)
+
+    def _draw_ripple(self, x: float, y: float, side: float) -> None:
+        age = (self.seconds - self._ripple_from) / _RIPPLE_S
+        visible = self.mood == "listen" and 0 <= age < 1
+        self._ripple_colour.a = 0.5 * (1 - age) ** 2 if visible else 0.0
+        self._ripple.width = max(1.2, stage().theme.mm(0.5))
+        self._ripple.circle = (x, y, side * (0.38 + 0.1 * (age if visible else 0)), 0, 360, 60)
+
+
+class Wave(Moving):
+    """Five bars that move while the kiosk speaks and rest flat when it does not."""
+
+    colour = StringProperty("primary")
+    extent = NumericProperty(0)
+    share = NumericProperty(0)
+
+    _SHAPE = (0.38, 0.72, 0.55, 1.0, 0.48)
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        with self.canvas:
+            Color(*stage().theme.colour(self.colour))
+            self._bars = [SmoothRoundedRectangle(size=(1, 1), radius=[1]) for _ in self._SHAPE]
+        self.bind(pos=self._redraw, size=self._redraw, moving=self._redraw)
+
+    def measure(self, width: float) -> float:
+        return self.extent
+
+    def natural_width(self) -> float:
+        return self.extent
+
+    def _redraw(self, *_: object) -> None:
+        self.step()
+
+    def step(self) -> None:
+        pitch = self.extent / len(self._SHAPE)
+        wide = pitch * 0.5
+        for index, (bar, shape) in enumerate(zip(self._bars, self._SHAPE, strict=True)):
+            sway = (
+                0.55 + 0.45 * math.sin(2 * math.pi * (self.seconds * 1.1 + index * 0.23))
+                if self.moving
+                else 0.4
+            )
+            tall = max(wide, self.extent * shape * sway)
+            bar.size = (wide, tall)
+            bar.pos = (self.x + index * pitch + (pitch - wide) / 2, self.center_y - tall / 2)
+            bar.radius = [wide / 2]

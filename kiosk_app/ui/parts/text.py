@@ -1,0 +1,130 @@
+"""Text in our own lines: broken as Chinese wants it, drawn from one texture."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from kivy.core.text import Label as CoreLabel
+from kivy.core.text import LabelBase
+from kivy.graphics import Color, Rectangle
+from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, StringProperty
+
+from kiosk_app.ui.fonts import FontFiles
+from kiosk_app.ui.parts.block import Block
+from kiosk_app.ui.stage import stage
+from kiosk_app.ui.wrap import wrap
+
+FONT = "yingbin"
+ELLIPSIS = "…"
+
+_BOLD_ROLES = ("display", "title", "heading", "label")
+# The face puts the middle of a Chinese character 0.05 em under the middle of its line.
+_OPTICAL_RISE = 0.05
+
+
+def register_fonts(files: FontFiles) -> None:
+    """Make the two weights known to the toolkit under one name."""
+    LabelBase.register(FONT, fn_regular=str(files.regular), fn_bold=str(files.bold))
+
+
+@lru_cache(maxsize=8192)
+def cluster_width(text: str, em: int, bold: bool) -> float:
+    """Width of ``text`` in pixels at ``em`` pixels per em."""
+    return CoreLabel(font_size=em, font_name=FONT, bold=bold).get_extents(text)[0]
+
+
+class Text(Block):
+    """A paragraph or heading. ``role`` picks the size, ``colour`` a palette token.
+
+    ``em`` overrides the size in pixels; ``lines_limit`` cuts the text with an ellipsis (0: never).
+    """
+
+    source = StringProperty("")
+    role = OptionProperty("body", options=["display", "title", "heading", "body", "label", "small"])
+    colour = StringProperty("ink")
+    align = OptionProperty("left", options=["left", "center", "right"])
+    bold = BooleanProperty(None, allownone=True)
+    em = NumericProperty(0)
+    lines_limit = NumericProperty(0)
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        with self.canvas:
+            self._ink = Color(1, 1, 1, 1)
+            self._box = Rectangle(size=(0, 0))
+        self.lines: list[str] = []
+        self.texture_size = (0, 0)
+        self._drawn: tuple[object, ...] = ()
+        self.bind(colour=self._tint)
+
+    @property
+    def font_em(self) -> int:
+        """Pixels per em in use."""
+        return int(self.em) or stage().theme.em(self.role)
+
+    @property
+    def is_bold(self) -> bool:
+        return self.role in _BOLD_ROLES if self.bold is None else bool(self.bold)
+
+    @property
+    def line_height(self) -> float:
+        """Pixels from line to line: 1.448 em, the face's own ascent and descent."""
+        return CoreLabel(font_size=self.font_em, font_name=FONT, bold=self.is_bold).get_extents("国")[1]
+
+    def wrapped(self, width: float) -> list[str]:
+        """The lines at ``width`` pixels."""
+        em, bold = self.font_em, self.is_bold
+        balance = self.role in ("display", "title")
+        lines = wrap(self.source, width, lambda piece: cluster_width(piece, em, bold), balance=balance)
+        limit = int(self.lines_limit)
+        if limit and len(lines) > limit:
+            last = lines[limit - 1]
+            while last and cluster_width(last + ELLIPSIS, em, bold) > width:
+                last = last[:-1]
+            lines = [*lines[: limit - 1], last + ELLIPSIS]
+        return lines
+
+    def measure(self, width: float) -> float:
+        return len(self.wrapped(width)) * self.line_height if self.source else 0
+
+    def natural_width(self) -> float:
+        em, bold = self.font_em, self.is_bold
+        longest = max((cluster_width(line, em, bold) for line in self.source.split("\n")), default=0)
+        # One pixel of grace for the sum of rounded widths that wrapping works with.
+        total = sum(cluster_width(piece, em, bold) for piece in self.source)
+        return self.fixed or max(longest, total if "\n" not in self.source else longest) + 1
+
+    def place(self, left: float, top: float, width: float, height: float) -> None:
+        super().place(left, top, width, height)
+        self._render(self.wrapped(width) if self.source else [])
+        self._tint()
+        wide, tall = self.texture_size
+        x = {"left": self.x, "center": self.x + (self.width - wide) / 2, "right": self.right - wide}[
+            self.align
+        ]
+        self._box.size = (wide, tall)
+        self._box.pos = (round(x), round(self.y + (self.height - tall) / 2 + self.font_em * _OPTICAL_RISE))
+
+    def _render(self, lines: list[str]) -> None:
+        key = (tuple(lines), self.font_em, self.is_bold, self.align)
+        if key == self._drawn:
+            return
+        self._drawn, self.lines = key, lines
+        if not any(lines):
+            self._box.texture, self.texture_size = None, (0, 0)
+            self._ink.a = 0
+            return
+        label = CoreLabel(
+            text="\n".join(lines),
+            font_size=self.font_em,
+            font_name=FONT,
+            bold=self.is_bold,
+            halign=self.align,
+            color=(1, 1, 1, 1),
+        )
+        label.refresh()
+        self._box.texture = label.texture
+        self.texture_size = tuple(label.texture.size)
+
+    def _tint(self, *_: object) -> None:
+        self._ink.rgba = stage().theme.colour(self.colour) if any(self.lines) else (0, 0, 0, 0)

@@ -1,0 +1,141 @@
+"""Head, screen, bar and what lies over them; turns a ``ViewData`` into widgets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kivy.clock import Clock
+from kivy.lang import Builder
+
+from kiosk_app.ui.overlays.overlay import Overlay
+from kiosk_app.ui.overlays.privacy import CLOSES_AFTER_S, PrivacyNotice
+from kiosk_app.ui.overlays.warning import StillThere
+from kiosk_app.ui.parts.bar import Bar
+from kiosk_app.ui.parts.block import Block
+from kiosk_app.ui.parts.header import Header
+from kiosk_app.ui.screens.answer import AnswerScreen
+from kiosk_app.ui.screens.attract import AttractScreen
+from kiosk_app.ui.screens.base import Screen
+from kiosk_app.ui.screens.clarify import ClarifyScreen
+from kiosk_app.ui.screens.farewell import FarewellScreen
+from kiosk_app.ui.screens.handover import HandoverScreen
+from kiosk_app.ui.screens.listening import ListeningScreen
+from kiosk_app.ui.screens.out_of_service import OutOfServiceScreen
+from kiosk_app.ui.stage import stage
+from kiosk_app.view import Screen as ScreenName
+from kiosk_app.view import ViewData
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))
+
+_SCREENS: dict[ScreenName, type[Screen]] = {
+    "attract": AttractScreen,
+    "listening": ListeningScreen,
+    "answer": AnswerScreen,
+    "clarify": ClarifyScreen,
+    "handover": HandoverScreen,
+    "farewell": FarewellScreen,
+    "out_of_service": OutOfServiceScreen,
+}
+
+
+class Root(Block):
+    """Everything on the glass, for one theme and language; another theme or language makes a new root."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.header = Header()
+        self.bar = Bar()
+        self.screen: Screen | None = None
+        self.overlay: Overlay | None = None
+        self._name: ScreenName | None = None
+        self._closing = None
+        self.add_widget(self.header)
+        self.add_widget(self.bar)
+
+    def show(self, view: ViewData) -> None:
+        """Take over ``view`` and place everything."""
+        if view.screen != self._name:
+            self._change_screen(view)
+        self.header.show(view)
+        assert self.screen is not None
+        self.screen.show(view)
+        self.bar.show(self.screen.bar(view))
+        self._warn(view.warning_seconds)
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Measure and place everything for the size of the window."""
+        theme = stage().theme
+        self.place(0, theme.height, theme.width, theme.height)
+
+    def place(self, left: float, top: float, width: float, height: float) -> None:
+        super().place(left, top, width, height)
+        theme = stage().theme
+        margin = theme.margin
+        inner = width - 2 * margin
+        head = self.header.measure(inner)
+        head_top = top - margin * 0.8
+        self.header.place(left + margin, head_top, inner, head)
+        body_top = head_top - head - theme.gap
+        if theme.portrait:
+            bar = self.bar.measure(inner)
+            bottom = margin
+            self.bar.place(left + margin, bottom + bar, inner, bar)
+            body = (left + margin, body_top, inner, body_top - bottom - (bar + theme.gap if bar else 0))
+            free = (left, top, width, top - bottom - bar - theme.tight) if bar else (left, top, width, height)
+        else:
+            rail = theme.rail if self.bar.actions else 0
+            bottom = margin * 0.8
+            tall = body_top - bottom
+            self.bar.place(left + width - margin - rail, body_top, rail, tall)
+            wide = inner - (rail + theme.gap * 1.5 if rail else 0)
+            body = (left + margin, body_top, wide, tall)
+            free = (
+                (left, top, width - margin - rail - theme.tight, height)
+                if rail
+                else (left, top, width, height)
+            )
+        if self.screen is not None:
+            self.screen.place(*body)
+        if self.overlay is not None:
+            self.overlay.place(*free)
+
+    def show_privacy(self) -> None:
+        """Lay the privacy notice over the screen until it is closed or forgotten."""
+        if self.overlay is None:
+            self._put(PrivacyNotice())
+            self._closing = Clock.schedule_once(lambda _: self.close_overlay(), CLOSES_AFTER_S)
+            self.arrange()
+
+    def close_overlay(self) -> None:
+        """Take away the privacy notice; the warning goes by itself when its time is up."""
+        if self._closing is not None:
+            self._closing.cancel()
+            self._closing = None
+        if isinstance(self.overlay, PrivacyNotice):
+            self._put(None)
+
+    def _warn(self, seconds: int) -> None:
+        if seconds > 0:
+            if not isinstance(self.overlay, StillThere):
+                self.close_overlay()
+                self._put(StillThere())
+            assert isinstance(self.overlay, StillThere)
+            self.overlay.count(seconds)
+        elif isinstance(self.overlay, StillThere):
+            self._put(None)
+
+    def _put(self, overlay: Overlay | None) -> None:
+        if self.overlay is not None:
+            self.remove_widget(self.overlay)
+        self.overlay = overlay
+        if overlay is not None:
+            self.add_widget(overlay)
+
+    def _change_screen(self, view: ViewData) -> None:
+        self.close_overlay()
+        if self.screen is not None:
+            self.remove_widget(self.screen)
+        self.screen = _SCREENS[view.screen]()
+        self._name = view.screen
+        self.add_widget(self.screen, index=len(self.children))

@@ -1,0 +1,101 @@
+"""The answer: a title, the spoken words, and cards; the card that was asked for comes first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kivy.lang import Builder
+
+from kiosk_app.ui.parts.bar import BACK, FINISH, HOME, PERSON, REPEAT, STOP, Action
+from kiosk_app.ui.parts.block import Block, Column, Grid, Row
+from kiosk_app.ui.parts.cards import FactGrid, Masonry, Spoken, list_card, text_card
+from kiosk_app.ui.parts.choice import choice_tile
+from kiosk_app.ui.parts.pane import Pane
+from kiosk_app.ui.parts.text import Text
+from kiosk_app.ui.screens.base import Screen
+from kiosk_app.ui.stage import stage
+from kiosk_app.view import ViewData
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))
+
+_BESIDE_LIMIT_LINES = 3
+
+
+class AnswerBody(Column):
+    """Everything between head and bar, in reading order."""
+
+
+class AnswerScreen(Screen):
+    """Rebuilt only when the answer itself changes; ticks and scroll position stay while it is spoken."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.pane: Pane | None = None
+        self.spoken: Spoken | None = None
+
+    def bar(self, view: ViewData) -> tuple[Action, ...]:
+        return (BACK, HOME, STOP if view.speaking else REPEAT, FINISH, PERSON)
+
+    def show(self, view: ViewData) -> None:
+        answer = (view.title, view.speech, view.cards, view.note, view.choices)
+        self.once("answer", answer, lambda: self._build(view))
+        if self.spoken is not None:
+            self.spoken.wave.moving = view.speaking
+
+    def place(self, left: float, top: float, width: float, height: float) -> None:
+        super().place(left, top, width, height)
+        if self.pane is not None:
+            self.pane.place(left, top, width, height)
+
+    def _build(self, view: ViewData) -> None:
+        self.clear_widgets()
+        theme = stage().theme
+        body = AnswerBody()
+        self.spoken = Spoken(view.speech) if view.speech else None
+        title = Text(source=view.title, role="title")
+        for part in self._head(title, self.spoken):
+            body.add_widget(part)
+        if view.cards:
+            body.add_widget(_cards(view))
+        if view.choices:
+            grid = Grid(columns=1 if theme.portrait else 2, gap=theme.tight)
+            for number, choice in enumerate(view.choices, 1):
+                grid.add_widget(choice_tile(number, choice, theme.target))
+            body.add_widget(grid)
+        if view.note:
+            body.add_widget(Text(source=view.note, role="small", colour="muted"))
+        self.pane = Pane(body)
+        self.add_widget(self.pane)
+
+    @staticmethod
+    def _head(title: Text, spoken: Spoken | None) -> list[Block]:
+        """Title and spoken words: side by side on a wide panel while the words are few."""
+        theme = stage().theme
+        parts: list[Block] = [title] if title.source else []
+        if spoken is None:
+            return parts
+        column = (theme.width - 2 * theme.margin - theme.rail - 2 * theme.gap) / 2
+        inner = column - 2 * theme.inset - theme.space(10)
+        short = len(spoken.words.wrapped(inner)) <= _BESIDE_LIMIT_LINES
+        if parts and short and not theme.portrait:
+            row = Row(gap=theme.gap)
+            row.add_widget(title)
+            row.add_widget(spoken)
+            return [row]
+        return [*parts, spoken]
+
+
+def _cards(view: ViewData) -> Masonry:
+    """Cards in the order of the answer, the asked one first, single facts together."""
+    ordered = sorted(view.cards, key=lambda card: not card.asked)
+    facts = [card for card in ordered if card.kind == "fact"]
+    masonry = Masonry(gap=stage().theme.gap)
+    for card in ordered:
+        if card.kind == "fact":
+            if card is facts[0]:
+                masonry.add_widget(FactGrid(facts))
+        elif card.kind == "text":
+            masonry.add_widget(text_card(card))
+        else:
+            masonry.add_widget(list_card(card))
+    return masonry

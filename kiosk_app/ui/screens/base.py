@@ -1,0 +1,37 @@
+"""What all screens have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from kiosk_app.ui.parts.bar import Action
+from kiosk_app.ui.parts.block import Block
+from kiosk_app.view import ViewData
+
+
+class Screen(Block):
+    """The body of a screen, between the head and the bar. Lives until another screen, language or mode comes."""
+
+    actions: ClassVar[tuple[Action, ...]] = ()
+
+    def __init__(self, **kwargs: object) -> None:
+        self._shown: dict[str, object] = {}
+        super().__init__(**kwargs)
+
+    def bar(self, view: ViewData) -> tuple[Action, ...]:
+        """The actions that go with ``view``; the person is last."""
+        return self.actions
+
+    def show(self, view: ViewData) -> None:
+        """Take over what ``view`` says. Called on the toolkit's thread, before placing."""
+        raise NotImplementedError
+
+    def once(self, name: str, value: object, build: Callable[[], None]) -> None:
+        """Call ``build`` only when ``value`` differs from the last one under ``name``.
+
+        What stays the same keeps its widgets: ticks, scroll position and the finger on a button survive.
+        """
+        if name not in self._shown or self._shown[name] != value:
+            self._shown[name] = value
+            build()

@@ -1,0 +1,16 @@
+"""The kiosk cannot serve; the service desk can."""
+
+from __future__ import annotations
+
+from kiosk_app.ui.screens.message import MessageScreen
+from kiosk_app.ui.stage import stage
+from kiosk_app.view import ViewData
+
+
+class OutOfServiceScreen(MessageScreen):
+    """No buttons: nothing here could keep its promise."""
+
+    def show(self, view: ViewData) -> None:
+        _ = stage()._
+        detail = _("Please go to the service desk, where people will help you")
+        self.say("pause", _("This kiosk is out of service"), detail, view.reason)

@@ -1,0 +1,55 @@
+"""What every widget may ask of the running screen: the theme, the translator, and a way to post a touch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, cast
+
+from kiosk_app.events import Touch
+from kiosk_app.reply import Language
+from kiosk_app.ui.theme import Theme
+
+
+class Stage(Protocol):
+    """The part of ``KioskScreen`` that widgets use. In kv files it is ``app``."""
+
+    theme: Theme
+    lang: Language
+
+    def _(self, message: str, /) -> str:
+        """The text of a message id in the language of the screen."""
+        ...
+
+    def send(self, event: Touch) -> None:
+        """Post what a finger did."""
+        ...
+
+    def show_privacy(self) -> None:
+        """Lay the privacy notice over the screen."""
+        ...
+
+    def close_overlay(self) -> None:
+        """Take the privacy notice away again."""
+        ...
+
+    def relayout(self) -> None:
+        """Measure and place everything again after a local change of height."""
+        ...
+
+
+class _Current:
+    stage: Stage | None = None
+
+
+def enter(stage: Stage) -> None:
+    """Make ``stage`` the one that widgets find."""
+    _Current.stage = stage
+
+
+def stage() -> Stage:
+    """The running screen."""
+    return cast("Stage", _Current.stage)
+
+
+EventFactory = Callable[[float], Touch]
+"""Makes the event of a touch from its monotonic time in seconds."""

@@ -1,0 +1,62 @@
+"""Pictures of every screen: ``python -m tests.kiosk_app.ui.gallery build/screens --panel 1080x1920``."""
+
+from __future__ import annotations
+
+import argparse
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+from kiosk_app.reply import Language
+from kiosk_app.ui.app import KioskScreen
+from kiosk_app.ui.settings import ScreenSettings
+from kiosk_app.view import ViewData
+from tests.kiosk_app.ui.samples import long_views, views
+
+MODES = {"normal": {}, "elder": {"elder": True}, "contrast": {"contrast": True}}
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+def scenarios() -> dict[str, ViewData]:
+    """Every screen in every language and mode, by file name."""
+    return {
+        f"{name}_{lang}_{mode}": replace(view, **changes)
+        for lang in LANGUAGES
+        for name, view in (views(lang) | long_views(lang)).items()
+        for mode, changes in MODES.items()
+    }
+
+
+def main() -> None:
+    """Draw what was asked for."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--panel", default="1080x1920")
+    parser.add_argument("--skin", default="gov")
+    parser.add_argument("--only", default="")
+    options = parser.parse_args()
+    settings = ScreenSettings(panel=options.panel, skin=options.skin, fullscreen=False)
+    drawn = threading.Event()
+    screen = KioskScreen(lambda event: None, settings, on_drawn=lambda view, at: drawn.set())
+
+    def draw() -> None:
+        for name, view in scenarios().items():
+            if options.only and not name.startswith(tuple(options.only.split(","))):
+                continue
+            drawn.clear()
+            screen.show(view)
+            drawn.wait(20)
+            screen.save_screenshot(options.out / options.panel / f"{name}.png").result(20)
+
+    def feed() -> None:
+        try:
+            draw()
+        finally:
+            screen.request_stop()
+
+    threading.Thread(target=feed, daemon=True).start()
+    screen.run()
+
+
+if __name__ == "__main__":
+    main()

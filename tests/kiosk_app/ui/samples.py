@@ -1,0 +1,203 @@
+"""Views of every screen in both languages, short and long, as the session would make them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk_app.reply import Card, Choice, Language
+from kiosk_app.view import QuickTopic, TopicTile, ViewData
+
+_ZH_TOPICS = (
+    TopicTile("identity", "证", "身份户籍", "证件与落户"),
+    TopicTile("social", "保", "社保医保", "参保与报销"),
+    TopicTile("housing", "房", "住房公积金", "提取与贷款"),
+    TopicTile("border", "境", "出入境", "护照与通行证"),
+    TopicTile("vehicle", "车", "车辆驾驶", "换证与年检"),
+    TopicTile("business", "企", "开办企业", "执照与变更"),
+)
+_EN_TOPICS = (
+    TopicTile("identity", "证", "Identity and household", "Cards and registers"),
+    TopicTile("social", "保", "Social and medical insurance", "Joining and claims"),
+    TopicTile("housing", "房", "Housing fund", "Withdrawals and loans"),
+    TopicTile("border", "境", "Passports and permits", "Leaving and entering"),
+    TopicTile("vehicle", "车", "Vehicles and driving", "Licences and inspection"),
+    TopicTile("business", "企", "Starting a business", "Licences and changes"),
+)
+_ZH_FREQUENT = (
+    QuickTopic("a", "居住证办理"),
+    QuickTopic("b", "身份证丢了"),
+    QuickTopic("c", "公积金租房"),
+)
+_EN_FREQUENT = (
+    QuickTopic("a", "Residence permit"),
+    QuickTopic("b", "Lost identity card"),
+    QuickTopic("c", "Housing fund for rent"),
+)
+_ZH_CARDS = (
+    Card(
+        "checklist",
+        "materials",
+        "要带什么",
+        ("户口簿，或居住证", "本人到场（采集指纹、照相）", "未满 16 岁：监护人身份证"),
+        True,
+    ),
+    Card(
+        "steps",
+        "steps",
+        "怎么办",
+        ("取号，到一楼 3 号窗口", "采集指纹和相片，核对信息", "缴费，领回执；急用可办临时身份证"),
+    ),
+    Card("fact", "fee", "费用", ("40 元",)),
+    Card("fact", "time_limit", "多久", ("20 个工作日",)),
+    Card("fact", "window", "窗口", ("一楼 3 号",)),
+)
+_EN_CARDS = (
+    Card(
+        "checklist",
+        "materials",
+        "What to bring",
+        (
+            "Household register or residence permit",
+            "Come in person (fingerprints and photo)",
+            "Under 16: a guardian's identity card",
+        ),
+        True,
+    ),
+    Card(
+        "steps",
+        "steps",
+        "How it goes",
+        (
+            "Go to window 3 on the ground floor",
+            "Fingerprints and photo are taken",
+            "Pay, and take the receipt",
+        ),
+    ),
+    Card("fact", "fee", "Fee", ("40 yuan",)),
+    Card("fact", "time_limit", "How long", ("20 working days",)),
+    Card("fact", "window", "Window", ("Window 3, ground floor",)),
+)
+_LONG_ZH = (
+    "先说明一下，居住证的办理要看您在本地住了多久、有没有合法稳定的工作、住所或者在读学校，"
+    "三样里面有一样就可以申请；如果住满半年，请带上本人身份证原件、近期照片、租房合同或者房产证明，"
+    "到一楼 3 号窗口递交，工作人员当场核对材料，材料齐全的当场受理并给您回执，十五个工作日以内制证；"
+    "如果材料不齐，会一次告诉您还缺什么，您可以改天再来，也可以在网上补交；领证的时候请带好回执和身份证，"
+    "别人代领还要带两个人的身份证和委托书；证件到期之前一个月来办理签注，不收费；丢了或者损坏了，可以随时补领，"
+    "补领收取工本费二十元，请您留意手机短信通知，有任何疑问随时问工作人员，我们很乐意帮助您把事情办好。"
+)
+_LONG_EN = (
+    "Whether you can apply for a residence permit depends on how long you have lived here and whether you have a "
+    "lawful and stable job, home or school; one of the three is enough. Please bring your identity card, a recent "
+    "photograph and your tenancy agreement to window 3 on the ground floor, where everything is checked at once."
+)
+
+
+def attract(lang: Language = "zh") -> ViewData:
+    """The home screen with somebody near."""
+    zh = lang == "zh"
+    return ViewData(
+        screen="attract",
+        lang=lang,
+        site_name="滨江区政务服务中心" if zh else "Binjiang District Government Service Centre",
+        greeting=True,
+        topics=_ZH_TOPICS if zh else _EN_TOPICS,
+        frequent=_ZH_FREQUENT if zh else _EN_FREQUENT,
+    )
+
+
+def views(lang: Language = "zh") -> dict[str, ViewData]:
+    """One view per screen and state, by name."""
+    zh = lang == "zh"
+    home = attract(lang)
+    answer = replace(
+        home,
+        screen="answer",
+        greeting=False,
+        title="身份证补领" if zh else "Replace an identity card",
+        speech="带上户口簿，到 3 号窗口，当场采集指纹和照片，工本费 40 元。"
+        if zh
+        else "Bring your household register to window 3. The fee is 40 yuan.",
+        speaking=True,
+        cards=_ZH_CARDS if zh else _EN_CARDS,
+        note="各地规定略有不同，以窗口答复为准" if zh else "Rules differ a little from place to place",
+    )
+    listening = replace(home, screen="listening", greeting=False)
+    caption = "我身份证丢了，补办要带什么材" if zh else "I lost my identity card, what do I"
+    handover = replace(home, screen="handover", greeting=False)
+    staff = (
+        "您好，请到二楼 12 号窗口，我在那里等您，请带上身份证原件。"
+        if zh
+        else "Please come to window 12 upstairs."
+    )
+    choices = (
+        (
+            Choice("p1", "居住证办理", "第一次申请"),
+            Choice("p2", "居住证签注", "快到期，续一年"),
+            Choice("p3", "居住证补领", "丢了、坏了"),
+        )
+        if zh
+        else (
+            Choice("p1", "Apply for a residence permit", "The first time"),
+            Choice("p2", "Renew a residence permit", "One more year"),
+            Choice("p3", "Replace a residence permit", "Lost or damaged"),
+        )
+    )
+    clarify = replace(home, screen="clarify", greeting=False, choices=choices)
+    reason = "正在更新系统，预计半小时后恢复。" if zh else "The system is being updated for half an hour."
+    return {
+        "attract": home,
+        "attract_idle": replace(home, greeting=False, microphone="fault", camera="on"),
+        "listening": listening,
+        "listening_caption": replace(listening, caption=caption),
+        "thinking": replace(
+            listening, caption=caption + ("料" if zh else " need"), caption_final=True, thinking=True
+        ),
+        "answer": answer,
+        "answer_text": replace(
+            answer,
+            speaking=False,
+            cards=(Card("text", "conditions", "办理条件" if zh else "Conditions", (reason,)),),
+        ),
+        "clarify": clarify,
+        "handover": handover,
+        "handover_accepted": replace(handover, handover_accepted=True, staff_text=staff),
+        "farewell": replace(home, screen="farewell", greeting=False),
+        "out_of_service": replace(home, screen="out_of_service", greeting=False, reason=reason),
+        "warning": replace(answer, speaking=False, warning_seconds=18),
+    }
+
+
+def long_views(lang: Language = "zh") -> dict[str, ViewData]:
+    """Views with more text than anybody hopes for."""
+    zh = lang == "zh"
+    base = views(lang)
+    speech = _LONG_ZH if zh else _LONG_EN
+    items = tuple(
+        f"第 {n} 样：本人身份证、户口簿和合法稳定住所的证明材料原件"
+        if zh
+        else f"Item {n}: the original of your tenancy agreement"
+        for n in range(1, 13)
+    )
+    title = (
+        "在本市合法稳定就业或者居住的非本市户籍人员申领居住证"
+        if zh
+        else ("Application for a residence permit by persons without local household registration")
+    )
+    cards = (
+        Card("checklist", "materials", "要带什么" if zh else "What to bring", items),
+        Card("steps", "steps", "怎么办" if zh else "How it goes", items[:6], asked=True),
+        Card("fact", "fee", "费用" if zh else "Fee", (speech[:36],)),
+        Card(
+            "fact", "time_limit", "多久" if zh else "How long", ("15 个工作日" if zh else "15 working days",)
+        ),
+        Card("text", "legal_basis", "依据" if zh else "Legal basis", (speech,)),
+    )
+    choices = tuple(Choice(f"c{n}", title, speech[:40]) for n in range(6))
+    return {
+        "answer_long": replace(base["answer"], title=title, speech=speech, cards=cards, note=speech[:60]),
+        "answer_choices": replace(base["answer"], cards=(), choices=choices),
+        "clarify_long": replace(base["clarify"], title=title, not_understood=True, choices=choices),
+        "listening_long": replace(base["listening"], caption=speech),
+        "handover_long": replace(base["handover_accepted"], staff_text=speech),
+        "out_of_service_long": replace(base["out_of_service"], reason=speech),
+    }
