@@ -51,8 +51,12 @@ def run_checks(checks: Sequence[Check]) -> Iterator[CheckResult]:
 
 def worst(results: Sequence[CheckResult]) -> State:
     """The state of the whole: ``fail`` over ``warn`` over ``ok``; ``skip`` when nothing could be checked."""
-    order: tuple[State, ...] = ("fail", "warn", "ok", "skip")
-    return min((result.state for result in results), key=order.index, default="skip")
+    order: list[State] = ["fail", "warn", "ok"]
+    found = {result.state for result in results}
+    for state in order:
+        if state in found:
+            return state
+    return "skip"
 
 
 def _run(check: Check) -> CheckResult:
