@@ -28,6 +28,9 @@ class Listener:
 
     A microphone that is lost, or missing at the start, is told once (MicrophoneLost) and tried again with
     growing pauses until MicrophoneBack. Other parts that fail cost one utterance (ListeningFailed).
+
+    ``tail_s`` is how long after resume() sound is still ignored: what left the loudspeaker last has to cross
+    the room and the sound card's buffers; nobody answers faster.
     """
 
     def __init__(
@@ -37,10 +40,13 @@ class Listener:
         recognizer: Recognizer,
         endpointing: EndpointSettings,
         emit: Callable[[ListenerEvent], None],
+        *,
+        tail_s: float = 0.1,
     ) -> None:
         self._microphone = microphone
         self._hearing = Hearing(activity, recognizer, endpointing, microphone.now)
         self._emit = emit
+        self._tail_s = tail_s
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         # Guards the four below and is held while a hearing event is told; re-entrant because emit may pause.
@@ -83,13 +89,13 @@ class Listener:
             self._stale = True
 
     def resume(self) -> None:
-        """Listen to what is said from now on; what was captured before is dropped. Safe to call twice."""
+        """Listen to what is said from now on (``tail_s`` later); what was captured before is dropped."""
         with self._gate:
             if not self._paused:
                 return
             self._turn += 1
             self._paused = False
-            self._deaf_until = self._microphone.now()
+            self._deaf_until = self._microphone.now() + self._tail_s
             self._stale = True
 
     def _run(self) -> None:

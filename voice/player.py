@@ -69,6 +69,7 @@ class _Playback:
     def fail(self, reason: str, at: float) -> None:
         with self._lock:
             first, self._ended = not self._ended, True
+            self.replaced = True
         if first:
             self.emit(PlaybackFailed(at, self.request.utterance, reason))
 

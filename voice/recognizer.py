@@ -47,6 +47,7 @@ class VoskRecognizer:
     def __init__(self, model: Path) -> None:
         self._model = load_model(model)
         self._segments: list[Word] = []
+        self._fed = False
         self._decoder = self._new_decoder()
 
     def accept(self, pcm: bytes) -> str:
@@ -60,22 +61,35 @@ class VoskRecognizer:
 
     def finish(self) -> Recognition:
         """The result since the last reset; mostly unknown words give an empty text with confidence 0."""
-        words = [*self._segments, *_words(json.loads(self._decoder.FinalResult()))]
-        self.reset()
+        words = [*self._segments, *self._flushed()]
+        self._segments = []
         return recognition_of(words)
 
     def reset(self) -> None:
         """Forget the utterance."""
         self._segments = []
-        self._decoder.Reset()
+        self._flushed()
+
+    def _flushed(self) -> list[Word]:
+        """The last words; afterwards the decoder is as new.
+
+        Vosk's own Reset() keeps sound that waits to fill the network's next block, and would decode it as
+        the beginning of the next utterance; FinalResult() takes everything.
+        """
+        if not self._fed:
+            return []
+        self._fed = False
+        return _words(json.loads(self._decoder.FinalResult()))
 
     def _accepted(self, pcm: bytes) -> bool:
+        self._fed = True
         try:
             return bool(self._decoder.AcceptWaveform(pcm))
         except Exception as error:
             if type(error) is not Exception:  # vosk raises the bare class for every failure
                 raise
             self._segments = []
+            self._fed = False
             self._decoder = self._new_decoder()
             raise RecognizerError(
                 "recognizer_failed", f"Vosk could not decode: {error}; the utterance is lost"

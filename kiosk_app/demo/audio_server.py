@@ -75,17 +75,21 @@ class _Daemon:
 
     def start(self) -> None:
         self.folder.mkdir(mode=0o700)
+        # The command line on standard input ends with our end of the pipe: however this program dies, the
+        # daemon does not outlive it.
+        ends_with_us = "module-cli exit_on_eof=1"
         protocol = f"module-native-protocol-unix socket={self.folder / 'native'} auth-anonymous=1"
         options = ["-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--disable-shm=yes"]
         # A daemon that is told its own address as PULSE_SERVER takes itself for a client.
         environment = {key: value for key, value in self.environment.items() if key != "PULSE_SERVER"}
         with (self.folder / "log").open("wb") as log:
             self.process = subprocess.Popen(
-                ["pulseaudio", *options, "-L", protocol],
+                ["pulseaudio", *options, "-L", protocol, "-L", ends_with_us],
                 env=environment,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
+                start_new_session=True,  # Ctrl-C must not take the devices away before the program closes them
             )
         self.wait_for((self.folder / "native").exists, "the daemon")
         self.plug()
@@ -282,6 +286,8 @@ def _end(process: subprocess.Popen[bytes], *, ask: bool = True) -> None:
     """Ask a child to end, then insist; its exit is always collected."""
     if ask and process.poll() is None:
         process.terminate()
+    if process.stdin is not None:
+        process.stdin.close()
     try:
         process.wait(_STOP_SECONDS)
     except subprocess.TimeoutExpired:

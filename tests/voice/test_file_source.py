@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -49,16 +50,16 @@ def test_virtual_time_advances_by_samples(tmp_path: Path) -> None:
         chunks.append(chunk)
     assert source.exhausted
     assert chunks[0].at == 50.0
-    assert all(after.at == pytest.approx(before.end) for before, after in zip(chunks, chunks[1:], strict=False))
+    assert all(after.at == pytest.approx(before.end) for before, after in pairwise(chunks))
     assert chunks[-1].end == pytest.approx(50.6)
     assert source.now() == pytest.approx(50.6)
 
 
 def test_a_missing_and_a_wrong_file_are_named(tmp_path: Path) -> None:
-    with pytest.raises(SoundFileError, match="gone.wav") as missing:
+    with pytest.raises(SoundFileError, match=r"gone\.wav") as missing:
         load_sound(tmp_path / "gone.wav")
     assert missing.value.code == "sound_missing"
     (tmp_path / "text.wav").write_text("not sound")
-    with pytest.raises(SoundFileError, match="text.wav") as wrong:
+    with pytest.raises(SoundFileError, match=r"text\.wav") as wrong:
         load_sound(tmp_path / "text.wav")
     assert wrong.value.code == "sound_unreadable"

@@ -89,6 +89,11 @@ def test_very_long_numbers_are_read_digit_by_digit() -> None:
 
 
 def test_sentences_are_cut_where_one_breathes() -> None:
-    assert sentences("您好。请到三号窗口！带身份证；再见") == ["您好。", "请到三号窗口！", "带身份证；", "再见"]
+    assert sentences("您好。请到三号窗口！带身份证；再见") == [
+        "您好。",
+        "请到三号窗口！",
+        "带身份证；",
+        "再见",
+    ]
     assert sentences("Hello. The fee is 3.5 yuan. Bye!") == ["Hello.", "The fee is 3.5 yuan.", "Bye!"]
     assert sentences("…… 。\n！") == []

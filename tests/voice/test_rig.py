@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from itertools import pairwise
@@ -191,7 +192,7 @@ def test_half_duplex_keeps_the_kiosk_from_hearing_itself(
     listener.resume()
     audio.play_into_microphone(write_wav(tmp_path / "question.wav", spoken("办护照多少钱")))
     assert heard.wait_for(UtteranceHeard).text == "办护照多少钱"
-    assert heard.count(UtteranceHeard) == 1
+    assert (heard.count(UtteranceHeard), heard.count(SpeechStarted)) == (1, 1)
 
 
 def test_a_missing_device_is_named_together_with_those_there_are(audio: AudioServer) -> None:
@@ -226,6 +227,21 @@ def test_time_stamps_of_the_real_microphone_are_steady(audio: AudioServer) -> No
     gaps = [after.at - before.end for before, after in pairwise(settled)]
     assert max(abs(gap) for gap in gaps) < 0.005
     assert microphone.overruns == 0
+
+
+def test_opening_and_closing_leaves_no_thread_and_no_handle(audio: AudioServer) -> None:
+    def turn() -> tuple[int, int]:
+        microphone, speaker = PyAudioMicrophone(), PyAudioSpeaker()
+        done = threading.Event()
+        microphone.start()
+        speaker.play(b"\0" * 2000, 16_000, lambda _at: None, lambda _end: done.set())
+        assert done.wait(PATIENCE_S)
+        microphone.stop()
+        speaker.stop()
+        return threading.active_count(), len(os.listdir("/proc/self/fd"))  # noqa: PTH208
+
+    first = turn()
+    assert [turn() for _ in range(10)] == [first] * 10
 
 
 def test_nothing_is_printed_by_alsa_and_jack(audio: AudioServer, capfd: pytest.CaptureFixture[str]) -> None:

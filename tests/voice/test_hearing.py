@@ -1,0 +1,130 @@
+"""From sound to events, on virtual time, with the real detector and recogniser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import pytest
+
+from tests.voice.conftest import QUESTIONS, Spoken, write_wav
+from voice.activity import SileroActivity
+from voice.endpoint import EndpointSettings
+from voice.errors import RecognizerError
+from voice.events import (
+    HearingEvent,
+    ListeningFailed,
+    NothingHeard,
+    PartialHeard,
+    SpeechEnded,
+    SpeechStarted,
+    UtteranceHeard,
+)
+from voice.file_source import FileMicrophone
+from voice.hearing import Hearing, hear_recording
+from voice.ports import AudioChunk, Recognition
+from voice.recognizer import VoskRecognizer
+
+E = TypeVar("E")
+
+
+def of_kind(events: list[HearingEvent], kind: type[E]) -> list[E]:
+    return [event for event in events if isinstance(event, kind)]
+
+
+@pytest.fixture
+def recognizer(speech_model: Path) -> VoskRecognizer:
+    return VoskRecognizer(speech_model)
+
+
+def hear(folder: Path, pcm: bytes, recognizer: VoskRecognizer) -> list[HearingEvent]:
+    source = FileMicrophone(write_wav(folder / "sound.wav", pcm), began=100.0)
+    return list(hear_recording(source, SileroActivity(), recognizer))
+
+
+def test_a_question_in_the_order_and_at_the_times_of_its_sound(
+    tmp_path: Path, spoken: Spoken, recognizer: VoskRecognizer
+) -> None:
+    pcm = spoken("我想办居住证要带什么材料", before=1.0, after=1.0)
+    events = hear(tmp_path, pcm, recognizer)
+    first, *middle, ended, utterance = events
+    assert isinstance(first, SpeechStarted)
+    assert all(isinstance(event, PartialHeard) for event in middle)
+    assert isinstance(ended, SpeechEnded)
+    assert isinstance(utterance, UtteranceHeard)
+    assert utterance.text == "我想办居住证要带什么材料"
+    assert first.at == pytest.approx(101.0, abs=0.15)
+    assert ended.at == pytest.approx(100.0 + len(pcm) / 32_000 - 1.0, abs=0.15)
+    assert ended.decided_at - ended.at == pytest.approx(0.48, abs=0.04)
+    assert (utterance.speech_started_at, utterance.speech_ended_at) == (first.at, ended.at)
+    assert middle[0].at - first.at <= 0.25, "the first caption comes within 250 ms"
+
+
+def test_the_first_syllable_survives(tmp_path: Path, spoken: Spoken, recognizer: VoskRecognizer) -> None:
+    for sentence in QUESTIONS:
+        (utterance,) = of_kind(hear(tmp_path, spoken(sentence), recognizer), UtteranceHeard)
+        assert utterance.text == sentence
+
+
+def test_two_questions_are_two_utterances(tmp_path: Path, spoken: Spoken, recognizer: VoskRecognizer) -> None:
+    events = hear(tmp_path, spoken("怎么取号") + spoken("谢谢"), recognizer)
+    assert [heard.text for heard in of_kind(events, UtteranceHeard)] == ["怎么取号", "谢谢"]
+
+
+def test_foreign_speech_is_nothing(tmp_path: Path, spoken: Spoken, recognizer: VoskRecognizer) -> None:
+    events = hear(tmp_path, spoken("Where is the railway station, please?", lang="en"), recognizer)
+    assert of_kind(events, SpeechStarted)
+    assert isinstance(events[-1], NothingHeard)
+    assert not of_kind(events, UtteranceHeard)
+
+
+def test_noise_is_not_even_speech(tmp_path: Path, recognizer: VoskRecognizer) -> None:
+    noise = np.random.default_rng(5).normal(0, 500, 48_000).astype(np.int16)
+    assert hear(tmp_path, noise.tobytes(), recognizer) == []
+
+
+@pytest.mark.parametrize("size", [2, 160, 512, 1024, 7000])
+def test_chunks_of_any_size_give_the_same(spoken: Spoken, recognizer: VoskRecognizer, size: int) -> None:
+    pcm = spoken("谢谢")
+    now = [0.0]
+    hearing = Hearing(SileroActivity(), recognizer, EndpointSettings(), lambda: now[0])
+    events: list[HearingEvent] = []
+    for offset in range(0, len(pcm), size * 2):
+        chunk = AudioChunk(pcm[offset : offset + size * 2], offset / 32_000)
+        now[0] = chunk.end
+        events += hearing.feed(chunk)
+    (started,) = of_kind(events, SpeechStarted)
+    (utterance,) = of_kind(events, UtteranceHeard)
+    assert utterance.text == "谢谢"
+    assert started.at == pytest.approx(0.52, abs=0.1)
+
+
+class FailingRecognizer:
+    """Fails on every utterance until mended."""
+
+    mended = False
+
+    def accept(self, pcm: bytes) -> str:
+        if not self.mended:
+            raise RecognizerError("recognizer_failed", "the decoder broke")
+        return ""
+
+    def finish(self) -> Recognition:
+        return Recognition("好", (), 1.0)
+
+    def reset(self) -> None:
+        return
+
+
+def test_a_failing_recogniser_costs_the_utterance_and_not_the_hearing(spoken: Spoken) -> None:
+    recognizer = FailingRecognizer()
+    hearing = Hearing(SileroActivity(), recognizer, EndpointSettings(), lambda: 0.0)
+    events = list(hearing.feed(AudioChunk(spoken("怎么取号"), 0.0)))
+    # What is left of the sentence is speech again, and fails again.
+    assert [type(event) for event in events][:3] == [SpeechStarted, ListeningFailed, NothingHeard]
+    assert len(of_kind(events, SpeechStarted)) == len(of_kind(events, NothingHeard))
+    recognizer.mended = True
+    hearing.reset()
+    events = list(hearing.feed(AudioChunk(spoken("谢谢"), 10.0)))
+    assert of_kind(events, UtteranceHeard)
