@@ -26,7 +26,7 @@ def hardware_checks(data_dir: Path, *, camera_enabled: bool = True) -> list[Chec
         Check("clock", check_clock),
         Check("temperature", lambda: check_temperature(cpu_temperature())),
         Check("power", check_power),
-        Check("camera", lambda: check_camera_devices(enabled=camera_enabled)),
+        Check("camera_device", lambda: check_camera_devices(enabled=camera_enabled)),
         Check("display", check_display),
     ]
 

@@ -76,7 +76,7 @@ def test_the_whole_is_as_bad_as_its_worst_part(states: list[State], whole: State
 def test_this_board_is_checked_and_every_fault_names_its_fix(tmp_path: Path) -> None:
     results = list(run_checks(hardware_checks(tmp_path)))
     assert [result.name for result in results] == [
-        "board", "disk", "memory", "clock", "temperature", "power", "camera", "display",
+        "board", "disk", "memory", "clock", "temperature", "power", "camera_device", "display",
     ]  # fmt: skip
     for result in results:
         assert result.figure
