@@ -1,7 +1,7 @@
 """The self-test speech model: a small Vosk model for the built-in synthetic Mandarin voice, not for people.
 
-:func:`build_speech_model` combines the committed acoustic weights with graphs made from any sentences in a second
-or two; :func:`speech_model_for` keeps the result. ``models.speech.training`` makes the weights.
+:func:`build_speech_model` combines the committed acoustic weights with graphs made from any sentences within a
+second; :func:`speech_model_for` keeps the result. ``models.speech.training`` makes the weights.
 """
 
 from models.speech.errors import SpeechModelError

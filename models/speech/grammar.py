@@ -14,8 +14,8 @@ History = tuple[str, ...]
 class NGrams:
     """Interpolated n-gram probabilities with absolute discounting (Ney, Essen and Kneser 1994).
 
-    p(w | h) = max(c(h w) - D, 0) / c(h) + D N(h) / c(h) · p(w | h'), where N(h) counts the different words after
-    h, and h' is h without its oldest word.
+    p(w | h) = max(c(h w) - D, 0) / c(h) + D N(h) / c(h) · p(w | h'), where N(h) counts the different words
+    after h, and h' is h without its oldest word.
     """
 
     def __init__(self, sentences: Sequence[Sequence[str]], order: int, discount: float) -> None:
@@ -52,6 +52,7 @@ def grammar(
 ) -> Fst:
     """The grammar of segmented sentences over numbered words; ``filler`` may stand anywhere at its cost.
 
+    The small discount suits a closed set of questions; word order outside it stays possible through back-off.
     Arcs are sorted by label.
     """
     grams = NGrams(sentences, order, discount)

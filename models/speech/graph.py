@@ -29,8 +29,8 @@ def pronunciation_graph(
 ) -> Fst:
     """A loop over all words with optional silence between them.
 
-    Every word's label is on its first phone, so a partial result shows a word as soon as it begins. The filler is
-    two or more Mandarin syllables, each at ``syllable_cost``. Arcs are sorted by output label.
+    Every word's label is on its first phone, so a partial result shows a word as soon as it begins. The filler
+    is two or more Mandarin syllables, each at ``syllable_cost``. Arcs are sorted by output label.
     """
     builder = _Builder(table)
     fst = builder.fst

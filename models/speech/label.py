@@ -7,6 +7,6 @@ README = f"""\
 {SELFTEST_LABEL}.
 {SELFTEST_LABEL_ZH}。
 
-It was trained on nothing but espeak-ng's Mandarin voice. It lets tests, the demo and the doctor run the real Vosk
-engine without a download. To understand citizens, install an official Vosk model instead.
+It was trained on nothing but espeak-ng's Mandarin voice. It lets tests, the demo and the doctor run the real
+Vosk engine without a download. To understand citizens, install an official Vosk model instead.
 """

@@ -1,4 +1,4 @@
-"""Builds Vosk model folders for the self-test voice: committed weights, graphs from the caller's sentences."""
+"""Builds Vosk model folders for the self-test voice: committed weights, graphs from given sentences."""
 
 import hashlib
 import logging
@@ -31,9 +31,9 @@ _FILLER_SYLLABLE_COST = 6.0
 def build_speech_model(sentences: Sequence[str], out: Path, terms: Iterable[str] = ()) -> Path:
     """Make a Vosk model folder that understands ``sentences`` spoken by the built-in voice; returns ``out``.
 
-    ``sentences`` are written Chinese without blanks between words; digits are spelled out, sentences with letters
-    of other scripts are left out. ``terms`` are words that must stay whole. The folder appears complete or not at
-    all, and replaces what was there. The same input gives the same bytes.
+    ``sentences`` are written Chinese without blanks between words; digits are spelled out, sentences with
+    letters of other scripts are left out. ``terms`` are words that must stay whole. The folder appears complete
+    or not at all, and replaces what was there. The same input gives the same bytes.
 
     Raises SpeechModelError: ``no_sentences``, ``not_chinese``, ``weights_missing``, ``weights_damaged``,
     ``out_not_writable``.
@@ -120,7 +120,7 @@ def _spoken(sentences: Sequence[str]) -> list[str]:
     if not spoken:
         raise SpeechModelError(
             "not_chinese",
-            f"none of the {len(sentences)} sentences is all Chinese; the self-test voice speaks Mandarin only",
+            f"none of the {len(sentences)} sentences is all Chinese; the self-test voice speaks only Mandarin",
         )
     if len(spoken) < len(sentences):
         logger.info(

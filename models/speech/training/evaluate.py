@@ -17,13 +17,14 @@ from models.speech.training.voices import HELD_OUT_RATES, HELD_OUT_VARIANTS
 
 SAMPLE_RATE = 16_000
 CHUNK = 512  # samples; 32 ms, the size the listener hands over
+_SEED = 5
 _PITCHES = (28, 45, 58, 72)
 _ONSET = 0.02  # speech begins where a 5 ms block reaches this share of the loudest one
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """``text`` without blanks; ``caption_s`` from the start of speech to the first words, in audio consumed."""
+    """``text`` without blanks; ``caption_s`` is the audio consumed from the start of speech to the first words."""
 
     text: str
     caption_s: float | None
@@ -112,13 +113,18 @@ def speak(text: str, variant: str, rate: int, pitch: int) -> NDArray[np.float64]
     return soxr.resample(np.frombuffer(wave[44:], "<i2").astype(np.float64), rate_hz, SAMPLE_RATE)
 
 
-def hear(model: object, samples: NDArray[np.float64], rng: random.Random) -> Heard:
-    """Stream speech in 32 ms chunks, with silence around it, through a recogniser of a loaded ``vosk.Model``."""
+def hear(
+    model: object, samples: NDArray[np.float64], rng: random.Random, noise_db: float | None = None
+) -> Heard:
+    """Stream speech in 32 ms chunks, with silence around it, through a recogniser of a ``vosk.Model``."""
     import vosk
 
     lead = rng.randrange(4000, 4000 + CHUNK)
     begins = lead + onset(samples)
     stream = np.concatenate([np.zeros(lead), samples, np.zeros(SAMPLE_RATE // 2)])
+    if noise_db is not None:
+        level = np.sqrt((samples**2).mean()) * 10 ** (-noise_db / 20)
+        stream += level * np.random.default_rng(rng.randrange(1 << 30)).standard_normal(len(stream))
     pcm = np.clip(np.round(stream), -32768, 32767).astype("<i2").tobytes()
     recogniser = vosk.KaldiRecognizer(model, SAMPLE_RATE)
     caption: float | None = None
@@ -146,16 +152,19 @@ def onset(samples: NDArray[np.float64]) -> int:
     return int(np.argmax(level > _ONSET * level.max())) * block
 
 
-def evaluate(folder: Path, sentences: Sequence[str], limit: int, seed: int = 5) -> Score:
-    """Score a model folder on up to ``limit`` renderings of the sentences by held-out voices."""
+def evaluate(folder: Path, sentences: Sequence[str], limit: int, noise_db: float | None = None) -> Score:
+    """Score a model folder on ``limit`` renderings of the sentences by held-out voices.
+
+    ``noise_db`` adds white noise that many decibels below the speech.
+    """
     import vosk
 
     vosk.SetLogLevel(-1)
     model = vosk.Model(str(folder))
-    rng = random.Random(seed)  # noqa: S311 - a sample, not a secret
+    rng = random.Random(_SEED)  # noqa: S311 - a sample, not a secret
     score = Score()
     for text, variant, rate, pitch in _cases(sentences, limit, rng):
-        score.add(text, hear(model, speak(text, variant, rate, pitch), rng))
+        score.add(text, hear(model, speak(text, variant, rate, pitch), rng, noise_db))
     return score
 
 

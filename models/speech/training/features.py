@@ -1,5 +1,8 @@
 """MFCC features exactly as Vosk computes them from ``mfcc.conf``."""
 
+# pyright: reportMissingImports=false
+# kaldi-native-fbank is installed for training only.
+
 from pathlib import Path
 
 import numpy as np

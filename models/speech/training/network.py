@@ -3,6 +3,9 @@
 espeak-ng tells where every phone starts, so no alignment has to be learnt.
 """
 
+# pyright: reportMissingImports=false
+# torch is installed for training only.
+
 import logging
 import time
 from collections.abc import Sequence
@@ -26,7 +29,8 @@ _HELD_BACK = 60  # utterances for the figure that training prints
 _PEAK_RATE = 4e-3
 
 # The decoder divides by the priors. Dividing by the full frequencies punishes silence, the commonest output, and
-# lets rare one-phone words (儿, 我) appear where a sentence fades out: 1.0 gave 97.2 % exact sentences, 0.1 gave 100 %.
+# lets rare one-phone words (儿, 我) appear where a sentence fades out: 97.2 % of sentences were exact with
+# exponent 1, 99.2 % with 0.2.
 _PRIOR_EXPONENT = 0.2
 
 

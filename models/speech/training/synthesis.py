@@ -44,7 +44,7 @@ _espeak: Espeak | None = None
 
 
 def _start_worker(voices: Path) -> None:
-    global _espeak  # noqa: PLW0603 - the library can be started once per process
+    global _espeak  # the library can be started once per process
     _espeak = Espeak(voices)
 
 
@@ -70,7 +70,7 @@ def resample(speech: Speech, linear: bool) -> NDArray[np.float64]:
 
 
 def augment(samples: NDArray[np.float64], rng: random.Random) -> tuple[NDArray[np.float64], float]:
-    """Silence around the speech, a random level, and often noise; also returns the leading silence in seconds."""
+    """Silence around the speech, a random level, often noise; also returns the leading silence in seconds."""
     lead = int(rng.uniform(0.05, 0.7) * SAMPLE_RATE)
     trail = int(rng.uniform(0.1, 1.0) * SAMPLE_RATE)
     padded = np.concatenate([np.zeros(lead), samples, np.zeros(trail)])

@@ -15,10 +15,10 @@ _DATA_FOLDERS = (
     "/usr/share/espeak-ng-data",
 )
 _TRAINED = (
-    "f1 f2 f4 f5 m1 m3 m4 m5 m6 m8 Andy Annie Alex Denis Diogo Gene Henrique Hugo Jacky Marco Mario Mike Nguyen "
-    "RicishayMax RicishayMax2 steph steph2 linda john adam max belinda benjamin boris caleb david ed gustave iven "
-    "iven2 iven3 kaukovalta marcelo michel miguel norbert pablo paul pedro quincy rob robert sandro shelby travis "
-    "victor zac aunty grandma grandpa antonio announcer"
+    "f1 f2 f4 f5 m1 m3 m4 m5 m6 m8 Andy Annie Alex Denis Diogo Gene Henrique Hugo Jacky Marco Mario "
+    "Mike Nguyen RicishayMax RicishayMax2 steph steph2 linda john adam max belinda benjamin boris "
+    "caleb david ed gustave iven iven2 iven3 kaukovalta marcelo michel miguel norbert pablo paul "
+    "pedro quincy rob robert sandro shelby travis victor zac aunty grandma grandpa antonio announcer"
 )
 TRAINED_VARIANTS = ("", *(f"+{name}" for name in _TRAINED.split()))
 HELD_OUT_VARIANTS = ("+f3", "+m2", "+m7", "+Michael", "+edward", "+anika", "+Andrea", "+steph3")
@@ -29,8 +29,8 @@ HELD_OUT_RATES = (138, 168, 198)
 def random_variants(folder: Path, count: int, seed: int) -> tuple[Path, tuple[str, ...]]:
     """Make an espeak-ng data folder in ``folder`` with ``count`` random variants; returns it and their names.
 
-    The installed data is linked, not copied. Only the Sino-Tibetan languages are linked, because espeak-ng lists
-    no more than 349 voices.
+    The installed data is linked, not copied. Only the Sino-Tibetan languages are linked, because espeak-ng
+    lists no more than 349 voices.
     """
     installed = next((Path(path) for path in _DATA_FOLDERS if Path(path).is_dir()), None)
     if installed is None:
