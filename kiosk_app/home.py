@@ -7,6 +7,9 @@ from kiosk_app.reply import Language
 from kiosk_app.view import QuickTopic, TopicTile
 from models.knowledge import Knowledge
 
+MOST_FREQUENT = 6
+"""Quick topics on the home screen; more would be read as a list, not at a glance."""
+
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
@@ -23,5 +26,7 @@ def _home(knowledge: Knowledge, lang: Language) -> HomeContent:
         TopicTile(tile.id, tile.glyph, tile.title[lang], tile.subtitle.get(lang, ""))
         for tile in knowledge.topics
     )
-    frequent = tuple(QuickTopic(name, knowledge.matters[name].title[lang]) for name in knowledge.frequent)
+    frequent = tuple(
+        QuickTopic(name, knowledge.matters[name].title[lang]) for name in knowledge.frequent[:MOST_FREQUENT]
+    )
     return HomeContent(knowledge.titles[lang], topics, frequent)

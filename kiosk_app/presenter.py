@@ -50,6 +50,7 @@ def view_of(state: SessionState, site: Site, now: float) -> ViewData:
         lang=lang,
         site_name=home.site_name,
         microphone=_microphone(state),
+        can_speak=_microphone(state) != "fault",
         camera=_camera(state, site),
         topics=home.topics,
         frequent=home.frequent,

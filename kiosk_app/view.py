@@ -43,6 +43,9 @@ class ViewData:
     revision: int = 0
     site_name: str = ""
     microphone: PartLight = "on"
+    """on exactly while the kiosk listens."""
+    can_speak: bool = True
+    """The microphone and the recogniser work, so that speaking is worth inviting to, even if not this moment."""
     camera: PartLight = "off"
     elder: bool = False
     contrast: bool = False

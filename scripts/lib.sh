@@ -21,13 +21,13 @@ step() { # title, stamp name, stamp value, command...
   local title=$1 name=$2 value=$3 began=$SECONDS
   shift 3
   STEP=$((STEP + 1))
-  if [ "$(cat "$STAMPS/$name" 2>/dev/null)" = "$value" ]; then
+  if [ "$name" != none ] && [ "$(cat "$STAMPS/$name" 2>/dev/null)" = "$value" ]; then
     printf '%s[%d/%d]%s %-28s %sup to date%s\n' "$BOLD" $STEP $STEPS "$OFF" "$title" "$DIM" "$OFF"
     return
   fi
   printf '%s[%d/%d]%s %s …\n' "$BOLD" $STEP $STEPS "$OFF" "$title"
   "$@"
-  printf '%s' "$value" >"$STAMPS/$name"
+  [ "$name" = none ] || printf '%s' "$value" >"$STAMPS/$name"
   printf '      %sdone in %d s%s\n' "$DIM" $((SECONDS - began)) "$OFF"
 }
 
@@ -97,4 +97,12 @@ prepare() {
   step 'Python packages' python "$(sum requirements/all.lock pyproject.toml)" install_python_packages
   [ -x "$VENV/bin/kiosk" ] || install_python_packages
   step 'Knowledge, fonts, voice' warm "$(find models -name '*.pyc' -prune -o -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)" build_knowledge
+}
+
+fetch_models() { # what makes the kiosk understand people; the demonstration works without
+  if "$VENV/bin/kiosk" models fetch vosk-model-small-cn-0.22 face_detection_yunet_2023mar.onnx >"$LOG" 2>&1; then
+    printf '      official models present\n'
+  else
+    printf '      %snot to be had here; the self-test voice model and the Haar cascade take their place%s\n' "$DIM" "$OFF"
+  fi
 }

@@ -131,7 +131,9 @@ class Step:
             return
         reachable = not self.state.is_down("link")
         handover = f"{self.state.run}-{visit.number}-{visit.turn}".lstrip("-")
-        self.state = self.state.with_visit(handover=handover, handover_failed=not reachable, caption="")
+        self.state = self.state.with_visit(
+            handover=handover, handover_failed=not reachable, reply=None, caption=""
+        )
         if reachable:
             self.effects.append(CallStaff(handover, visit.number, visit.lang, visit.matters))
             self.speak(Phrase.CALLING_STAFF)

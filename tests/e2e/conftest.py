@@ -1,0 +1,54 @@
+"""A whole system on real parts: private sound devices, mosquitto, the centre, and kiosks without a screen."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk_app.config import home_folder
+from kiosk_app.demo.audio_server import AudioServer
+from kiosk_app.demo.centre import DemoCentre
+from models.knowledge import resolve_knowledge
+from tests.e2e.hall import Hall
+
+NEEDED = {"mosquitto": "mosquitto", "pulseaudio": "pulseaudio", "espeak-ng": "espeak-ng"}
+
+
+@pytest.fixture(scope="session")
+def artefact() -> Path:
+    """The shipped gov pack, built."""
+    return resolve_knowledge(None, "gov", home_folder() / "packs")
+
+
+@pytest.fixture(scope="session")
+def audio() -> Iterator[AudioServer]:
+    """A microphone and a loudspeaker; PortAudio finds them through the environment."""
+    search = f"{os.environ['PATH']}:/usr/sbin"
+    for program, package in NEEDED.items():
+        if shutil.which(program, path=search) is None:
+            pytest.skip(f"{program} is not installed: apt-get install {package}")
+    saved = dict(os.environ)
+    with AudioServer() as server:
+        os.environ.update(server.environment)
+        yield server
+    os.environ.clear()
+    os.environ.update(saved)
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Iterator[DemoCentre]:
+    """The centre with its broker."""
+    with DemoCentre(tmp_path / "centre") as running:
+        yield running
+
+
+@pytest.fixture
+def hall(tmp_path: Path, audio: AudioServer, artefact: Path) -> Iterator[Hall]:
+    """A place to put a kiosk into; it is taken down afterwards."""
+    place = Hall(tmp_path, audio, artefact)
+    yield place
+    place.close()

@@ -1,0 +1,72 @@
+"""The main job: a spoken question is answered aloud, on the screen and in the fleet."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import wave
+from pathlib import Path
+
+import numpy as np
+
+from kiosk_app.config import home_folder
+from kiosk_app.demo.centre import DemoCentre
+from kiosk_app.speech_model import speech_model
+from models.knowledge import load_knowledge
+from tests.e2e.hall import Hall, eventually
+from voice.recognizer import VoskRecognizer
+
+QUESTION = "我想办居住证，要带什么材料"
+
+
+def test_a_spoken_question_is_answered_aloud_on_the_screen_and_in_the_fleet(
+    hall: Hall, centre: DemoCentre
+) -> None:
+    kiosk = hall.open(centre)
+    hall.wait_open()
+    with hall.audio.recording(hall.folder / "answer.wav") as recording:
+        reply = hall.ask_aloud(QUESTION)
+        hall.wait("the answer to begin", lambda state: bool(hall.sounded))
+        hall.wait("the answer to end", lambda state: state.speaking is None)
+    assert (reply.act, reply.matter, reply.facet) == ("answer", "gov.residence_permit.apply", "materials")
+    captions = [view.caption for view in hall.views if view.screen == "listening"]
+    assert any(caption and caption != captions[-1] for caption in captions), "no live caption before the end"
+    answers = [view for view in hall.views if view.screen == "answer"]
+    assert answers[-1].cards[0].facet == "materials"
+    heard = _transcribe(recording, hall.artefact)
+    assert "居住证" in heard, f"the loudspeaker said: {heard}"
+    assert "材料" in heard or "身份证" in heard, f"the loudspeaker said: {heard}"
+    hall.leave()
+    eventually("the visit in the centre", lambda: _finished(centre))
+    assert kiosk.tracer.turns[-1].first_audio is not None
+    _nothing_personal(centre.folder)
+
+
+def _finished(centre: DemoCentre) -> bool:
+    return any(visit["outcome"] and visit["turns"] == 1 for visit in centre.get("/api/visits"))
+
+
+def _transcribe(recording: Path, artefact: Path) -> str:
+    """What a listener understands of the loudspeaker: the kiosk's own recogniser on the recording."""
+    model = speech_model("self-test", "zh", load_knowledge(artefact), home_folder())
+    with wave.open(str(recording)) as file:
+        assert file.getframerate() == 16_000
+        sound = np.frombuffer(file.readframes(file.getnframes()), np.int16)
+    recognizer = VoskRecognizer(model.path)
+    heard: list[str] = []
+    for start in range(0, len(sound), 16_000 * 2):
+        heard.append(recognizer.accept(sound[start : start + 16_000 * 2].tobytes()))
+    words = recognizer.finish().text
+    return "".join(heard) + words
+
+
+def _nothing_personal(folder: Path) -> None:
+    """Not one word of what was said is in the centre's store."""
+    with sqlite3.connect(f"file:{folder / 'fleet.sqlite'}?mode=ro", uri=True) as store:
+        tables = [row[0] for row in store.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        everything = json.dumps(
+            [list(map(str, row)) for table in tables for row in store.execute(f'SELECT * FROM "{table}"')],  # noqa: S608
+            ensure_ascii=False,
+        )
+    for word in ("我想办", "居住证", "材料"):
+        assert word not in everything
