@@ -20,11 +20,11 @@ from fleet.server.store import Store, now_ms
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What an artefact says of itself; ``titles``: matter id → title for the page."""
+    """What an artefact says of itself; ``titles``: matter id → title by language."""
 
     pack: str
     version: str
-    titles: dict[str, str]
+    titles: dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def read_label(path: Path) -> Label:
         raise FleetError(
             "pack.invalid", f"not a knowledge artefact that a kiosk would take: {error}"
         ) from error
-    titles = {name: matter.title.get("zh") or name for name, matter in knowledge.matters.items()}
+    titles = {name: dict(matter.title) for name, matter in knowledge.matters.items()}
     return Label(knowledge.id, knowledge.version, titles)
 
 

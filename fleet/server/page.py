@@ -21,7 +21,7 @@ from fleet.server.service import Centre
 from fleet.server.sign_in import add_sign_in, may_write
 from fleet.server.store import now_ms
 from fleet.server.views import HandoverView, KioskView, TodayView, VisitView
-from fleet.server.words import Words, load_words
+from fleet.server.words import LANGUAGES, Words, load_words
 
 _REFRESH_S = 1.0
 _VISITS_SHOWN = 14
@@ -44,7 +44,7 @@ class Snapshot:
     handovers: list[HandoverView]
     today: TodayView
     visits: list[VisitView]
-    titles: dict[str, str]
+    titles: dict[str, dict[str, str]]
 
 
 class Board:
@@ -74,7 +74,7 @@ class Board:
             handovers=[view for view in views.handovers(connected) if view.state in ("waiting", "accepting")],
             today=views.today(),
             visits=views.visits(_VISITS_SHOWN),
-            titles=views.titles(),
+            titles={lang: views.titles(lang) for lang in LANGUAGES},
         )
 
 
@@ -89,7 +89,7 @@ class LivePage:
         self._shown_queue: object = None
         self._waits: list[tuple[HandoverView, ui.label]] = []
         self._masthead()
-        self._link = ui.html("", sanitize=False).classes("w-full")
+        self._banner = ui.html("", sanitize=False).classes("wide")
         self._queue = ui.element("section").classes("queue calm")
         with ui.element("div").classes("grid"):
             with ui.element("div").classes("stack"):
@@ -105,12 +105,14 @@ class LivePage:
         try:
             now = await self._board.snapshot()
         except SQLAlchemyError as error:
-            self._link.set_content(sections.link(False, now_ms(), str(error).splitlines()[0], words))
+            self._banner.set_content(sections.banner(str(error).splitlines()[0], words))
             return
-        self._link.set_content(sections.link(now.connected, now.link_since, now.link_problem, words))
+        self._link.set_content(sections.link(now.connected, now.link_since, words))
+        self._banner.set_content("" if now.connected else sections.banner(now.link_problem, words))
+        titles = now.titles[words.lang]
         self._kiosks.set_content(sections.kiosks(now.kiosks, words))
-        self._today.set_content(sections.today(now.today, now.titles, words))
-        self._visits.set_content(sections.visits(now.visits, now.titles, words))
+        self._today.set_content(sections.today(now.today, titles, words))
+        self._visits.set_content(sections.visits(now.visits, titles, words))
         self._show_queue(now)
 
     def _masthead(self) -> None:
@@ -120,11 +122,12 @@ class LivePage:
             ui.html(words["brand"][0], sanitize=False).classes("seal")
             ui.html(f"<h1>{words['brand']}<small>{words['console']}</small></h1>", sanitize=False)
             sign_in = words["signed_in"] if self._may_accept else f'<a href="/enter">{words["sign_in"]}</a>'
+            self._link = ui.html("", sanitize=False).classes("side")
             links = f'<span>{sign_in}</span><a href="/?lang={other}">{words["other_language"]}</a>'
-            ui.html(links, sanitize=False).classes("side")
+            ui.html(links, sanitize=False).classes("links")
 
     def _panel(self, title: str) -> ui.html:
-        with ui.element("section").classes(f"panel {title}"):
+        with ui.element("section").classes("panel"):
             ui.html(self._words[title], sanitize=False, tag="h2")
             return ui.html("", sanitize=False)
 
@@ -132,13 +135,10 @@ class LivePage:
         words = self._words
         with ui.dialog() as dialog, ui.card().classes("say"):
             ui.html(f"<h3>{words['dialog_title']}</h3>", sanitize=False)
-            text = (
-                ui.textarea(value=words["dialog_text"])
-                .props("outlined autogrow maxlength=200 counter")
-                .classes("w-full")
-            )
+            text = ui.textarea(value=words["dialog_text"]).classes("wide")
+            text.props("outlined autogrow maxlength=200 counter")
             ui.label(words["dialog_hint"]).classes("hint")
-            with ui.row().classes("w-full justify-end"):
+            with ui.element("div").classes("actions"):
                 ui.button(words["cancel"], on_click=dialog.close).props("flat color=grey-8")
                 ui.button(words["send"], on_click=self._accept).props("unelevated").classes("send")
         return dialog, text
@@ -159,7 +159,7 @@ class LivePage:
                 return
             ui.html(f"<h2>{self._words['handovers']}<em>{len(now.handovers)}</em></h2>", sanitize=False)
             for view in now.handovers:
-                self._show_handover(view, now.titles)
+                self._show_handover(view, now.titles[self._words.lang])
 
     def _show_handover(self, view: HandoverView, titles: dict[str, str]) -> None:
         words = self._words
@@ -170,7 +170,9 @@ class LivePage:
             if view.state == "accepting":
                 ui.label(words["accepting"])
                 return
-            button = ui.button(words["accept"], on_click=lambda _, view=view: self._open(view))
+            button = ui.button(
+                words["accept"], color="negative", on_click=lambda _, view=view: self._open(view)
+            )
             button.props("unelevated no-caps").classes("take")
             button.set_enabled(self._may_accept and view.reachable)
             if not self._may_accept:

@@ -27,12 +27,16 @@ def duration(seconds: float, words: Words) -> str:
     return f"{whole // 60} {words['minutes']} {whole % 60:02d} {words['seconds']}"
 
 
-def link(connected: bool, since: int, problem: str, words: Words) -> str:
-    """The server's own link: when it is down the page must not pretend to know anything."""
+def link(connected: bool, since: int, words: Words) -> str:
+    """The server's own link to the broker."""
     name = words["link_up"] if connected else words["link_down"]
     text = f"{name} · {words['since']} {clock(since)}"
-    hint = "" if connected else f'<span class="hint">{escape(problem)} {words["link_down_hint"]}</span>'
-    return f'<div class="link {"up" if connected else "down"}"><i class="dot"></i><b>{escape(text)}</b>{hint}</div>'
+    return f'<div class="link {"up" if connected else "down"}"><i class="dot"></i>{escape(text)}</div>'
+
+
+def banner(problem: str, words: Words) -> str:
+    """Said large while the server knows nothing: the page must not pretend otherwise."""
+    return f'<div class="banner"><b>{escape(words["link_down_hint"])}</b><span>{escape(problem)}</span></div>'
 
 
 def handover_text(view: HandoverView, titles: Mapping[str, str], words: Words) -> str:
@@ -44,7 +48,7 @@ def handover_text(view: HandoverView, titles: Mapping[str, str], words: Words) -
         note = f'<span class="note bad">{words["not_taken"]} · {escape(view.reason)}</span>'
     elif not view.reachable:
         note = f'<span class="note bad">{words["unreachable"]}</span>'
-    language = f'<span class="tag">{escape(view.lang)}</span>' if view.lang else ""
+    language = f'<span class="tag">{escape(words.of("lang", view.lang))}</span>' if view.lang else ""
     return f'<div class="ask"><b>{escape(named)}</b><span>{escape(view.kiosk)}</span>{language}{note}</div>'
 
 
@@ -99,15 +103,15 @@ def _kiosk(view: KioskView, words: Words) -> str:
     if view.light in ("offline", "checking") and view.since:
         since = f" · {words['since']} {clock(view.since)}"
     light = f'<span class="light {view.light}"><i class="dot"></i>{words[view.light]}{since}</span>'
-    running = words["knowledge_none"]
+    running = f"<i>{words['knowledge_none']}</i>"
     if view.running is not None:
-        running = f"{view.running.pack} {view.running.version}"
-    rows = [f'<div class="row"><span>{words["knowledge"]}</span><b>{escape(running)}</b></div>']
+        running = f"<b>{escape(view.running.pack)} {escape(view.running.version)}</b>"
+    knowledge = f'<div class="row"><span>{words["knowledge"]}</span>{running}</div>'
     update = _update(view, words)
     notes = _notes(view, words)
     return (
         f'<article class="kiosk {view.light}"><header><h3>{escape(view.id)}</h3>{light}</header>'
-        f"{''.join(rows)}{update}{notes}</article>"
+        f"{knowledge}{update}{notes}</article>"
     )
 
 

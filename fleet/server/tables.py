@@ -116,7 +116,7 @@ artefact = Table(
     Column("pack", String(128), nullable=False),
     Column("version", String(128), nullable=False),
     Column("size", BigInteger, nullable=False),
-    Column("titles", JSON, nullable=False),  # matter id -> title for the page
+    Column("titles", JSON, nullable=False),  # matter id -> title by language
     Column("added_at", BigInteger, nullable=False),
 )
 

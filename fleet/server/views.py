@@ -4,6 +4,7 @@ import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 
 from sqlalchemy import Column, Connection, RowMapping, func, select
@@ -176,14 +177,21 @@ class Views:
                 self._today = (newest, midnight), _today(tx, midnight)
         return self._today[1]
 
-    def titles(self) -> dict[str, str]:
-        """Titles of matters in every artefact published so far; newer ones win."""
+    def titles(self, lang: str) -> dict[str, str]:
+        """Titles of matters: the catalogue's, and over them those of every artefact published, newest last."""
         columns = tables.artefact.c
-        merged: dict[str, str] = {}
+        merged = dict(_catalogue_titles(lang))
         with self._store.reading() as tx:
             for titles in tx.execute(select(columns.titles).order_by(columns.added_at)).scalars():
-                merged.update(titles)
+                merged.update({name: title[lang] for name, title in titles.items() if lang in title})
         return merged
+
+
+@cache
+def _catalogue_titles(lang: str) -> Mapping[str, str]:
+    from models.knowledge.catalogue import catalogue
+
+    return {name: entry.title_zh if lang == "zh" else entry.title_en for name, entry in catalogue().items()}
 
 
 def light_of(state: str | None, conn: str, since: int, link_up: bool, now: int) -> LightName:

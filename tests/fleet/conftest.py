@@ -34,7 +34,11 @@ def free_port() -> int:
 
 def label_of_bytes(path: Path) -> Label:
     """Name an artefact of the tests; what a real one says of itself is tested with the real loader."""
-    return Label("test", f"1.{path.stat().st_size}", {"gov.id_card.replace": "补领身份证"})
+    return Label(
+        "test",
+        f"1.{path.stat().st_size}",
+        {"gov.id_card.replace": {"zh": "补领身份证", "en": "Replace an ID card"}},
+    )
 
 
 @dataclass
