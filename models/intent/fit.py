@@ -16,6 +16,8 @@ from models.intent.vectors import Vocabulary
 ABSENT = -2.0
 """The margin of a label that had no sentence to learn from: surely not."""
 REGULARISATION = 1.0
+NEAR_COPY = 0.7
+"""Cosine from which two questions of one label count as the same question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +91,31 @@ def _linear(vectors: Any, classes: NDArray[np.int64], count: int, seed: int) -> 
 
 
 def split(samples: Samples, folds: int, seed: int) -> Sequence[NDArray[np.int64]]:
-    """The judged rows in `folds` parts, each label spread over all of them."""
+    """The judged rows in `folds` parts, each label spread over all of them, near-copies kept together.
+
+    A question that differs from another by a particle must not be asked of a model that has learned the other:
+    the figures would flatter.
+    """
     chance = np.random.default_rng(seed)
+    vectors = matrix(Vocabulary.learn(samples.clean), samples.clean)
     parts: list[list[int]] = [[] for _ in range(folds)]
-    turn = 0
     for place in range(len(samples.labels)):
         rows = np.flatnonzero((samples.label == place) & samples.judged)
-        for row in chance.permutation(rows):
-            parts[turn % folds].append(int(row))
-            turn += 1
+        groups = [rows[group] for group in near_copies(vectors[rows])]
+        taken = [0] * folds
+        for group in sorted((groups[n] for n in chance.permutation(len(groups))), key=len, reverse=True):
+            part = min(range(folds), key=lambda part: (taken[part], len(parts[part])))
+            taken[part] += len(group)
+            parts[part].extend(int(row) for row in group)
     return [np.array(sorted(part), np.int64) for part in parts]
+
+
+def near_copies(vectors: Any) -> list[NDArray[np.int64]]:
+    """Groups of vectors that are nearly the same as another one of their group (cosine of NEAR_COPY and more)."""
+    from scipy.sparse.csgraph import connected_components
+
+    cosines = (vectors @ vectors.T).tocsr()
+    cosines.data[cosines.data < NEAR_COPY] = 0.0
+    cosines.eliminate_zeros()
+    count, group = connected_components(cosines, directed=False)
+    return [np.flatnonzero(group == number) for number in range(count)]
