@@ -80,7 +80,7 @@ def _add_reading(api: FastAPI, centre: Centre) -> None:
 
     @api.get("/api/visits")
     def visits(limit: Annotated[int, Query(ge=1, le=500)] = 50) -> list[VisitView]:
-        return views.visits(limit)
+        return views.visits(ingest.connected, limit)
 
     @api.get("/api/handovers")
     def open_handovers() -> list[HandoverView]:

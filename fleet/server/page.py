@@ -73,7 +73,7 @@ class Board:
             kiosks=views.kiosks(connected),
             handovers=[view for view in views.handovers(connected) if view.state in ("waiting", "accepting")],
             today=views.today(),
-            visits=views.visits(_VISITS_SHOWN),
+            visits=views.visits(connected, _VISITS_SHOWN),
             titles={lang: views.titles(lang) for lang in LANGUAGES},
         )
 
@@ -180,6 +180,7 @@ class LivePage:
 
     def _open(self, view: HandoverView) -> None:
         self._waiting_for = view.id
+        self._text.set_value(load_words(view.lang)["dialog_text"])
         self._dialog.open()
 
     async def _accept(self) -> None:

@@ -167,8 +167,10 @@ def _visit(view: VisitView, titles: Mapping[str, str], words: Words) -> str:
     )
     more = f'<span class="more">+{len(view.matters) - 4}</span>' if len(view.matters) > 4 else ""
     length = "" if view.seconds is None else duration(view.seconds, words)
-    outcome = words.of("outcome", view.outcome) if view.outcome else words["ongoing"]
-    ongoing = "" if view.outcome else ' class="ongoing"'
+    outcome = (
+        words.of("outcome", view.outcome) if view.outcome else words["ongoing" if view.ongoing else "cut_off"]
+    )
+    ongoing = ' class="ongoing"' if view.ongoing else ""
     cells = (clock(view.started_at), escape(view.kiosk), matters + more or "–", str(view.turns), length)
     return (
         "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + f"<td{ongoing}>{escape(outcome)}</td></tr>"

@@ -1,7 +1,7 @@
 """What the API and the page show: read-only pictures of the store, without any personal data."""
 
 import statistics
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -55,7 +55,7 @@ class KioskView:
 
 @dataclass(frozen=True, slots=True)
 class VisitView:
-    """A visit that has begun; ``outcome`` is empty while it lasts."""
+    """A visit that has begun. ``outcome`` is empty when no end is known: it goes on, or was cut off."""
 
     kiosk: str
     visit: str
@@ -63,6 +63,7 @@ class VisitView:
     turns: int
     seconds: float | None
     outcome: str
+    ongoing: bool
     matters: tuple[str, ...]
 
 
@@ -130,17 +131,19 @@ class Views:
         with self._store.reading() as tx:
             return [_kiosk(row._mapping, link_up, now) for row in tx.execute(statement)]
 
-    def visits(self, limit: int = 20) -> list[VisitView]:
+    def visits(self, link_up: bool, limit: int = 20) -> list[VisitView]:
         """The newest visits first."""
+        online = {kiosk.id for kiosk in self.kiosks(link_up) if kiosk.light == "online"}
         columns = tables.record.c
         newest = (
-            select(tables.record)
+            select(tables.record, tables.kiosk.c.boot.label("current_boot"))
+            .join(tables.kiosk, tables.kiosk.c.id == columns.kiosk)
             .where(columns.kind == "visit.started")
-            .order_by(columns.at.desc())
+            .order_by(columns.at.desc(), columns.id.desc())
             .limit(limit)
         )
         with self._store.reading() as tx:
-            return [_visit(tx, row._mapping) for row in tx.execute(newest)]
+            return [_visit(tx, row._mapping, online) for row in tx.execute(newest)]
 
     def handovers(self, link_up: bool, limit: int = 50) -> list[HandoverView]:
         """Open hand-overs first, the longest waiting at the top; then the newest closed ones."""
@@ -239,7 +242,7 @@ def _kiosk(row: RowMapping, link_up: bool, now: int) -> KioskView:
     )
 
 
-def _visit(tx: Connection, started: RowMapping) -> VisitView:
+def _visit(tx: Connection, started: RowMapping, online: Collection[str]) -> VisitView:
     columns = tables.record.c
     rows = tx.execute(
         select(columns.kind, columns.matter, columns.data)
@@ -259,6 +262,8 @@ def _visit(tx: Connection, started: RowMapping) -> VisitView:
         turns=turns,
         seconds=None if ended is None else float(ended["seconds"]),
         outcome="" if ended is None else str(ended.get("outcome", "ended")),
+        # A kiosk that is gone, or has restarted since, has nobody in front of it that we know of.
+        ongoing=ended is None and started["kiosk"] in online and started["boot"] == started["current_boot"],
         matters=tuple(dict.fromkeys(row.matter for row in rows if row.matter)),
     )
 

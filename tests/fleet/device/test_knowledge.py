@@ -51,6 +51,7 @@ def run(fetch: Fetch, centre: Centre, shuffle: random.Random | None = None) -> P
 @pytest.mark.parametrize("seed", range(5))
 def test_pieces_in_any_order_make_the_file(tmp_path, seed):
     path = run(Fetch(ARTEFACT, tmp_path, (centre := Centre()).ask), centre, random.Random(seed))
+    assert path is not None
     assert path == tmp_path / f"{ARTEFACT.sha256}.ybk"
     assert path.read_bytes() == CONTENT
     assert [item.name for item in tmp_path.iterdir()] == [path.name]

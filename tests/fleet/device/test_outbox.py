@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from fleet.device.errors import OutboxError
 from fleet.device.outbox import Outbox
 from fleet.protocol.codec import encode_batch
-from fleet.protocol.messages import MAX_RECORDS_PER_BATCH
+from fleet.protocol.messages import MAX_RECORDS_PER_BATCH, Batch, Lane
 
 WRITER = """
 import sys
@@ -40,7 +40,7 @@ def outbox(tmp_path: Path) -> Iterator[Outbox]:
     box.close()
 
 
-def drain(box: Outbox, lane="tm") -> list[int]:
+def drain(box: Outbox, lane: Lane = "tm") -> list[int]:
     """Every turn number that waits, read batch by batch as the sender does."""
     numbers, after_id, after_seq = [], 0, None
     while (outgoing := box.next_batch(lane, after_id, after_seq)) is not None:
@@ -48,6 +48,13 @@ def drain(box: Outbox, lane="tm") -> list[int]:
         numbers += [record.data.get("turn", 0) for record in outgoing.batch.records]
         after_id, after_seq = outgoing.last_id, (outgoing.batch.boot, outgoing.batch.records[-1].seq)
     return numbers
+
+
+def first_batch(box: Outbox) -> Batch:
+    """The batch that goes out first."""
+    outgoing = box.next_batch("tm", 0, None)
+    assert outgoing is not None
+    return outgoing.batch
 
 
 @pytest.mark.parametrize("at_least", [1, 173])
@@ -102,7 +109,7 @@ def test_only_what_is_acknowledged_is_deleted(outbox):
     assert outbox.depth == 7
     assert drain(outbox) == list(range(4, 10))
     assert drain(outbox, "ev") == [99]
-    batch = outbox.next_batch("tm", 0, None).batch
+    batch = first_batch(outbox)
     assert (batch.floor, batch.after) == (4, 4)
 
 
@@ -134,7 +141,7 @@ def test_a_full_outbox_gives_up_the_oldest_telemetry_and_counts_it(tmp_path):
     assert box.depth == len(kept) + 1 <= 200
     assert box.dropped == 1000 - len(kept)
     assert drain(box, "ev") == [-1]
-    batch = box.next_batch("tm", 0, None).batch
+    batch = first_batch(box)
     assert batch.floor == batch.after == batch.records[0].seq - 1
     box.close()
 
