@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from kiosk_app.events import ScreenTouched, Touch
 from kiosk_app.i18n import translator
@@ -26,6 +27,11 @@ from kivy.app import App  # noqa: E402  the toolkit reads its environment while 
 from kivy.clock import Clock  # noqa: E402
 from kivy.input.motionevent import MotionEvent  # noqa: E402
 from kivy.uix.widget import Widget  # noqa: E402
+
+from kiosk_app.ui.parts.block import Block  # noqa: E402
+
+if TYPE_CHECKING:
+    from kiosk_app.ui.root import Root
 
 log = logging.getLogger(__name__)
 
@@ -59,8 +65,8 @@ class KioskScreen(App):
         self._shown: ViewData | None = None
         self._undrawn: list[ViewData] = []
         self._pictures: list[tuple[Path, Future[Path]]] = []
-        self._holder = Widget()
-        self._content = None
+        self._holder = Block()
+        self._content: Root | None = None
 
     # --- from any thread ----------------------------------------------------------------------------------
 
@@ -168,14 +174,13 @@ class KioskScreen(App):
         if view is None:
             return
         if self._content is None or self._mode(view) != self._mode(self._shown):
-            self._rebuild(view)
+            self._content = self._rebuild(view)
         self._shown = view
-        assert self._content is not None
         self._content.show(view)
         self._undrawn.append(view)
         self._redraw(0)
 
-    def _rebuild(self, view: ViewData) -> None:
+    def _rebuild(self, view: ViewData) -> Root:
         """Another language or look: nothing of the old widgets stays."""
         from kiosk_app.ui.root import Root
 
@@ -185,8 +190,9 @@ class KioskScreen(App):
         if self._content is not None:
             self._content.close_overlay()
         self._holder.clear_widgets()
-        self._content = Root()
-        self._holder.add_widget(self._content)
+        content = Root()
+        self._holder.add_widget(content)
+        return content
 
     @staticmethod
     def _mode(view: ViewData | None) -> tuple[object, ...]:
@@ -201,11 +207,11 @@ class KioskScreen(App):
 
     def _resized(self, *_: object) -> None:
         if self._shown is not None:
-            self._rebuild(self._shown)
+            self._content = self._rebuild(self._shown)
             self._content.show(self._shown)
 
     def _redraw(self, _: float) -> None:
-        self._holder.canvas.ask_update()
+        self._holder.drawing.ask_update()
 
     def _touched(self, _window: object, touch: MotionEvent) -> bool:
         from kiosk_app.ui.parts.tap import TOUCHED_AT
@@ -217,7 +223,7 @@ class KioskScreen(App):
         self._post(ScreenTouched(at))
         return False
 
-    def _flip(self, window: object) -> bool:
+    def _flip(self, window: Any) -> bool:
         """Instead of the toolkit's own flip, so that pictures are taken before it and times after it."""
         self._take_pictures(window)
         window.flip()
@@ -228,7 +234,7 @@ class KioskScreen(App):
                 self.on_drawn(view, at)
         return True
 
-    def _take_pictures(self, window: object) -> None:
+    def _take_pictures(self, window: Any) -> None:
         with self._lock:
             pictures, self._pictures = self._pictures, []
         if not pictures:

@@ -95,4 +95,4 @@ def characters(font: Path) -> frozenset[str]:
     from fontTools.ttLib import TTFont
 
     with TTFont(str(font), lazy=True) as face:
-        return frozenset(map(chr, face.getBestCmap()))
+        return frozenset(map(chr, face.getBestCmap() or {}))

@@ -54,12 +54,12 @@ class Root(Block):
 
     def show(self, view: ViewData) -> None:
         """Take over ``view`` and place everything."""
-        if view.screen != self._name:
-            self._change_screen(view)
+        screen = self.screen if view.screen == self._name else None
+        if screen is None:
+            screen = self._change_screen(view)
         self.header.show(view)
-        assert self.screen is not None
-        self.screen.show(view)
-        self.bar.show(self.screen.bar(view))
+        screen.show(view)
+        self.bar.show(screen.bar(view))
         self._warn(view.warning_seconds)
         self.arrange()
 
@@ -82,7 +82,7 @@ class Root(Block):
             bottom = margin
             self.bar.place(left + margin, bottom + bar, inner, bar)
             body = (left + margin, body_top, inner, body_top - bottom - (bar + theme.gap if bar else 0))
-            free = (left, top, width, top - bottom - bar - theme.tight) if bar else (left, top, width, height)
+            free = (left, top, width, top - bottom - bar)
         else:
             rail = theme.rail if self.bar.actions else 0
             bottom = margin * 0.8
@@ -90,15 +90,12 @@ class Root(Block):
             self.bar.place(left + width - margin - rail, body_top, rail, tall)
             wide = inner - (rail + theme.gap * 1.5 if rail else 0)
             body = (left + margin, body_top, wide, tall)
-            free = (
-                (left, top, width - margin - rail - theme.tight, height)
-                if rail
-                else (left, top, width, height)
-            )
+            free = (left, top, width - margin - rail, height) if rail else (left, top, width, height)
         if self.screen is not None:
             self.screen.place(*body)
         if self.overlay is not None:
-            self.overlay.place(*free)
+            self.overlay.place(left, top, width, height)
+            self.overlay.place_card(*free)
 
     def show_privacy(self) -> None:
         """Lay the privacy notice over the screen until it is closed or forgotten."""
@@ -117,11 +114,11 @@ class Root(Block):
 
     def _warn(self, seconds: int) -> None:
         if seconds > 0:
-            if not isinstance(self.overlay, StillThere):
+            warning = self.overlay if isinstance(self.overlay, StillThere) else StillThere()
+            if warning is not self.overlay:
                 self.close_overlay()
-                self._put(StillThere())
-            assert isinstance(self.overlay, StillThere)
-            self.overlay.count(seconds)
+                self._put(warning)
+            warning.count(seconds)
         elif isinstance(self.overlay, StillThere):
             self._put(None)
 
@@ -130,12 +127,14 @@ class Root(Block):
             self.remove_widget(self.overlay)
         self.overlay = overlay
         if overlay is not None:
-            self.add_widget(overlay)
+            # Under the bar, over all the rest: a person stays one touch away.
+            self.add_widget(overlay, index=self.children.index(self.bar) + 1)
 
-    def _change_screen(self, view: ViewData) -> None:
+    def _change_screen(self, view: ViewData) -> Screen:
         self.close_overlay()
         if self.screen is not None:
             self.remove_widget(self.screen)
-        self.screen = _SCREENS[view.screen]()
-        self._name = view.screen
-        self.add_widget(self.screen, index=len(self.children))
+        screen = _SCREENS[view.screen]()
+        self.screen, self._name = screen, view.screen
+        self.add_widget(screen, index=len(self.children))
+        return screen

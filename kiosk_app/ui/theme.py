@@ -252,7 +252,7 @@ class Theme:
     @property
     def rail(self) -> int:
         """Width of the column of buttons on a landscape panel."""
-        return self.mm(54 if self.roomy else 38)
+        return self.mm(54 if self.roomy else 42)
 
     # --- type and colour --------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from kivy.input.motionevent import MotionEvent
 from kivy.lang import Builder
@@ -38,14 +39,14 @@ class Overlay(Block):
         self.card.add_widget(buttons)
         self.add_widget(self.card)
 
-    def on_touch_down(self, touch: MotionEvent) -> bool:
+    def on_touch_down(self, touch: MotionEvent) -> Literal[True] | None:
         if not self.collide_point(*touch.pos):
-            return False
+            return None
         super().on_touch_down(touch)
         return True
 
-    def place(self, left: float, top: float, width: float, height: float) -> None:
-        super().place(left, top, width, height)
+    def place_card(self, left: float, top: float, width: float, height: float) -> None:
+        """Put the card into the middle of what the bar leaves free."""
         theme = stage().theme
         margin = theme.margin
         room_x, room_y = width - 2 * margin, height - 2 * margin

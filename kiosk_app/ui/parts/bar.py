@@ -170,7 +170,11 @@ class Bar(Block):
         theme = stage().theme
         largest, smallest = theme.em("label"), theme.mm(MIN_CAP_MM / 0.733)
         with_icon, plain = arrangements
-        for arrangement, least in ((with_icon, max(smallest, 0.78 * largest)), (plain, smallest)):
+        attempts: tuple[tuple[Arrangement, float], ...] = (
+            (with_icon, max(smallest, 0.78 * largest)),
+            (plain, smallest),
+        )
+        for arrangement, least in attempts:
             if theme.elder and arrangement != "plain":
                 continue
             em = largest

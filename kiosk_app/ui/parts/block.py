@@ -6,6 +6,8 @@ text follows from its width. Here a tree is measured top-down and placed once, b
 
 from __future__ import annotations
 
+from typing import Any
+
 from kivy.properties import BooleanProperty, NumericProperty, OptionProperty
 from kivy.uix.widget import Widget
 
@@ -41,6 +43,11 @@ class Block(Widget):
     def blocks(self) -> list[Block]:
         """The children in reading order."""
         return [child for child in reversed(self.children) if isinstance(child, Block)]
+
+    @property
+    def drawing(self) -> Any:
+        """The canvas; the toolkit's stubs call it optional, which it never is once the widget exists."""
+        return self.canvas
 
     @property
     def attached(self) -> bool:

@@ -147,15 +147,16 @@ class FactGrid(Grid):
 
 
 class Spoken(Card):
-    """What the kiosk says, always to be read; the wave moves while it speaks."""
+    """What the kiosk says, always to be read; the wave moves while it speaks. Or another's words, under a sign."""
 
-    def __init__(self, words: str, **kwargs: object) -> None:
+    def __init__(self, words: str, icon: str = "", **kwargs: object) -> None:
         theme = stage().theme
         super().__init__(fill="soft", edge="", edge_width=0, **kwargs)
         row = Row(gap=theme.space(4))
-        self.wave = Wave(extent=theme.space(6))
+        side = round(theme.em("body") * 1.35)
+        self.wave = Wave(extent=side)
         self.words = Text(source=words, colour="on_soft")
-        row.add_widget(self.wave)
+        row.add_widget(Icon(name=icon, colour="primary", extent=side) if icon else self.wave)
         row.add_widget(self.words)
         self.add_widget(row)
 

@@ -16,31 +16,51 @@ class ChoiceTile(TapCard):
     """A row with a sign, a title, a line below it, and an arrow that says it leads on."""
 
     def __init__(
-        self, badge: Badge | None, title: str, detail: str, event: EventFactory, **kwargs: object
+        self,
+        badge: Badge | None,
+        title: str,
+        detail: str,
+        event: EventFactory,
+        em: float = 0,
+        **kwargs: object,
     ) -> None:
         theme = stage().theme
         kwargs.setdefault("pad_x", theme.space(3.5))
         super().__init__(gap=theme.space(3), pad_y=theme.space(2), primary=True, **kwargs)
         self.event = event
         words = Column()
-        words.add_widget(Text(source=title, role="heading"))
+        self.title = Text(source=title, role="heading", em=em)
+        words.add_widget(self.title)
         if detail:
             words.add_widget(Text(source=detail, role="small", colour="muted"))
         if badge is not None:
             self.add_widget(badge)
         self.add_widget(words)
 
+    def words_fit(self, width: float, lines: int) -> bool:
+        """Whether the title needs at most ``lines`` lines of ``width`` pixels and no word falls apart."""
+        words = [Text(source=word, role="heading").natural_width() for word in self.title.source.split()]
+        return max(words, default=0) <= width and len(self.title.wrapped(width)) <= lines
 
-def choice_tile(number: int, choice: Choice, floor: float) -> ChoiceTile:
-    """One of the choices of a question back."""
+
+def choice_tile(number: int, choice: Choice, floor: float, large: bool = False) -> ChoiceTile:
+    """One of the choices of a question back; ``large`` when there are few."""
     theme = stage().theme
     badge = Badge(str(number), extent=theme.space(8))
+    em = theme.em("heading") * (1.3 if large and not theme.elder else 1)
 
     def taken(at: float) -> ChoiceTaken:
         return ChoiceTaken(at, target=choice.target)
 
     tile = ChoiceTile(
-        badge, choice.label, choice.detail, taken, edge="primary", edge_width=theme.outline, pad_x=theme.inset
+        badge,
+        choice.label,
+        choice.detail,
+        taken,
+        em,
+        edge="primary",
+        edge_width=theme.outline,
+        pad_x=theme.inset,
     )
     tile.add_widget(Icon(name="chevron", colour="primary", extent=theme.space(4)))
     tile.floor = floor
@@ -56,7 +76,11 @@ def topic_tile(topic: TopicTile) -> ChoiceTile:
     def chosen(at: float) -> TopicGroupChosen:
         return TopicGroupChosen(at, group=topic.group)
 
-    return ChoiceTile(badge, topic.title, "" if theme.elder else topic.subtitle, chosen)
+    tile = ChoiceTile(
+        badge if theme.roomy else None, topic.title, "" if theme.elder else topic.subtitle, chosen
+    )
+    tile.floor = theme.mm(28) if theme.roomy else theme.target
+    return tile
 
 
 class Chip(TapCard):
@@ -68,7 +92,7 @@ class Chip(TapCard):
             pad_x=theme.space(4),
             edge="primary",
             edge_width=theme.outline,
-            round=theme.target_small / 2,
+            round=theme.mm(18) / 2 if theme.roomy else theme.target_small / 2,
             **kwargs,
         )
 
@@ -76,4 +100,5 @@ class Chip(TapCard):
             return MatterChosen(at, matter=topic.matter)
 
         self.event = chosen
+        self.floor = theme.mm(18) if theme.roomy else theme.target_small
         self.add_widget(Text(source=topic.label, role="label", colour="primary", align="center"))

@@ -26,7 +26,7 @@ class Light(Layers):
 
     def __init__(self, icon: str, **kwargs: object) -> None:
         super().__init__(share=0, **kwargs)
-        side = stage().theme.space(4)
+        side = round(stage().theme.em("small") * 1.15)
         self._icon = Icon(name=icon, extent=side)
         self._slash = Icon(name="slash", extent=side)
         self.add_widget(self._icon)
@@ -51,7 +51,7 @@ class Lights(TapCard):
         self.action = stage().show_privacy
         self.microphone, self.camera = Light("mic"), Light("camera")
         self._words = [Text(role="small", colour="muted", share=0) for _ in range(2)]
-        self._shield = Icon(name="shield", colour="primary", extent=theme.space(4))
+        self._shield = Icon(name="shield", colour="primary", extent=round(theme.em("small") * 1.15))
         self._privacy = Text(role="small", colour="primary", bold=True, share=0, source=stage()._("Privacy"))
 
     def arrange(self, words: bool) -> None:
@@ -78,7 +78,7 @@ class Header(Row):
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
         theme = stage().theme
-        side = theme.space(6)
+        side = round(theme.em("label") * 1.5)
         # The mark is the product's first character in every language.
         self._mark = Badge(translator("zh")("Y"), extent=side, round=side * 0.24)
         self.name = Text(role="label", lines_limit=2)

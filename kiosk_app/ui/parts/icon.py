@@ -21,7 +21,7 @@ class Icon(Block):
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
         self._group = InstructionGroup()
-        self.canvas.add(self._group)
+        self.drawing.add(self._group)
         self.bind(pos=self._draw, size=self._draw, name=self._draw, colour=self._draw)
 
     def measure(self, width: float) -> float:

@@ -57,12 +57,13 @@ class Ring(Moving):
     icon = StringProperty("mic")
     flex = NumericProperty(1)
     largest = NumericProperty(0)
+    extent = NumericProperty(0)
 
     def __init__(self, **kwargs: object) -> None:
         self._ripple_from = -_RIPPLE_S
         super().__init__(**kwargs)
         theme = stage().theme
-        with self.canvas:
+        with self.drawing:
             self._ripple_colour = Color(*theme.colour("primary", 0))
             self._ripple = SmoothLine(circle=(0, 0, 1), width=1)
             Color(*theme.colour("soft"))
@@ -77,7 +78,7 @@ class Ring(Moving):
         self._change()
 
     def measure(self, width: float) -> float:
-        return 0
+        return self.extent
 
     def hear(self) -> None:
         """A new word was heard: one ripple."""
@@ -96,7 +97,7 @@ class Ring(Moving):
         side = min(self.width, self.height, self.largest or self.width)
         x, y = self.center
         breath = math.sin(2 * math.pi * self.seconds / BREATH_S) if self.mood == "listen" else 0.0
-        disc, halo = side * 0.27, side * (0.37 + 0.025 * breath)
+        disc, halo = side * 0.32, side * (0.42 + 0.02 * breath)
         self._disc.pos, self._disc.size = (x - disc, y - disc), (2 * disc, 2 * disc)
         self._halo.pos, self._halo.size = (x - halo, y - halo), (2 * halo, 2 * halo)
         self._sign.size = (disc * 1.05, disc * 1.05)
@@ -106,14 +107,14 @@ class Ring(Moving):
         self._arc_colour.a = 1.0 if thinking else 0.0
         start = 360 * (self.seconds % TURN_S) / TURN_S
         self._arc.width = max(1.5, theme.mm(0.6))
-        self._arc.circle = (x, y, side * 0.37, start, start + 90, 40)
+        self._arc.circle = (x, y, side * 0.42, start, start + 90, 40)
 
     def _draw_ripple(self, x: float, y: float, side: float) -> None:
         age = (self.seconds - self._ripple_from) / _RIPPLE_S
         visible = self.mood == "listen" and 0 <= age < 1
         self._ripple_colour.a = 0.5 * (1 - age) ** 2 if visible else 0.0
         self._ripple.width = max(1.2, stage().theme.mm(0.5))
-        self._ripple.circle = (x, y, side * (0.38 + 0.1 * (age if visible else 0)), 0, 360, 60)
+        self._ripple.circle = (x, y, side * (0.42 + 0.07 * (age if visible else 0)), 0, 360, 60)
 
 
 class Wave(Moving):
@@ -127,7 +128,7 @@ class Wave(Moving):
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
-        with self.canvas:
+        with self.drawing:
             Color(*stage().theme.colour(self.colour))
             self._bars = [SmoothRoundedRectangle(size=(1, 1), radius=[1]) for _ in self._SHAPE]
         self.bind(pos=self._redraw, size=self._redraw, moving=self._redraw)
@@ -143,12 +144,12 @@ class Wave(Moving):
 
     def step(self) -> None:
         pitch = self.extent / len(self._SHAPE)
-        wide = pitch * 0.5
+        wide = pitch * 0.52
         for index, (bar, shape) in enumerate(zip(self._bars, self._SHAPE, strict=True)):
             sway = (
-                0.55 + 0.45 * math.sin(2 * math.pi * (self.seconds * 1.1 + index * 0.23))
+                0.7 + 0.3 * math.sin(2 * math.pi * (self.seconds * 1.1 + index * 0.23))
                 if self.moving
-                else 0.4
+                else 0.45
             )
             tall = max(wide, self.extent * shape * sway)
             bar.size = (wide, tall)

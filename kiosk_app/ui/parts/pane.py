@@ -6,6 +6,8 @@ Dragging is never needed: the button below shows that there is more and goes the
 
 from __future__ import annotations
 
+from typing import Literal
+
 from kivy.animation import Animation
 from kivy.clock import Clock
 from kivy.graphics import Color, PopMatrix, PushMatrix, SmoothRoundedRectangle, Translate
@@ -37,11 +39,11 @@ class Viewport(Block):
         self.content_height = 0.0
         self._speed = 0.0
         self._coasting = None
-        with self.canvas.before:
+        with self.drawing.before:
             self._scissor = ScissorPush(x=0, y=0, width=1, height=1)
             PushMatrix()
             self._shift = Translate(0, 0)
-        with self.canvas.after:
+        with self.drawing.after:
             PopMatrix()
             ScissorPop()
             self._bar_colour = Color(0, 0, 0, 0)
@@ -77,9 +79,9 @@ class Viewport(Block):
         Animation.cancel_all(self)
         Animation(offset=goal, duration=SETTLE_S, transition="out_cubic").start(self)
 
-    def on_touch_down(self, touch: MotionEvent) -> bool:
+    def on_touch_down(self, touch: MotionEvent) -> Literal[True] | None:
         if not self.collide_point(*touch.pos):
-            return False
+            return None
         self._halt()
         if self.furthest:
             touch.ud[self] = touch.y
@@ -90,19 +92,20 @@ class Viewport(Block):
         touch.pop()
         return True
 
-    def on_touch_move(self, touch: MotionEvent) -> bool:
+    def on_touch_move(self, touch: MotionEvent) -> Literal[True] | None:
         if touch.grab_current is self:
             if not touch.ud.get(SCROLLED) and abs(touch.y - touch.ud[self]) > stage().theme.mm(_DRAG_MM):
                 touch.ud[SCROLLED] = True
             if touch.ud.get(SCROLLED):
-                self._speed = touch.dy * FRAME_RATE
-                self.offset = min(self.furthest, max(0.0, self.offset + touch.dy))
+                moved = float(touch.dy or 0)
+                self._speed = moved * FRAME_RATE
+                self.offset = min(self.furthest, max(0.0, self.offset + moved))
             return True
-        return False
+        return None
 
-    def on_touch_up(self, touch: MotionEvent) -> bool:
+    def on_touch_up(self, touch: MotionEvent) -> Literal[True] | None:
         if touch.grab_current is not self:
-            return False
+            return None
         touch.ungrab(self)
         if touch.ud.get(SCROLLED) and abs(self._speed) > _SLOWEST:
             self._coasting = Clock.schedule_interval(self._coast, 1 / FRAME_RATE)
@@ -176,7 +179,7 @@ class Pane(Column):
         if overflows:
             self.more.place(left, top - height + below - self.gap, width, below - self.gap)
 
-    def _hint(self, *_: object) -> None:
+    def _hint(self, *_args: object) -> None:
         at_end = self.view.furthest > 0 and self.view.offset >= self.view.furthest - 1
         name = "up" if at_end else "down"
         _ = stage()._

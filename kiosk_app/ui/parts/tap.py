@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from kivy.input.motionevent import MotionEvent
 from kivy.properties import BooleanProperty
@@ -28,22 +29,22 @@ class Tap(Block):
     event: EventFactory | None = None
     action: Callable[[], None] | None = None
 
-    def on_touch_down(self, touch: MotionEvent) -> bool:
+    def on_touch_down(self, touch: MotionEvent) -> Literal[True] | None:
         if not self.collide_point(*touch.pos):
-            return False
+            return None
         touch.grab(self)
         self.pressed = True
         return True
 
-    def on_touch_move(self, touch: MotionEvent) -> bool:
+    def on_touch_move(self, touch: MotionEvent) -> Literal[True] | None:
         if touch.grab_current is not self:
-            return False
+            return None
         self.pressed = not touch.ud.get(SCROLLED) and bool(self.collide_point(*touch.pos))
         return True
 
-    def on_touch_up(self, touch: MotionEvent) -> bool:
+    def on_touch_up(self, touch: MotionEvent) -> Literal[True] | None:
         if touch.grab_current is not self:
-            return False
+            return None
         touch.ungrab(self)
         inside = self.pressed and not touch.ud.get(SCROLLED) and self.collide_point(*touch.pos)
         self.pressed = False

@@ -44,12 +44,13 @@ class Text(Block):
     colour = StringProperty("ink")
     align = OptionProperty("left", options=["left", "center", "right"])
     bold = BooleanProperty(None, allownone=True)
+    balanced = BooleanProperty(True)
     em = NumericProperty(0)
     lines_limit = NumericProperty(0)
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
-        with self.canvas:
+        with self.drawing:
             self._ink = Color(1, 1, 1, 1)
             self._box = Rectangle(size=(0, 0))
         self.lines: list[str] = []
@@ -74,7 +75,7 @@ class Text(Block):
     def wrapped(self, width: float) -> list[str]:
         """The lines at ``width`` pixels."""
         em, bold = self.font_em, self.is_bold
-        balance = self.role in ("display", "title")
+        balance = bool(self.balanced) and self.role in ("display", "title")
         lines = wrap(self.source, width, lambda piece: cluster_width(piece, em, bold), balance=balance)
         limit = int(self.lines_limit)
         if limit and len(lines) > limit:

@@ -18,7 +18,7 @@ from kiosk_app.view import ViewData
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))
 
-_BESIDE_LIMIT_LINES = 3
+_BESIDE_LIMIT_LINES = 4
 
 
 class AnswerBody(Column):
@@ -37,7 +37,7 @@ class AnswerScreen(Screen):
         return (BACK, HOME, STOP if view.speaking else REPEAT, FINISH, PERSON)
 
     def show(self, view: ViewData) -> None:
-        answer = (view.title, view.speech, view.cards, view.note, view.choices)
+        answer = (view.title, view.speech, view.cards, view.note, view.choices, view.not_understood)
         self.once("answer", answer, lambda: self._build(view))
         if self.spoken is not None:
             self.spoken.wave.moving = view.speaking
@@ -53,6 +53,9 @@ class AnswerScreen(Screen):
         body = AnswerBody()
         self.spoken = Spoken(view.speech) if view.speech else None
         title = Text(source=view.title, role="title")
+        if view.not_understood:
+            sorry = stage()._("Sorry, I did not understand that. Here is the last answer")
+            body.add_widget(Text(source=sorry, colour="accent"))
         for part in self._head(title, self.spoken):
             body.add_widget(part)
         if view.cards:

@@ -68,7 +68,10 @@ class AttractScreen(Screen):
         title = _("Hello, what can we do for you?") if view.greeting else _("Welcome, how can we help?")
         how = _("Just speak, or touch the screen") if listens else _("Please touch the screen")
         self.ids.title.source = title
-        self.ids.subtitle.source = view.speech if view.speech and view.speech != title else how
+        if view.not_understood:
+            how = _("Sorry, I did not understand that. Please say it again, or touch the screen")
+        self.ids.subtitle.source = view.speech if view.speech and not view.not_understood else how
+        self.ids.subtitle.colour = "accent" if view.not_understood else "muted"
         self.ids.ring.icon = "mic" if listens else "touch"
         self.ids.ring.mood = "listen" if view.greeting else "rest"
         self.once("frequent", view.frequent, lambda: self._chips(view))
@@ -94,15 +97,18 @@ class AttractScreen(Screen):
 
     def place(self, left: float, top: float, width: float, height: float) -> None:
         super().place(left, top, width, height)
-        if stage().theme.portrait:
+        theme = stage().theme
+        if theme.portrait:
             self._place_portrait(left, top, width, height)
-        else:
+        elif theme.roomy:
             self._place_landscape(left, top, width, height)
+        else:
+            self._place_small(left, top, width, height)
 
     def _place_portrait(self, left: float, top: float, width: float, height: float) -> None:
         theme = stage().theme
         ids, gap = self.ids, theme.gap
-        self.ids.topics.columns = 2
+        ids.topics.columns = 2
         head = ids.head.measure(width)
         promise = ids.promise.measure(width)
         ids.head.place(left, top, width, head)
@@ -110,30 +116,56 @@ class AttractScreen(Screen):
         room = height - head - promise - 2 * gap
         wanted = self.pane.measure(width)
         ring = room - wanted - gap
-        if ring < theme.mm(_SMALLEST_RING_MM) or theme.elder:
+        if ring < theme.mm(_SMALLEST_RING_MM):
             ring = 0
-        ids.ring.opacity = 1 if ring else 0
+        self._show_ring(ring > 0)
         y = top - head - gap
         if ring:
             ids.ring.place(left, y, width, ring)
             y -= ring + gap
-        offers = min(wanted, room - (ring + gap if ring else 0))
-        self.pane.place(left, y, width, offers)
+        self.pane.place(left, y, width, min(wanted, room - (ring + gap if ring else 0)))
 
     def _place_landscape(self, left: float, top: float, width: float, height: float) -> None:
         theme = stage().theme
         ids, gap = self.ids, theme.gap
         between = theme.space(8)
-        side = round((width - between) * 0.42)
+        side = round((width - between) * 0.4)
         rest = width - between - side
-        self.ids.topics.columns = 2 if not theme.elder or theme.roomy else 1
+        ids.topics.columns = 2
         head = ids.head.measure(side)
         promise = ids.promise.measure(side)
         ring = height - head - promise - 2 * gap
-        visible = ring >= theme.mm(_SMALLEST_RING_MM) * 0.8
-        ids.ring.opacity = 1 if visible else 0
+        self._show_ring(ring >= theme.mm(_SMALLEST_RING_MM))
         ids.head.place(left, top, side, head)
-        if visible:
-            ids.ring.place(left, top - head - gap, side, ring)
+        ids.ring.place(left, top - head - gap, side, max(0, ring))
         ids.promise.place(left, top - height + promise, side, promise)
         self.pane.place(left + side + between, top, rest, height)
+
+    def _place_small(self, left: float, top: float, width: float, height: float) -> None:
+        """A short panel: the sign stands beside the words, and three groups to a row while their names fit."""
+        theme = stage().theme
+        ids, gap = self.ids, theme.gap
+        ids.title.role = "title"
+        beside = 0 if theme.elder else theme.mm(27)
+        self._show_ring(beside > 0)
+        head = max(ids.head.measure(width - beside), beside - theme.space(3))
+        ids.head.place(left + beside, top, width - beside, head)
+        ids.ring.place(left, top, beside - theme.space(3) if beside else 0, head)
+        ids.topics.columns = 3 if self._three_fit(width) else 2
+        room = height - head - gap
+        wanted = self.pane.measure(width)
+        promise = ids.promise.measure(width)
+        keeps = wanted + gap + promise <= room
+        ids.promise.opacity = 1 if keeps else 0
+        ids.promise.place(left, top - height + promise, width, promise if keeps else 0)
+        self.pane.place(left, top - head - gap, width, min(wanted, room))
+
+    def _three_fit(self, width: float) -> bool:
+        theme = stage().theme
+        inner = (width - 2 * theme.tight) / 3 - 2 * theme.space(3.5)
+        return all(tile.words_fit(inner, 2) for tile in self.ids.topics.blocks())
+
+    def _show_ring(self, visible: bool) -> None:
+        self.ids.ring.opacity = 1 if visible else 0
+        if not visible:
+            self.ids.ring.mood = "rest"

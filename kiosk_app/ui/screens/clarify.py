@@ -70,7 +70,7 @@ class ClarifyScreen(Screen):
         grid = Grid(columns=1 if theme.portrait or len(view.choices) < 2 else 2, gap=theme.gap)
         floor = theme.mm(_TALL_MM) if few and theme.roomy else theme.target
         for number, choice in enumerate(view.choices, 1):
-            grid.add_widget(choice_tile(number, choice, floor))
+            grid.add_widget(choice_tile(number, choice, floor, large=few and theme.roomy))
         body.add_widget(grid)
         self.pane = Pane(body)
         self.add_widget(self.pane)

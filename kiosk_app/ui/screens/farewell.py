@@ -17,5 +17,5 @@ class FarewellScreen(MessageScreen):
 
     def show(self, view: ViewData) -> None:
         _ = stage()._
-        title = view.title or _("Thank you, goodbye")
-        self.say("done", title, _("What you said here is deleted now"), view.speech, view.speaking)
+        self.say("done", _("Thank you, goodbye"), _("What you said here is deleted now"))
+        self.quote(view.speech, speaking=view.speaking)

@@ -17,10 +17,10 @@ class HandoverScreen(MessageScreen):
     def show(self, view: ViewData) -> None:
         _ = stage()._
         if view.handover_accepted:
-            title = _("A member of staff will help you")
-            detail = _("Please stay here")
-            self.say("done", title, detail, view.staff_text or view.speech, view.speaking)
+            self.say("done", _("A member of staff will help you"), _("Please stay here"))
+        elif view.handover_failed:
+            self.say("person", _("Nobody is free right now"), _("Please go to the service desk"))
         else:
-            title = _("We are calling a member of staff")
-            detail = _("Please wait here, or go to the service desk")
-            self.say("person", title, detail, view.staff_text or view.speech, view.speaking)
+            help_line = _("Please wait here, or go to the service desk")
+            self.say("person", _("We are calling a member of staff"), help_line, waiting=True)
+        self.quote(view.staff_text, icon="person")

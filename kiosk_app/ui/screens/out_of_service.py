@@ -13,4 +13,5 @@ class OutOfServiceScreen(MessageScreen):
     def show(self, view: ViewData) -> None:
         _ = stage()._
         detail = _("Please go to the service desk, where people will help you")
-        self.say("pause", _("This kiosk is out of service"), detail, view.reason)
+        self.say("pause", _("This kiosk is out of service"), detail)
+        self.quote(view.reason, icon="info")
