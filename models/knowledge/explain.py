@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import types
 import typing
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -29,12 +29,26 @@ def check_shape(document: Document, model: type[M]) -> M | None:
         if not document.problems:
             document.complain((), "the file holds nothing: fill it in or delete it")
         return None
+    for location in _left_out(document.value):
+        document.complain(location, f"`{dotted(location)}` has no value: write it or delete the line")
     try:
         return model.model_validate(document.value)
     except ValidationError as error:
         for detail in error.errors(include_url=False, include_context=True):
             _complain(document, model, detail)
         return None
+
+
+def _left_out(value: object, at: Location = ()) -> Iterator[Location]:
+    """Where a key or a dash stands with nothing after it."""
+    if value is None:
+        yield at
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _left_out(item, (*at, key))
+    elif isinstance(value, list):
+        for place, item in enumerate(value):
+            yield from _left_out(item, (*at, place))
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
@@ -57,7 +71,7 @@ def _complain(document: Document, model: type[BaseModel], detail: Any) -> None:
         hint = suggest(str(location[-1]), allowed) or f"; allowed here: {', '.join(allowed)}"
         document.complain(location, f"unknown key `{name}`{hint}")
     elif value is None:
-        document.complain(location, f"`{name}` has no value: write it or delete the line")
+        return  # told as left out, whether its field may be absent or not
     elif kind in _EXPECTED:
         document.complain(
             location, f"`{name or 'the file'}` has to be {_EXPECTED[kind]}, but is {_found(value)}"
