@@ -7,38 +7,25 @@ import itertools
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import soxr
 
 from voice import portaudio
 from voice.errors import SpeakerError
+from voice.playlist import Piece, Playlist
 from voice.ports import PlaybackEnd
 
 logger = logging.getLogger(__name__)
 
 _CALLBACK_SAMPLES = 512
-_FADE_S = 0.02
+_USUAL_RATE = 48_000  # Hz; while there is no stream to ask
 _CODES = {
     "missing": "speaker_missing",
     "open_failed": "speaker_open_failed",
     "not_installed": "pyaudio_missing",
 }
-
-
-@dataclass(slots=True, eq=False)
-class _Piece:
-    """Sound at the device's rate, how much of it the device has taken, and who wants to know."""
-
-    pcm: bytes
-    on_started: Callable[[float], None]
-    on_finished: Callable[[PlaybackEnd], None]
-    position: int = 0
-    cut: bool = False  # its end is a fade-out, not its own
 
 
 class PyAudioSpeaker:
@@ -49,24 +36,30 @@ class PyAudioSpeaker:
 
     Args:
         device: part of the device's name, whatever the case; the system's default when None.
-        stall_s: a device that takes nothing for so long while something plays is taken to be gone.
+        stall_s: a stream that takes nothing for so long is replaced; after three in vain the device is lost.
     """
 
-    def __init__(self, device: str | None = None, *, idle_close_s: float = 5.0, stall_s: float = 0.6) -> None:
+    def __init__(
+        self, device: str | None = None, *, idle_close_s: float = 5.0, stall_s: float = 0.25
+    ) -> None:
         self._device = device
         self._idle_close_s = idle_close_s
         self._stall_s = stall_s
         self.volume = 1.0
         self.underruns = 0
         """How often the device ran dry while something played."""
+        self.restarts = 0
+        """How often a stream that had stopped was replaced while something played."""
         # Guards the rest. PortAudio's thread takes it too, so nothing slow happens under it.
         self._changed = threading.Condition()
-        self._pieces: deque[_Piece] = deque()
+        self._pieces = Playlist(self._notify)
         self._notices: list[tuple[float, int, Callable[[], None]]] = []
         self._order = itertools.count()
         self._stream: portaudio.Stream | None = None
         self._last_callback = 0.0
+        self._watched_callback = 0.0
         self._busy_until = 0.0
+        self._restarts_in_a_row = 0
         self._thread: threading.Thread | None = None
         self._opening = threading.Lock()
 
@@ -92,7 +85,7 @@ class PyAudioSpeaker:
                 return
             self._close()
             with self._changed:
-                self._drop_all(time.monotonic(), None)
+                self._pieces.drop_all(time.monotonic(), None)
                 self._changed.notify_all()
             if thread is not threading.current_thread():
                 thread.join()
@@ -108,39 +101,20 @@ class PyAudioSpeaker:
         """Play a piece after those already waiting; see Speaker.play. An empty piece ends at once."""
         with self._opening:
             stream = self._opened()
-            piece = _Piece(_converted(pcm, rate, stream.rate, self.volume), on_started, on_finished)
+            piece = Piece(_converted(pcm, rate, stream.rate, self.volume), on_started, on_finished)
             with self._changed:
                 if self._stream is not stream:
                     raise _lost(stream)
                 if not self._pieces:  # the watch on the device begins now
                     self._last_callback = time.monotonic()
-                self._pieces.append(piece)
+                self._pieces.add(piece)
                 self._changed.notify_all()
 
     def cancel(self) -> None:
         """Fade out within 20 ms (plus what the device has buffered) and forget what waits."""
-        now = time.monotonic()
         with self._changed:
-            if not self._pieces:
-                return
-            first, *rest = self._pieces
-            self._pieces.clear()
-            if first.position and not first.cut and self._stream is not None:
-                first.pcm = first.pcm[: first.position] + self._faded(first.pcm[first.position :])
-                first.cut = True
-            if first.cut:
-                self._pieces.append(first)
-            else:
-                rest.insert(0, first)
-            for piece in rest:
-                self._notify(now, partial(piece.on_finished, PlaybackEnd(now, completed=False)))
-            self._changed.notify_all()
-
-    def _faded(self, rest: bytes) -> bytes:
-        rate = self._stream.rate if self._stream else 48_000
-        tail = np.frombuffer(rest[: int(_FADE_S * rate) * 2], np.int16)
-        ramp = np.linspace(1.0, 0.0, tail.size, dtype=np.float32)
-        return (tail * ramp).astype(np.int16).tobytes()
+            rate = self._stream.rate if self._stream else _USUAL_RATE
+            self._pieces.cancel(time.monotonic(), rate)
 
     def _opened(self) -> portaudio.Stream:
         """The running stream; the opening lock is held."""
@@ -159,7 +133,7 @@ class PyAudioSpeaker:
         except portaudio.PortAudioError as error:
             raise SpeakerError(_CODES[error.code], str(error)) from error
         with self._changed:
-            self._busy_until = time.monotonic()
+            self._busy_until = self._last_callback = time.monotonic()
             self._stream = stream
         try:
             stream.start()
@@ -182,43 +156,23 @@ class PyAudioSpeaker:
     ) -> tuple[bytes, int]:
         """PortAudio's thread: give the next samples, silence when there are none."""
         now = time.monotonic()
-        wanted = frames * 2
-        parts: list[bytes] = []
         with self._changed:
             self._last_callback = now
-            rate = self._stream.rate if self._stream else 1
             if status & portaudio.OUTPUT_UNDERFLOW and self._pieces:
                 self.underruns += 1
             # PortAudio's clock is not ours; only the difference of its two times means something to us.
             leaves = now + max(0.0, times["output_buffer_dac_time"] - times["current_time"])
-            filled = 0
-            while self._pieces and filled < wanted:
-                piece = self._pieces[0]
-                if piece.position == 0:
-                    begins = leaves + filled / 2 / rate
-                    self._notify(begins, partial(piece.on_started, begins))
-                part = piece.pcm[piece.position : piece.position + wanted - filled]
-                parts.append(part)
-                piece.position += len(part)
-                filled += len(part)
-                if piece.position >= len(piece.pcm):
-                    self._pieces.popleft()
-                    end = leaves + filled / 2 / rate
-                    self._busy_until = end
-                    self._notify(end, partial(piece.on_finished, PlaybackEnd(end, completed=not piece.cut)))
-        parts.append(b"\0" * (wanted - filled))
-        return b"".join(parts), portaudio.CONTINUE
+            rate = self._stream.rate if self._stream else _USUAL_RATE
+            samples, sounding = self._pieces.fill(frames, leaves, rate)
+            if sounding:
+                self._restarts_in_a_row = 0
+                self._busy_until = leaves + sounding / rate
+        return samples, portaudio.CONTINUE
 
     def _notify(self, at: float, notice: Callable[[], None]) -> None:
         """Have the speaker's thread call back at a time; the lock is held."""
         heapq.heappush(self._notices, (at, next(self._order), notice))
         self._changed.notify_all()
-
-    def _drop_all(self, now: float, error: SpeakerError | None) -> None:
-        """End every waiting piece; the lock is held."""
-        for piece in self._pieces:
-            self._notify(now, partial(piece.on_finished, PlaybackEnd(now, completed=False, error=error)))
-        self._pieces.clear()
 
     def _run(self) -> None:
         """The speaker's thread: callbacks at their times, a watch on the device, closing when idle."""
@@ -244,29 +198,55 @@ class PyAudioSpeaker:
         with self._changed:
             stream = self._stream
             playing = bool(self._pieces)
-            idle = not playing and not self._notices and now - self._busy_until > self._idle_close_s
-            stalled = playing and now - self._last_callback > self._stall_s
+            resting = not playing and not self._notices
+            # Twice the same: a callback that is only late because this process was busy has come by then.
+            unchanged = self._last_callback == self._watched_callback
+            self._watched_callback = self._last_callback
+            stalled = unchanged and now - self._last_callback > self._stall_s
+            idle = resting and (stalled or now - self._busy_until > self._idle_close_s)
         if stream is None:
             return
-        if not stream.active or stalled:
-            self._fail(stream)
-        elif idle and self._opening.acquire(blocking=False):
+        if not stream.active:
+            self._fail(_lost(stream))
+        elif (idle or (playing and stalled)) and self._opening.acquire(blocking=False):
             # Not waiting for the lock: whoever holds it is about to play, or to stop.
             try:
-                if not self._pieces:
+                if playing:
+                    self._reopen(stream)
+                elif not self._pieces:
                     self._close()
             finally:
                 self._opening.release()
 
-    def _fail(self, stream: portaudio.Stream) -> None:
-        error = _lost(stream)
+    def _reopen(self, stalled: portaudio.Stream) -> None:
+        """Go on in a new stream; the opening lock is held.
+
+        After an underrun PortAudio and PulseAudio can wait for each other for ever; only a new stream helps.
+        """
+        self.restarts += 1
+        self._restarts_in_a_row += 1
+        self._close()
+        if self._restarts_in_a_row > _MOST_RESTARTS:
+            self._fail(_lost(stalled))
+            return
+        try:
+            stream = self._opened()
+        except SpeakerError as error:
+            self._fail(error)
+            return
+        if stream.rate != stalled.rate:  # what waits was converted for the other device
+            self._fail(_lost(stalled))
+
+    def _fail(self, error: SpeakerError) -> None:
         logger.warning("%s", error)
         self._close()
         with self._changed:
-            self._drop_all(time.monotonic(), error)
+            self._restarts_in_a_row = 0
+            self._pieces.drop_all(time.monotonic(), error)
 
 
-_WATCH_S = 0.1
+_WATCH_S = 0.05
+_MOST_RESTARTS = 3
 
 
 def _lost(stream: portaudio.Stream) -> SpeakerError:

@@ -14,6 +14,7 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -91,8 +92,13 @@ class _Daemon:
                 stderr=log,
                 start_new_session=True,  # Ctrl-C must not take the devices away before the program closes them
             )
-        self.wait_for((self.folder / "native").exists, "the daemon")
+        self.wait_for(self._answers, "the daemon")
         self.plug()
+
+    def _answers(self) -> bool:
+        """The socket's file is there a moment before anybody listens on it."""
+        with socket.socket(socket.AF_UNIX) as probe:
+            return probe.connect_ex(str(self.folder / "native")) == 0
 
     def stop(self) -> None:
         if self.process is not None:
