@@ -1,0 +1,200 @@
+"""What messages do to the store: once each, in order, and hostile ones nothing but a count."""
+
+import json
+import zlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from fleet.protocol.codec import encode, encode_batch
+from fleet.protocol.errors import ProtocolError
+from fleet.protocol.messages import Batch, Birth, CommandResult, KnowledgeReport, Presence, Record, Reported
+from fleet.protocol.topics import UpTopic
+from fleet.server import tables
+from fleet.server.intake import Intake, Outcome
+from fleet.server.store import Store
+from fleet.server.views import Views
+
+KIOSK = "hall-1"
+
+
+def topic(kind, reference="") -> UpTopic:
+    return UpTopic("main", KIOSK, kind, reference)
+
+
+def take(store: Store, *messages: tuple[UpTopic, bytes], now: int = 1000) -> Outcome:
+    with store.writing() as tx:
+        intake = Intake(tx, now)
+        for where, payload in messages:
+            intake.apply(where, payload)
+        return intake.finish()
+
+
+def a_batch(first: int, last: int, after: int | None = None, floor: int = 0, kind: str = "turn") -> bytes:
+    data = {"visit": "1", "turn": 1, "channel": "voice", "act": "answer"}
+    records = tuple(Record(seq=seq, kind=kind, at=5, data=data) for seq in range(first, last + 1))
+    return encode_batch(
+        Batch(boot="b1", floor=floor, after=first - 1 if after is None else after, records=records)
+    )
+
+
+def seqs(store: Store) -> list[int]:
+    with store.reading() as tx:
+        return list(tx.execute(select(tables.record.c.seq).order_by(tables.record.c.id)).scalars())
+
+
+def refused(store: Store) -> tuple[int, str]:
+    with store.reading() as tx:
+        row = tx.execute(select(tables.kiosk.c.refused, tables.kiosk.c.refusal)).one()
+        return row.refused, row.refusal
+
+
+KEY = (KIOSK, "b1", "tm")
+
+
+def test_a_batch_that_comes_three_times_is_stored_once(store):
+    for _ in range(3):
+        assert take(store, (topic("tm"), a_batch(1, 4))).acks == {KEY: 4}
+    assert take(store, (topic("tm"), a_batch(3, 6, after=2)), (topic("tm"), a_batch(1, 4))).acks == {KEY: 6}
+    assert seqs(store) == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_batch_behind_a_lost_one_is_stored_but_not_acknowledged(store):
+    take(store, (topic("tm"), a_batch(1, 2)))
+    assert take(store, (topic("tm"), a_batch(5, 6))).acks == {KEY: 2}
+    assert take(store, (topic("tm"), a_batch(3, 4))).acks == {KEY: 4}
+    assert take(store, (topic("tm"), a_batch(5, 6))).acks == {KEY: 6}
+    assert sorted(seqs(store)) == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_kiosk_that_gave_up_old_telemetry_is_not_waited_for(store):
+    assert take(store, (topic("tm"), a_batch(501, 502, floor=500))).acks == {KEY: 502}
+
+
+def test_a_record_that_breaks_the_protocol_is_counted_and_does_not_block_the_rest(store):
+    assert take(
+        store, (topic("tm"), a_batch(1, 1, kind="transcript")), (topic("tm"), a_batch(2, 3))
+    ).acks == {KEY: 3}
+    assert seqs(store) == [2, 3]
+    count, why = refused(store)
+    assert count == 1
+    assert "record.kind" in why
+
+
+def test_a_transaction_that_fails_leaves_nothing(store):
+    with pytest.raises(RuntimeError), store.writing() as tx:
+        intake = Intake(tx, 1)
+        intake.apply(topic("tm"), a_batch(1, 2))
+        intake.finish()
+        raise RuntimeError("power cut")
+    assert seqs(store) == []
+
+
+def test_birth_and_presence_and_report_are_seen(store):
+    name = {"pack": "gov", "version": "1", "sha256": "a" * 64}
+    birth = Birth(
+        boot="b1", conn="c1", at=61_000, versions={"yingbin": "0.1.0"}, depth=7, faults=("outbox.damaged",)
+    )
+    report = Reported.model_validate({"rev": 0, "at": 1, "running": name})
+    take(store, (topic("birth"), encode(birth)), (topic("reported"), encode(report)))
+    view = Views(store).kiosks(True)[0]
+    assert (view.light, view.depth, view.clock_skew_ms, view.faults) == (
+        "online",
+        7,
+        60_000,
+        ("outbox.damaged",),
+    )
+    assert view.running is not None
+    assert view.running.pack == "gov"
+    off = Presence(state="off", boot="b1", conn="c0", at=1)
+    take(store, (topic("presence"), encode(off)))
+    assert Views(store).kiosks(True)[0].light == "online"
+    take(store, (topic("presence"), encode(off.model_copy(update={"conn": "c1"}))))
+    assert Views(store).kiosks(True)[0].light == "offline"
+
+
+def test_an_answer_to_an_older_revision_is_not_taken_for_the_new_one(store):
+    with store.writing() as tx:
+        tx.execute(tables.kiosk.insert().values(id=KIOSK, added_at=1, versions={}, faults=[]))
+        tx.execute(tables.desired.insert().values(kiosk=KIOSK, rev=5, sha256="b" * 64, at=1))
+    told = KnowledgeReport(pack="gov", version="1", sha256="a" * 64, result="active")
+    take(store, (topic("reported"), encode(Reported(rev=4, at=1, knowledge=told))))
+    assert Views(store).kiosks(True)[0].result == "waiting"
+
+
+def test_a_result_for_a_command_of_another_kiosk_is_ignored(store):
+    with store.writing() as tx:
+        tx.execute(
+            tables.command.insert().values(
+                id="c1", kiosk="other", name="x", exp=9, state="SENT", reason="", at=1
+            )
+        )
+    take(store, (topic("cmd", "c1"), encode(CommandResult(id="c1", state="SUCCEEDED", at=1))))
+    with store.reading() as tx:
+        assert tx.execute(select(tables.command.c.state)).scalar_one() == "SENT"
+
+
+kinds = st.sampled_from(["presence", "birth", "tm", "ev", "reported", "cmd", "req"])
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=12)
+    | st.sampled_from(["on", "b1", "c1", "turn"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "state",
+                    "boot",
+                    "conn",
+                    "at",
+                    "records",
+                    "seq",
+                    "kind",
+                    "data",
+                    "floor",
+                    "after",
+                    "id",
+                    "rev",
+                ]
+            ),
+            inner,
+            max_size=8,
+        )
+    ),
+    max_leaves=20,
+)
+payloads = st.one_of(
+    st.binary(max_size=200),
+    values.map(lambda value: json.dumps(value).encode()),
+    values.map(lambda value: zlib.compress(json.dumps(value).encode())),
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(kinds, payloads), min_size=1, max_size=6))
+def test_hostile_messages_store_nothing_and_break_nothing(shared_store, messages):
+    take(shared_store, *((topic(kind, "c1" if kind == "cmd" else ""), payload) for kind, payload in messages))
+    with shared_store.reading() as tx:
+        assert tx.execute(select(func.count()).select_from(tables.record)).scalar_one() == 0
+
+
+@pytest.fixture(scope="module")
+def shared_store(tmp_path_factory):
+    opened = Store(f"sqlite:///{tmp_path_factory.mktemp('hostile') / 'fleet.sqlite'}")
+    yield opened
+    opened.close()
+
+
+def test_a_refusal_is_counted_for_the_kiosk(store):
+    take(store, (topic("presence"), b"{}"))
+    count, why = refused(store)
+    assert count == 1
+    assert why.startswith("message.invalid")
+    with store.writing() as tx:
+        Intake(tx, 1).refuse(KIOSK, ProtocolError("x", "y" * 900))
+    assert len(refused(store)[1]) == 500
