@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from kiosk_app.reply import Language
-from kiosk_app.session.state import Phase, SessionState, Visit
+from kiosk_app.session.state import STARTING, Phase, SessionState, Visit
 from kiosk_app.view import PartLight, QuickTopic, Screen, TopicTile, ViewData
 
 _SCREENS: Mapping[Phase, Screen] = {
@@ -56,7 +56,7 @@ def view_of(state: SessionState, site: Site, now: float) -> ViewData:
         frequent=home.frequent,
         greeting=state.phase is Phase.GREETING,
         speaking=state.speaking is not None,
-        reason=state.essential_missing[0][0] if state.essential_missing else "",
+        starting=any(reason == STARTING for _, reason in state.essential_missing),
     )
     return common if visit is None else _of_visit(common, state, visit, now)
 

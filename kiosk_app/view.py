@@ -76,7 +76,7 @@ class ViewData:
     handover_accepted: bool = False
     handover_failed: bool = False
     """handover: nobody could be reached; the service desk is named."""
-    reason: str = ""
-    """out_of_service: a short public sentence; the technical reason goes to the doctor, not here."""
+    starting: bool = False
+    """out_of_service: only because the kiosk has just been switched on."""
     warning_seconds: int = 0
     """Seconds until the session is wiped because nobody reacts; 0 when no warning is due."""

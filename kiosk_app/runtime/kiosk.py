@@ -25,9 +25,10 @@ from kiosk_app.runtime.loop import SessionLoop
 from kiosk_app.runtime.parts import build_agent, build_listener, build_voice, build_watcher
 from kiosk_app.runtime.recognition import ReplaceableRecognizer
 from kiosk_app.runtime.steward import Steward
-from kiosk_app.runtime.supervisor import STARTING, Supervisor
+from kiosk_app.runtime.supervisor import Supervisor
 from kiosk_app.runtime.telemetry import Telemetry
 from kiosk_app.session import Effect, SessionState, initial_state
+from kiosk_app.session.state import STARTING
 from kiosk_app.trace import Tracer
 from kiosk_app.view import ViewData
 from models.assets import AssetStore
@@ -129,12 +130,13 @@ class Kiosk:
             self.install(volume)
         if not self._config_problem:
             self._add_senses()
-        self._supervisor.start()
         if volume is not None:
             self.post(PartUp(time.monotonic(), "knowledge"))
-            self._librarian.report(volume)
         else:
             self.post(PartDown(time.monotonic(), "knowledge", self._librarian.complaint))
+        self._supervisor.start()
+        if volume is not None:
+            self._librarian.report(volume)
         self._watchdog.ready()
 
     def _add_senses(self) -> None:

@@ -10,15 +10,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from kiosk_app.events import Event, PartDown, PartUp
+from kiosk_app.session.state import STARTING
 
 logger = logging.getLogger(__name__)
 
 PAUSES_S = (1.0, 2.0, 5.0, 15.0, 60.0)
 """Pauses before each new attempt; the last one is repeated for ever, for a part may be plugged in at any time."""
-
-
-STARTING = "starting"
-"""The reason given for a part that was never tried yet."""
 
 
 class Part(Protocol):
@@ -57,16 +54,15 @@ class Supervisor:
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
 
     def add(self, name: str, build: Callable[[], Part]) -> None:
-        """Put a part under supervision; before ``start``. It is built when it is started."""
-        self._slots[name] = _Slot(name, build)
+        """Put a part under supervision; before ``start``. It is built when it is started.
+
+        Until it runs it counts as down, so that nothing is asked of it.
+        """
+        self._slots[name] = slot = _Slot(name, build)
+        self._tell(slot, STARTING)
 
     def start(self) -> None:
-        """Start every part once, in order, then go on with those that failed.
-
-        Until it has started, a part counts as down, so that nothing is asked of it.
-        """
-        for slot in self._slots.values():
-            self._tell(slot, STARTING)
+        """Start every part once, in order, then go on with those that failed."""
         for slot in self._slots.values():
             self.attempt(slot.name)
         self._thread.start()

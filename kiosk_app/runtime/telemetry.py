@@ -17,8 +17,8 @@ from kiosk_app.events import (
     PartDown,
     PartUp,
 )
-from kiosk_app.runtime.supervisor import STARTING
 from kiosk_app.session import CallStaff, Effect, VisitEnded, VisitStarted
+from kiosk_app.session.state import STARTING
 from kiosk_app.trace import TurnTrace
 
 logger = logging.getLogger(__name__)

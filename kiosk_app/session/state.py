@@ -81,6 +81,9 @@ NEXT: dict[Phase, frozenset[Phase]] = {
 }
 """The explicit table of legal moves. Staying in a phase is always legal."""
 
+STARTING = "starting"
+"""The reason of a part that was not tried yet."""
+
 ESSENTIAL_PARTS = frozenset({"config", "knowledge"})
 """Without one of these there is no service; without any other part there is a poorer one."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from kiosk_app.demo.centre import DemoCentre
 from kiosk_app.errors import DemoError
 from models.knowledge import shipped_packs
+from models.knowledge.artefact import read_artefact, write_artefact
 from tests.e2e.hall import KIOSK, Hall, eventually
 
 MATTER = "hall.restroom"
@@ -66,9 +67,9 @@ def test_a_broken_pack_is_refused_and_the_centre_is_told_why(
     hall.wait_open()
     hall.wait("the link", lambda state: not state.is_down("link"))
     old = kiosk.knowledge
-    centre.publish(_with_damaged_model(hall.artefact, tmp_path / "broken.zip"), wait_s=0)
+    centre.publish(_that_fails_its_own_questions(hall.artefact, tmp_path / "broken.zip"), wait_s=0)
     eventually("the refusal in the centre", lambda: _kiosk(centre)["result"] == "rejected")
-    assert "intent" in _kiosk(centre)["reason"]
+    assert "fails its own questions" in _kiosk(centre)["reason"]
     assert kiosk.knowledge is old
     assert hall.visit(MATTER).act == "answer"
 
@@ -84,12 +85,13 @@ def _kiosk(centre: DemoCentre) -> dict:  # type: ignore[type-arg]
     return centre.get(f"/api/kiosks/{KIOSK}")
 
 
-def _with_damaged_model(artefact: Path, out: Path) -> Path:
-    """The same artefact with another intent model than its manifest names."""
-    with zipfile.ZipFile(artefact) as source, zipfile.ZipFile(out, "w") as target:
-        for item in source.infolist():
-            content = source.read(item)
-            if item.filename == "intent.onnx":
-                content = content[:-100] + bytes(100)
-            target.writestr(item, content)
+def _that_fails_its_own_questions(artefact: Path, out: Path) -> Path:
+    """A sound file with unsound knowledge: what its model answers is not what its content says."""
+    sound = read_artefact(artefact)
+    content = json.loads(sound.members["content.json"])
+    first, second = content["matters"][0]["examples"], content["matters"][1]["examples"]
+    content["matters"][0]["examples"], content["matters"][1]["examples"] = second, first
+    members = {**sound.members, "content.json": json.dumps(content, ensure_ascii=False).encode()}
+    manifest = sound.manifest
+    write_artefact(out, manifest.id, "2099.9.9", manifest.packs, members)
     return out
