@@ -95,7 +95,7 @@ def pack() -> dict[str, Any]:
         "topics": [
             {"id": "papers", "glyph": "证", "title": _both("证件", "Papers"), "matters": list(SUBJECTS)[:2]},
         ],
-        "frequent": [list(SUBJECTS)[0]],
+        "frequent": [next(iter(SUBJECTS))],
     }
 
 
