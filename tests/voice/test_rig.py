@@ -1,4 +1,8 @@
-"""Real PyAudio devices over private PulseAudio daemons."""
+"""Real PyAudio devices over private PulseAudio daemons.
+
+Times are compared loosely here, since a busy machine stretches sound in real time; exact times are tested on
+virtual time.
+"""
 
 from __future__ import annotations
 
@@ -82,7 +86,7 @@ def test_a_question_spoken_into_the_microphone_is_understood(
     player.wait(PATIENCE_S)
     assert utterance.text == text
     voiced_s = len(pcm) / 32_000 - 1.5
-    assert utterance.speech_ended_at - utterance.speech_started_at == pytest.approx(voiced_s, abs=0.2)
+    assert utterance.speech_ended_at - utterance.speech_started_at == pytest.approx(voiced_s, abs=0.5)
     assert utterance.speech_ended_at < utterance.recognised_at
 
 
@@ -126,7 +130,7 @@ def test_what_the_voice_says_leaves_the_loudspeaker_and_its_end_is_true(
     loud = np.flatnonzero(loudness(sound) > 100)
     assert loud.size, "the loudspeaker was silent"
     lasted = (loud[-1] - loud[0] + 1) / 100
-    assert finished.at - started.at == pytest.approx(lasted, abs=0.1)
+    assert finished.at - started.at == pytest.approx(lasted, abs=0.3)
     recognizer = VoskRecognizer(speech_model)
     recognizer.accept(sound.tobytes())
     assert recognizer.finish().text == "请到一楼三号窗口办理"
