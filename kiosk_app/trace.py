@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from kiosk_app import events as ev
-from kiosk_app.session import Ask, Effect, MatterAsked, SessionState, Speak, TextAsked, VisitEnded
+from kiosk_app.request import MatterAsked, TextAsked
+from kiosk_app.session import Ask, Effect, SessionState, Speak, VisitEnded
 from kiosk_app.session.state import Phase
 
 KEPT_TURNS = 50

@@ -39,7 +39,7 @@ def ask(
     Example: kiosk ask --text 居住证要带什么 --venue gov
     """
     from kiosk_app.dialogue import Dialogue, language_of
-    from kiosk_app.session.effects import TextAsked
+    from kiosk_app.request import TextAsked
 
     if (text is None) == (wav is None):
         raise typer.BadParameter("give either --text or --wav", param_hint="--text / --wav")

@@ -32,7 +32,7 @@ def chat(
     Example: printf '居住证要带什么\\n谢谢\\n' | kiosk chat --venue gov
     """
     from kiosk_app.dialogue import Dialogue, language_of
-    from kiosk_app.session.effects import TextAsked
+    from kiosk_app.request import TextAsked
 
     chosen = check_language(lang)
     dialogue = Dialogue(open_knowledge(pack, venue))

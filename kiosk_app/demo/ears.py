@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kiosk_app.demo.tour import QUESTIONS
 from kiosk_app.dialogue import Dialogue
-from kiosk_app.session.effects import TextAsked
+from kiosk_app.request import TextAsked
 from kiosk_app.speech_model import SpeechModel, speech_model
 from models.knowledge import Knowledge
 

@@ -7,7 +7,7 @@ import re
 from kiosk_app.dialogue.policy import decide
 from kiosk_app.dialogue.render import Renderer
 from kiosk_app.reply import Language, Reply
-from kiosk_app.session.effects import MatterAsked, Request, TextAsked, TopicAsked
+from kiosk_app.request import MatterAsked, Request, TextAsked, TopicAsked
 from models.knowledge import Knowledge
 
 LONGEST_QUESTION = 400

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk_app.reply import Language
+from kiosk_app.request import Request
 
 
 class Phrase(StrEnum):
@@ -18,32 +19,6 @@ class Phrase(StrEnum):
     CALLING_STAFF = "I am calling a member of staff. Please wait here."
     STAFF_COMING = "A member of staff is on the way."
     STAFF_BUSY = "Nobody is free right now. Please go to the service desk."
-
-
-@dataclass(frozen=True, slots=True)
-class TextAsked:
-    """The citizen's own words, heard or typed; ``confidence`` is the recogniser's (1.0 when typed)."""
-
-    text: str
-    confidence: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class MatterAsked:
-    """A matter chosen by touch."""
-
-    matter: str
-    facet: str = "summary"
-
-
-@dataclass(frozen=True, slots=True)
-class TopicAsked:
-    """A group of matters chosen by touch."""
-
-    group: str
-
-
-Request = TextAsked | MatterAsked | TopicAsked
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from typing import Any
 
 from kiosk_app import events as ev
 from kiosk_app.reply import Reply
-from kiosk_app.session.effects import Effect, MatterAsked, Phrase, TextAsked, TopicAsked
+from kiosk_app.request import MatterAsked, TextAsked, TopicAsked
+from kiosk_app.session.effects import Effect, Phrase
 from kiosk_app.session.state import Phase, SessionState
 from kiosk_app.session.step import Step
 

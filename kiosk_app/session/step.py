@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kiosk_app.request import Request
 from kiosk_app.session.effects import (
     Ask,
     CallStaff,
@@ -13,7 +14,6 @@ from kiosk_app.session.effects import (
     Listen,
     Phrase,
     Refused,
-    Request,
     Speak,
     SwapKnowledge,
     VisitEnded,
