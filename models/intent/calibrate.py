@@ -91,12 +91,17 @@ def _novelty(
     model = LogisticRegression(C=10.0, max_iter=1000).fit(signs, ours, sample_weight=shares * len(ours))
     weights = tuple(float(weight) for weight in model.coef_[0])
     bias = float(model.intercept_[0])
-    judged = logistic(signs, np.array(weights), bias)
+    judged = signs @ np.array(weights) + bias
     reference = foreign if foreign.sum() >= 20 else ~ours
     allowed = float(np.quantile(judged[ours & right] if (ours & right).any() else judged[ours], LOST_LIMIT))
     steps = np.unique(np.concatenate(([allowed], judged[reference][judged[reference] < allowed])))
     costs = [(judged[ours] < step).mean() + (judged[reference] >= step).mean() for step in steps]
-    return Novelty(weights, bias, float(steps[int(np.argmin(costs))]))
+    edge = float(steps[int(np.argmin(costs))])
+    # Halfway to the nearest sentence that is refused: with few sentences there is a wide gap to choose from.
+    refused = judged[reference][judged[reference] < edge]
+    if len(refused):
+        edge = (edge + float(refused.max())) / 2
+    return Novelty(weights, bias, float(1.0 / (1.0 + np.exp(-edge))))
 
 
 def _thresholds(
