@@ -18,7 +18,7 @@ from rich.table import Table
 
 from fleet.protocol.errors import ProtocolError
 from fleet.server.errors import FleetError
-from fleet.server.service import (
+from fleet.server.settings import (
     DEFAULT_BROKER,
     DEFAULT_PORT,
     DEFAULT_TENANT,
@@ -71,13 +71,15 @@ def serve(
 
     Example: kiosk-fleet serve --with-broker
     """
-    import uvicorn
-
-    from fleet.server.page import make_app
     from fleet.server.service import Centre
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     centre = Centre(ServeOptions(data, db, broker, with_broker, tenant))
+    # After the options have been found good: these take a second or two to load.
+    import uvicorn
+
+    from fleet.server.page import make_app
+
     server = uvicorn.Server(uvicorn.Config(make_app(centre), host=host, port=port, log_level="warning"))
     # uvicorn raises a signal again after its own orderly end; by default that would kill us before ours.
     for number in (signal.SIGTERM, signal.SIGINT):

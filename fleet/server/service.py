@@ -5,54 +5,17 @@ import os
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from fleet.server.broker import SERVER_ACCOUNT, Accounts, Broker
 from fleet.server.errors import FleetError
 from fleet.server.ingest import BrokerAddress, Ingest
 from fleet.server.knowledge import Label, Library, read_label
+from fleet.server.settings import ServeOptions, database_url, token_file
 from fleet.server.store import Store
 from fleet.server.views import Views
 
 logger = logging.getLogger(__name__)
-
-DEFAULT_TENANT = "main"
-DEFAULT_BROKER = "mqtt://127.0.0.1:1883"
-DEFAULT_PORT = 8470
-
-
-@dataclass(frozen=True, slots=True)
-class ServeOptions:
-    """What ``kiosk-fleet serve`` was asked to do."""
-
-    data: Path
-    db: str | None = None
-    broker_url: str = DEFAULT_BROKER
-    with_broker: bool = False
-    tenant: str = DEFAULT_TENANT
-
-
-def database_url(data: Path, db: str | None) -> str:
-    """The database to use: ``db`` when given, else a file in the data folder."""
-    return db or f"sqlite:///{data.resolve() / 'fleet.sqlite'}"
-
-
-def token_file(data: Path) -> Path:
-    """Where the token lies that writing to the API takes."""
-    return data / "token"
-
-
-def read_token(data: Path) -> str:
-    """Read the token. Raises FleetError ``token.missing``."""
-    path = token_file(data)
-    try:
-        return path.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise FleetError(
-            "token.missing",
-            f"no token in {path} ({error.strerror}); give the server's data folder with --data",
-        ) from error
 
 
 class Centre:

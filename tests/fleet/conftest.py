@@ -16,7 +16,8 @@ from fleet.device import Agent, AgentEvent, AgentSettings
 from fleet.server import tables
 from fleet.server.broker import Accounts, Broker
 from fleet.server.knowledge import Label
-from fleet.server.service import Centre, ServeOptions
+from fleet.server.service import Centre
+from fleet.server.settings import ServeOptions
 from tests.fleet.waiting import wait_until
 
 TENANT = "main"

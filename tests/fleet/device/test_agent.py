@@ -1,0 +1,185 @@
+"""The agent as the kiosk sees it: hostile messages, damaged files, errors of the kiosk's own handlers."""
+
+import json
+import threading
+import zlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fleet.device import Agent, AgentSettings, HandoverAccepted, KnowledgeFailed, KnowledgeFetched, LinkUp
+from fleet.device.link import FIRST_RETRY_S, LONGEST_RETRY_S, retry_delay
+from fleet.protocol.codec import encode
+from fleet.protocol.errors import ProtocolError
+from fleet.protocol.messages import Artefact, Command, Desired
+from tests.fleet.conftest import stored, turn
+from tests.fleet.waiting import wait_until
+
+
+@pytest.fixture
+def agent(tmp_path):
+    """An agent that was not started: its handlers may be called from here."""
+    events: list[object] = []
+    made = Agent(AgentSettings(kiosk="hall-1", data_dir=tmp_path / "agent"), events.append)
+    yield made, events
+    made.stop()
+
+
+def test_unknown_keys_are_refused_before_anything_is_written(agent):
+    made, _ = agent
+    with pytest.raises(ProtocolError):
+        made.record("turn", {**turn(1), "heard": "我想办居住证"})
+    with pytest.raises(ProtocolError):
+        made.alarm("turn", turn(1))
+    assert made.depth == 0
+
+
+def test_a_visit_that_is_over_accepts_no_handover(agent):
+    made, events = agent
+    made.alarm("handover", {"handover": "h1", "visit": 7, "lang": "zh", "matters": []})
+    made.alarm("handover", {"handover": "h2", "visit": 8, "lang": "zh", "matters": []})
+    made.record("visit.ended", {"visit": 7})
+    for name in ("h1", "h2"):
+        args = {"handover": name, "text": "马上就到"}
+        command = Command(id=f"c-{name}", name="handover.accept", exp=9_999_999_999, args=args)
+        made.on_message(f"k1/main/hall-1/dn/cmd/c-{name}", encode(command))
+    assert [event.handover for event in events if isinstance(event, HandoverAccepted)] == ["h2"]
+
+
+def test_a_command_whose_topic_names_another_is_not_done(agent):
+    made, events = agent
+    made.alarm("handover", {"handover": "h1", "visit": 7})
+    command = Command(
+        id="c1", name="handover.accept", exp=9_999_999_999, args={"handover": "h1", "text": "x"}
+    )
+    made.on_message("k1/main/hall-1/dn/cmd/c2", encode(command))
+    assert events == []
+
+
+keys = st.sampled_from(
+    ["boot", "lane", "seq", "rev", "knowledge", "id", "name", "exp", "args", "state", "run", "at", "corr"]
+)
+documents = st.dictionaries(
+    keys, st.none() | st.integers() | st.text(max_size=9) | st.dictionaries(keys, st.text())
+)
+topics = st.sampled_from(
+    [
+        "k1/main/hall-1/dn/ack",
+        "k1/main/hall-1/dn/desired",
+        "k1/main/hall-1/dn/cmd/c1",
+        "k1/main/hall-1/dn/res/r1",
+        "k1/main/srv/state",
+        "k1/main/hall-1/dn/other",
+        "nonsense",
+    ]
+)
+payloads = st.one_of(
+    st.binary(max_size=300),
+    documents.map(lambda value: json.dumps(value).encode()),
+    documents.map(lambda value: json.dumps(value).encode() + b"\nbytes"),
+    documents.map(lambda value: zlib.compress(json.dumps(value).encode())),
+)
+
+
+@pytest.fixture(scope="module")
+def hardened(tmp_path_factory):
+    events: list[object] = []
+    made = Agent(AgentSettings(kiosk="hall-1", data_dir=tmp_path_factory.mktemp("hostile")), events.append)
+    yield made, events
+    made.stop()
+
+
+@settings(max_examples=500)
+@given(topics, payloads)
+def test_hostile_messages_change_nothing(hardened, topic, payload):
+    made, events = hardened
+    before = made.depth
+    made.on_message(topic, payload)
+    made.on_tick()
+    assert made.depth == before
+    assert not [event for event in events if isinstance(event, HandoverAccepted | KnowledgeFetched)]
+
+
+def test_an_artefact_as_large_as_the_disk_is_not_begun(agent):
+    made, events = agent
+    huge = Artefact.model_construct(pack="gov", version="1", sha256="a" * 64, size=1 << 60)
+    made.on_message("k1/main/hall-1/dn/desired", encode(Desired.model_construct(rev=1, knowledge=huge)))
+    assert not [event for event in events if isinstance(event, KnowledgeFailed | KnowledgeFetched)]
+
+
+def test_an_older_revision_is_ignored(agent):
+    made, _ = agent
+    for rev in (5, 3):
+        made.on_message("k1/main/hall-1/dn/desired", encode(Desired(rev=rev)))
+    assert made._knowledge.desired_rev == 5
+
+
+def test_a_damaged_outbox_is_reported_and_service_goes_on(machine, make_centre, make_kiosk, tmp_path):
+    folder = tmp_path / "damaged"
+    folder.mkdir()
+    (folder / "outbox.sqlite").write_bytes(b"damage" * 2000)
+    centre, kiosk = make_centre(machine), make_kiosk(machine, folder=folder)
+    name = kiosk.settings.kiosk
+    kiosk.agent.start()
+    kiosk.agent.record("turn", turn(1))
+    wait_until(lambda: stored(centre, name, "outbox"), "note of the damage")
+    view = next(item for item in centre.views.kiosks(True) if item.id == name)
+    assert any(fault.startswith("outbox.damaged") for fault in view.faults)
+    assert stored(centre, name) == [1]
+
+
+def test_an_error_in_the_kiosks_own_handler_does_not_end_the_link(machine, make_centre, make_kiosk, tmp_path):
+    centre = make_centre(machine)
+    kiosk = make_kiosk(machine)
+    kiosk.agent.stop()
+    raised = threading.Event()
+
+    def emit(event: object) -> None:
+        if type(event) is LinkUp:
+            raised.set()
+            raise LookupError("the kiosk's handler is broken")
+
+    broken = Agent(kiosk.settings.model_copy(update={"data_dir": tmp_path / "broken"}), emit)
+    broken.start()
+    assert raised.wait(10)
+    broken.record("turn", turn(1))
+    wait_until(lambda: broken.depth == 0, "empty outbox")
+    assert stored(centre, kiosk.settings.kiosk) == [1]
+    view = next(item for item in centre.views.kiosks(True) if item.id == kiosk.settings.kiosk)
+    assert "LookupError" in view.faults
+    broken.stop()
+
+
+def test_what_was_recorded_before_the_start_and_after_the_stop_waits(tmp_path):
+    settings_ = AgentSettings(kiosk="hall-1", data_dir=tmp_path, port=1)
+    first = Agent(settings_, lambda event: None)
+    first.record("turn", turn(1))
+    first.start()
+    first.record("turn", turn(2))
+    first.stop()
+    second = Agent(settings_, lambda event: None)
+    assert second.depth == 2
+    second.stop()
+
+
+def test_a_kiosk_that_stops_in_order_is_offline_at_once(machine, make_centre, make_kiosk):
+    centre, kiosk = make_centre(machine), make_kiosk(machine)
+
+    def light() -> str:
+        return next((view.light for view in centre.views.kiosks(True) if view.id == kiosk.settings.kiosk), "")
+
+    kiosk.agent.start()
+    wait_until(lambda: light() == "online", "online light")
+    kiosk.agent.stop()
+    wait_until(lambda: light() == "offline", "offline light")
+
+
+def test_retries_spread_over_the_whole_time_and_have_a_cap():
+    bounds: list[float] = []
+    for failures in range(20):
+        retry_delay(failures, lambda low, high: bounds.append(high) or low)
+    assert bounds[0] == FIRST_RETRY_S
+    assert bounds[1] == 2 * FIRST_RETRY_S
+    assert max(bounds) == LONGEST_RETRY_S
+    assert len({retry_delay(9) for _ in range(20)}) > 10

@@ -1,0 +1,148 @@
+"""``kiosk-fleet`` as its users call it: real processes, a real broker, exit codes and one-line errors."""
+
+import json
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import httpx
+import pytest
+
+from fleet.device import Agent, AgentSettings, KnowledgeFetched
+from fleet.server.cli import main
+from models.knowledge import build_knowledge, shipped_packs
+from tests.fleet.conftest import free_port
+from tests.fleet.waiting import wait_until
+
+FLEET = [sys.executable, "-c", "from fleet.server.cli import main; main()"]
+
+
+def run(*arguments: object, timeout: float = 90) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*FLEET, *map(str, arguments)], capture_output=True, text=True, timeout=timeout, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def served(mosquitto, tmp_path_factory):
+    """``serve --with-broker`` and what the other commands need to reach it."""
+    data, port, broker = tmp_path_factory.mktemp("served"), free_port(), f"mqtt://127.0.0.1:{free_port()}"
+    log = (data / "serve.log").open("wb")
+    process = subprocess.Popen(
+        [*FLEET, "serve", "--data", str(data), "--broker", broker, "--with-broker", "--port", str(port)],
+        stdout=log,
+        stderr=log,
+    )
+    server = f"http://127.0.0.1:{port}"
+    wait_until(lambda: process.poll() is not None or is_up(server), "server", 60)
+    yield server, data, broker
+    process.terminate()
+    assert process.wait(30) == 0, (data / "serve.log").read_text()
+    log.close()
+    assert not (data / "broker" / "mosquitto.pid").exists(), "the broker was left behind"
+
+
+def is_up(server: str) -> bool:
+    try:
+        return httpx.get(f"{server}/api/link", trust_env=False).json()["connected"]
+    except httpx.HTTPError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory):
+    """The smallest shipped pack as a real artefact."""
+    return build_knowledge([shipped_packs()["hall"]], tmp_path_factory.mktemp("hall") / "hall.zip").path
+
+
+def test_from_adding_a_kiosk_to_a_pack_in_use(served, hall, tmp_path):
+    server, data, broker = served
+    added = run("kiosk", "add", "hall-1", "--data", data, "--json")
+    assert added.returncode == 0, added.stderr
+    password = json.loads(added.stdout)["password_file"]
+    assert Path(password).stat().st_mode & 0o777 == 0o600
+
+    verdict = ["rejected"]
+
+    def emit(event: object) -> None:
+        if isinstance(event, KnowledgeFetched):
+            threading.Thread(
+                target=agent.report_knowledge,
+                args=(event.pack, event.version, event.sha256, verdict[0], "the health check failed"),
+            ).start()
+
+    agent = Agent(
+        AgentSettings(
+            port=int(broker.rsplit(":", 1)[1]),
+            kiosk="hall-1",
+            password_file=password,
+            data_dir=tmp_path / "agent",
+        ),
+        emit,
+    )
+    agent.start()
+    try:
+        wait_until(lambda: agent.connected, "link")
+        refused = run("publish", hall, "--server", server, "--data", data, "--wait", 40)
+        assert refused.returncode == 1
+        assert "hall-1: rejected (the health check failed)" in refused.stdout
+        verdict[0] = "active"
+        taken = run(
+            "publish", hall, "--server", server, "--data", data, "--wait", 40, "--json", "--kiosk", "hall-1"
+        )
+        assert taken.returncode == 0, taken.stdout + taken.stderr
+        assert json.loads(taken.stdout)["results"][0]["result"] == "active"
+        shown = json.loads(run("kiosks", "show", "hall-1", "--server", server, "--json").stdout)
+        assert (shown["light"], shown["running"]["pack"]) == ("online", "hall")
+    finally:
+        agent.stop()
+    listed = run("kiosks", "list", "--server", server)
+    assert "hall-1" in listed.stdout
+    assert (
+        json.loads(run("kiosks", "list", "--server", server, "--json").stdout)["kiosks"][0]["id"] == "hall-1"
+    )
+
+
+def test_a_pack_with_problems_is_refused_with_file_and_line(served, tmp_path):
+    server, data, _ = served
+    (tmp_path / "pack.yaml").write_text("id: broken\nversion: 1\nnonsense: true\n")
+    done = run("publish", tmp_path, "--server", server, "--data", data)
+    assert done.returncode == 1
+    assert "pack.yaml:" in done.stderr
+    assert "nothing was published" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("kiosks", "list", "--server", "http://127.0.0.1:9"), 1, "start kiosk-fleet serve"),
+        (("kiosks", "list", "--server", "nonsense"), 1, "nonsense"),
+        (("kiosk", "add", "Hall_1"), 1, "lower-case"),
+        (("publish", "/nowhere", "--data", "/nowhere"), 1, "no token in /nowhere/token"),
+        (("serve", "--broker", "http://x", "--data", "{tmp}"), 1, "mqtt://host:port"),
+        (("serve", "--db", "postgresql://x/y", "--data", "{tmp}"), 1, "SQLite"),
+        (("serve", "--nonsense"), 2, "No such option"),
+        (("publish",), 2, "PACK"),
+    ],
+)
+def test_wrong_use_is_said_in_a_line_or_two(tmp_path, monkeypatch, capsys, arguments, code, says):
+    given = [str(item).replace("{tmp}", str(tmp_path)) for item in arguments]
+    monkeypatch.setattr(sys, "argv", ["kiosk-fleet", *given])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr().err
+    assert ended.value.code == code
+    assert says in said
+    if code == 1:
+        assert len(said.strip().splitlines()) <= 2
+
+
+@pytest.mark.parametrize("command", ["serve", "publish", "kiosks list", "kiosks show", "kiosk add"])
+def test_every_command_has_help_with_an_example(monkeypatch, capsys, command):
+    monkeypatch.setattr(sys, "argv", ["kiosk-fleet", *command.split(), "--help"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0
+    assert f"Example: kiosk-fleet {command}" in capsys.readouterr().out
