@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from kiosk_app.ui.settings import ScreenSettings
+from kiosk_app.ui.theme import FRAME_RATE
 
 _FIXED = {
     "KIVY_NO_ARGS": "1",
@@ -26,6 +27,9 @@ def prepare() -> None:
     if "SDL_VIDEODRIVER" not in os.environ and not has_display():
         os.environ["SDL_VIDEODRIVER"] = "offscreen"
     logging.getLogger("kivy").setLevel(logging.WARNING)
+    from kivy.config import Config  # the clock reads this while it is imported
+
+    Config.set("graphics", "maxfps", str(FRAME_RATE))
 
 
 def has_display() -> bool:
@@ -46,7 +50,6 @@ def configure(settings: ScreenSettings) -> None:
         "width": width,
         "height": height,
         "multisamples": 0,
-        "maxfps": 30,
         "resizable": 0,
         "borderless": int(real),
         "fullscreen": "auto" if real else 0,

@@ -202,6 +202,11 @@ class Theme:
         return self.mm(2.0 * steps * min(1.0, max(0.55, short_mm / _SHORT_SIDE_MM)))
 
     @property
+    def smallest(self) -> int:
+        """The smallest type there is, in pixels per em."""
+        return self.mm(MIN_CAP_MM / CAP_HEIGHT)
+
+    @property
     def portrait(self) -> bool:
         return self.height > self.width
 
@@ -253,6 +258,10 @@ class Theme:
     def rail(self) -> int:
         """Width of the column of buttons on a landscape panel."""
         return self.mm(54 if self.roomy else 42)
+
+    def columns(self, width: float) -> int:
+        """How many columns of running text ``width`` pixels hold: two only when each has 16 characters a line."""
+        return 2 if not self.portrait and (width - self.gap) / 2 >= 16 * self.em("body") else 1
 
     # --- type and colour --------------------------------------------------------------------------------
 

@@ -17,9 +17,9 @@ from kiosk_app.i18n import N_
 from kiosk_app.ui.parts.block import Block
 from kiosk_app.ui.parts.icon import Icon
 from kiosk_app.ui.parts.surface import TapCard
-from kiosk_app.ui.parts.text import Text
+from kiosk_app.ui.parts.text import Text, cluster_width
 from kiosk_app.ui.stage import EventFactory, stage
-from kiosk_app.ui.theme import MIN_CAP_MM, PRIMARY_TARGET_MM
+from kiosk_app.ui.theme import PRIMARY_TARGET_MM
 
 Arrangement = Literal["stacked", "beside", "plain"]
 
@@ -78,6 +78,18 @@ class BarButton(TapCard):
     def words(self) -> float:
         """The width of the words on one line."""
         return self.label.natural_width()
+
+    def fits(self, width: float, height: float) -> bool:
+        """Whether the words stand whole: on one line beside or under a sign, on up to two without one."""
+        inner = width - 2 * self.pad_x
+        if self.arrangement != "plain":
+            beside = self.label.font_em * 1.6 if self.arrangement == "beside" else 0
+            return self.words() + beside <= inner
+        pieces = self.label.source.split()
+        em, bold = self.label.font_em, self.label.is_bold
+        whole = all(cluster_width(piece, em, bold) <= inner for piece in pieces)
+        lines = len(self.label.wrapped(inner))
+        return whole and lines <= len(pieces) and self.label.measure(inner) <= height
 
     def place(self, left: float, top: float, width: float, height: float) -> None:
         Block.place(self, left, top, width, height)
@@ -143,7 +155,7 @@ class Bar(Block):
     ) -> None:
         gap = stage().theme.tight
         wide = (width - gap * (len(buttons) - 1)) / len(buttons)
-        self._fit(buttons, wide, ("stacked", "plain"))
+        self._fit(buttons, wide, height, "stacked")
         for index, button in enumerate(buttons):
             button.place(left + index * (wide + gap), top, wide, height)
 
@@ -152,38 +164,30 @@ class Bar(Block):
     ) -> None:
         theme = stage().theme
         gap = theme.tight
-        self._fit(buttons, width, ("beside", "plain"))
         person = theme.mm(PRIMARY_TARGET_MM + (4 if theme.roomy else 0))
         others = len(buttons) - 1
         room = (height - person) / others - gap if others else 0
         tall = min(person, max(theme.target_small, room))
+        self._fit(buttons, width, tall, "beside")
         y = top - height
         for button in reversed(buttons):
             own = person if button.primary or not others else tall
             button.place(left, y + own, width, own)
             y += own + gap
 
-    def _fit(
-        self, buttons: list[BarButton], width: float, arrangements: tuple[Arrangement, Arrangement]
-    ) -> None:
-        """The largest type with which all words fit on one line, with signs when they fit without shrinking much."""
+    def _fit(self, buttons: list[BarButton], width: float, height: float, signs: Arrangement) -> None:
+        """One arrangement and size for all: with signs when the words hardly shrink, else the largest words."""
         theme = stage().theme
-        largest, smallest = theme.em("label"), theme.mm(MIN_CAP_MM / 0.733)
-        with_icon, plain = arrangements
+        largest, smallest = theme.em("label"), theme.smallest
         attempts: tuple[tuple[Arrangement, float], ...] = (
-            (with_icon, max(smallest, 0.78 * largest)),
-            (plain, smallest),
+            (signs, max(smallest, 0.78 * largest)),
+            ("plain", smallest),
         )
-        for arrangement, least in attempts:
-            if theme.elder and arrangement != "plain":
-                continue
+        for arrangement, least in attempts[1 if theme.elder else 0 :]:
             em = largest
             while em >= least:
                 for button in buttons:
                     button.arrange(arrangement, em)
-                beside = em * 1.6 if arrangement == "beside" else 0
-                if all(button.words() + beside <= width - 2 * button.pad_x for button in buttons):
+                if all(button.fits(width, height) for button in buttons):
                     return
                 em -= 1
-        for button in buttons:  # two lines, broken by the text itself
-            button.arrange("plain", smallest)

@@ -71,13 +71,9 @@ def list_card(card: AnswerCard) -> Card:
     """A card with a heading and lines: boxes to tick, or numbers."""
     theme = stage().theme
     box = Card(pad_y=theme.space(3.5), **_edge(card))
-    head = Row(gap=theme.space(3))
-    head.add_widget(Text(source=card.title, role="heading", colour="primary"))
-    box.add_widget(head)
+    hint = stage()._("Tick what you have") if card.kind == "checklist" and not theme.elder else ""
+    box.add_widget(ListHead(card.title, hint))
     if card.kind == "checklist":
-        if not theme.elder:
-            hint = Text(source=stage()._("Tick what you have"), role="small", colour="muted", share=0)
-            head.add_widget(hint)
         lines: Sequence[Block] = [CheckRow(item) for item in card.items]
         rows = Column(gap=theme.mm(3))
     else:
@@ -87,6 +83,23 @@ def list_card(card: AnswerCard) -> Card:
         rows.add_widget(line)
     box.add_widget(rows)
     return box
+
+
+class ListHead(Row):
+    """The heading of a list, with a hint at its right while there is room for both."""
+
+    def __init__(self, title: str, hint: str, **kwargs: object) -> None:
+        super().__init__(gap=stage().theme.space(3), **kwargs)
+        self._title = Text(source=title, role="heading", colour="primary")
+        self._hint = Text(source=hint, role="small", colour="muted", share=0)
+        self.add_widget(self._title)
+
+    def measure(self, width: float) -> float:
+        room = self._title.natural_width() + self.gap + self._hint.natural_width() <= width
+        wanted = room and bool(self._hint.source)
+        if wanted != (self._hint.parent is not None):
+            (self.add_widget if wanted else self.remove_widget)(self._hint)
+        return super().measure(width)
 
 
 def _step(number: int, words: str) -> Row:
@@ -168,7 +181,7 @@ class Masonry(Block):
 
     def _columns(self, width: float) -> tuple[float, list[list[Block]]]:
         children = self.blocks()
-        count = 1 if stage().theme.portrait or len(children) < 2 else 2
+        count = min(stage().theme.columns(width), max(1, len(children)))
         wide = (width - self.gap * (count - 1)) / count
         columns: list[list[Block]] = [[] for _ in range(count)]
         heights = [0.0] * count

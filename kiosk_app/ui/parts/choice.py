@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk_app.events import ChoiceTaken, MatterChosen, TopicGroupChosen
 from kiosk_app.reply import Choice
-from kiosk_app.ui.parts.block import Column
+from kiosk_app.ui.parts.block import Block, Column, Grid
 from kiosk_app.ui.parts.icon import Icon
 from kiosk_app.ui.parts.surface import Badge, TapCard
 from kiosk_app.ui.parts.text import Text
@@ -41,6 +41,14 @@ class ChoiceTile(TapCard):
         """Whether the title needs at most ``lines`` lines of ``width`` pixels and no word falls apart."""
         words = [Text(source=word, role="heading").natural_width() for word in self.title.source.split()]
         return max(words, default=0) <= width and len(self.title.wrapped(width)) <= lines
+
+
+class ChoiceGrid(Grid):
+    """Choices in one column, or in two where the panel is wide enough for their words."""
+
+    def _rows(self, width: float) -> list[tuple[list[Block], float, float]]:
+        self.columns = stage().theme.columns(width)
+        return super()._rows(width)
 
 
 def choice_tile(number: int, choice: Choice, floor: float, large: bool = False) -> ChoiceTile:

@@ -81,7 +81,7 @@ class Header(Row):
         side = round(theme.em("label") * 1.5)
         # The mark is the product's first character in every language.
         self._mark = Badge(translator("zh")("Y"), extent=side, round=side * 0.24)
-        self.name = Text(role="label", lines_limit=2)
+        self.name = Text(role="label", lines_limit=3)
         self.lights = Lights()
         self.clock = Text(role="label", align="right", share=0)
         for child in (self._mark, self.name, self.lights, self.clock):
@@ -98,11 +98,14 @@ class Header(Row):
         self.clock.fixed = 0
         self.clock.fixed = self.clock.natural_width()
         self.lights.arrange(words=not theme.elder)
+        self.name.em = theme.em("label")
         if not theme.elder and self._name_lines(width) > 1:
             self.lights.arrange(words=False)
-        self.name.em = theme.em("label") if self._name_lines(width) == 1 else theme.em("small")
+        for em in (theme.em("label"), theme.em("small"), theme.smallest):
+            self.name.em = em
+            if self._name_lines(width) <= (1 if em == theme.em("label") else 2):
+                break
         super().place(left, top, width, height)
-        self.name.em = 0
 
     def _name_lines(self, width: float) -> int:
         return len(self.name.wrapped(self._widths(width)[1]))

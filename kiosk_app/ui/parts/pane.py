@@ -174,7 +174,8 @@ class Pane(Column):
         if overflows != (self.more.parent is not None):
             (self.add_widget if overflows else self.remove_widget)(self.more)
         self._hint()
-        below = stage().theme.target_small + self.gap if overflows else 0
+        button = max(stage().theme.target_small, self._label.line_height + 2 * stage().theme.space(1))
+        below = button + self.gap if overflows else 0
         self.view.place(left, top, width, height - below)
         if overflows:
             self.more.place(left, top - height + below - self.gap, width, below - self.gap)

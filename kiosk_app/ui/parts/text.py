@@ -20,6 +20,8 @@ ELLIPSIS = "…"
 _BOLD_ROLES = ("display", "title", "heading", "label")
 # The face puts the middle of a Chinese character 0.05 em under the middle of its line.
 _OPTICAL_RISE = 0.05
+# Pieces side by side may be this much wider, in em, than the sum of their widths.
+_KERNING = 0.1
 
 
 def register_fonts(files: FontFiles) -> None:
@@ -75,8 +77,12 @@ class Text(Block):
     def wrapped(self, width: float) -> list[str]:
         """The lines at ``width`` pixels."""
         em, bold = self.font_em, self.is_bold
+        if "\n" not in self.source and cluster_width(self.source, em, bold) <= width:
+            return [self.source]
         balance = bool(self.balanced) and self.role in ("display", "title")
-        lines = wrap(self.source, width, lambda piece: cluster_width(piece, em, bold), balance=balance)
+        lines = wrap(
+            self.source, width - em * _KERNING, lambda piece: cluster_width(piece, em, bold), balance=balance
+        )
         limit = int(self.lines_limit)
         if limit and len(lines) > limit:
             last = lines[limit - 1]
@@ -90,10 +96,8 @@ class Text(Block):
 
     def natural_width(self) -> float:
         em, bold = self.font_em, self.is_bold
-        longest = max((cluster_width(line, em, bold) for line in self.source.split("\n")), default=0)
-        # One pixel of grace for the sum of rounded widths that wrapping works with.
-        total = sum(cluster_width(piece, em, bold) for piece in self.source)
-        return self.fixed or max(longest, total if "\n" not in self.source else longest) + 1
+        longest = max(cluster_width(line, em, bold) for line in self.source.split("\n"))
+        return self.fixed or longest + 1
 
     def place(self, left: float, top: float, width: float, height: float) -> None:
         super().place(left, top, width, height)

@@ -7,9 +7,9 @@ from pathlib import Path
 from kivy.lang import Builder
 
 from kiosk_app.ui.parts.bar import BACK, FINISH, HOME, PERSON, REPEAT, STOP, Action
-from kiosk_app.ui.parts.block import Block, Column, Grid, Row
+from kiosk_app.ui.parts.block import Block, Column, Row
 from kiosk_app.ui.parts.cards import FactGrid, Masonry, Spoken, list_card, text_card
-from kiosk_app.ui.parts.choice import choice_tile
+from kiosk_app.ui.parts.choice import ChoiceGrid, choice_tile
 from kiosk_app.ui.parts.pane import Pane
 from kiosk_app.ui.parts.text import Text
 from kiosk_app.ui.screens.base import Screen
@@ -18,7 +18,7 @@ from kiosk_app.view import ViewData
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))
 
-_BESIDE_LIMIT_LINES = 4
+_BESIDE_LIMIT_LINES = 3
 
 
 class AnswerBody(Column):
@@ -61,7 +61,7 @@ class AnswerScreen(Screen):
         if view.cards:
             body.add_widget(_cards(view))
         if view.choices:
-            grid = Grid(columns=1 if theme.portrait else 2, gap=theme.tight)
+            grid = ChoiceGrid(gap=theme.tight)
             for number, choice in enumerate(view.choices, 1):
                 grid.add_widget(choice_tile(number, choice, theme.target))
             body.add_widget(grid)
@@ -77,10 +77,11 @@ class AnswerScreen(Screen):
         parts: list[Block] = [title] if title.source else []
         if spoken is None:
             return parts
-        column = (theme.width - 2 * theme.margin - theme.rail - 2 * theme.gap) / 2
+        width = theme.width - 2 * theme.margin - theme.rail - 1.5 * theme.gap
+        column = (width - theme.gap) / 2
         inner = column - 2 * theme.inset - theme.space(10)
         short = len(spoken.words.wrapped(inner)) <= _BESIDE_LIMIT_LINES
-        if parts and short and not theme.portrait:
+        if parts and short and theme.columns(width) == 2:
             row = Row(gap=theme.gap)
             row.add_widget(title)
             row.add_widget(spoken)

@@ -64,7 +64,7 @@ class AttractScreen(Screen):
 
     def show(self, view: ViewData) -> None:
         _ = stage()._
-        listens = view.microphone == "on"
+        listens = view.can_speak
         title = _("Hello, what can we do for you?") if view.greeting else _("Welcome, how can we help?")
         how = _("Just speak, or touch the screen") if listens else _("Please touch the screen")
         self.ids.title.source = title

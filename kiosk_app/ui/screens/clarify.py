@@ -8,9 +8,9 @@ from typing import ClassVar
 from kivy.lang import Builder
 
 from kiosk_app.ui.parts.bar import BACK, HOME, PERSON, Action
-from kiosk_app.ui.parts.block import Column, Grid
+from kiosk_app.ui.parts.block import Column
 from kiosk_app.ui.parts.cards import Spoken
-from kiosk_app.ui.parts.choice import choice_tile
+from kiosk_app.ui.parts.choice import ChoiceGrid, choice_tile
 from kiosk_app.ui.parts.pane import Pane
 from kiosk_app.ui.screens.base import Screen
 from kiosk_app.ui.stage import stage
@@ -46,6 +46,7 @@ class ClarifyScreen(Screen):
             if view.not_understood
             else _("Say the first one, or touch it")
         )
+        self.head.ids.hint.colour = "accent" if view.not_understood else "muted"
         spoken = view.speech if view.speech.rstrip("？?。.") != title.rstrip("？?。.") else ""
         self.once("choices", (view.choices, spoken), lambda: self._build(view, spoken))
         if self.spoken is not None:
@@ -67,7 +68,7 @@ class ClarifyScreen(Screen):
         if self.spoken is not None:
             body.add_widget(self.spoken)
         few = len(view.choices) <= _FEW
-        grid = Grid(columns=1 if theme.portrait or len(view.choices) < 2 else 2, gap=theme.gap)
+        grid = ChoiceGrid(gap=theme.gap)
         floor = theme.mm(_TALL_MM) if few and theme.roomy else theme.target
         for number, choice in enumerate(view.choices, 1):
             grid.add_widget(choice_tile(number, choice, floor, large=few and theme.roomy))

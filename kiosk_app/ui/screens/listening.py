@@ -29,18 +29,20 @@ class ListeningScreen(Screen):
     def show(self, view: ViewData) -> None:
         _ = stage()._
         ids = self.ids
-        listens = view.microphone == "on"
+        listens = view.can_speak
         if view.thinking:
             status = _("One moment, looking it up")
+        elif view.microphone == "on":
+            status = _("Listening")
         else:
-            status = _("Listening") if listens else _("The microphone is off")
+            status = _("One moment please") if listens else _("The microphone is off")
         ids.status.source = status
         self._words = view.caption
         ids.caption.colour = "ink" if view.caption else "muted"
         ids.caption.bold = None if view.caption_final or not view.caption else False
         self.once("caption", view.caption, ids.ring.hear)
         ids.ring.icon = "mic" if listens else "touch"
-        ids.ring.mood = "think" if view.thinking else "listen" if listens else "rest"
+        ids.ring.mood = "think" if view.thinking else "listen" if view.microphone == "on" else "rest"
         pause = _("Pause when you have finished") if listens else _("Go back and choose by touch")
         ids.hint.source = "" if view.thinking else pause
 

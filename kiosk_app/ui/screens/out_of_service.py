@@ -12,6 +12,8 @@ class OutOfServiceScreen(MessageScreen):
 
     def show(self, view: ViewData) -> None:
         _ = stage()._
-        detail = _("Please go to the service desk, where people will help you")
-        self.say("pause", _("This kiosk is out of service"), detail)
-        self.quote(view.reason, icon="info")
+        if view.starting:
+            self.say("pause", _("This kiosk is starting"), _("It takes a few seconds"), waiting=True)
+        else:
+            detail = _("Please go to the service desk, where people will help you")
+            self.say("pause", _("This kiosk is out of service"), detail)

@@ -146,7 +146,7 @@ def views(lang: Language = "zh") -> dict[str, ViewData]:
     reason = "正在更新系统，预计半小时后恢复。" if zh else "The system is being updated for half an hour."
     return {
         "attract": home,
-        "attract_idle": replace(home, greeting=False, microphone="fault", camera="on"),
+        "attract_idle": replace(home, greeting=False, microphone="fault", camera="on", can_speak=False),
         "listening": listening,
         "listening_caption": replace(listening, caption=caption),
         "thinking": replace(
@@ -159,10 +159,20 @@ def views(lang: Language = "zh") -> dict[str, ViewData]:
             cards=(Card("text", "conditions", "办理条件" if zh else "Conditions", (reason,)),),
         ),
         "clarify": clarify,
+        "clarify_sorry": replace(
+            clarify,
+            not_understood=True,
+            title="您要问的是不是居住证？" if zh else "Is it about permits?",
+            speech=reason,
+        ),
+        "attract_sorry": replace(home, not_understood=True),
+        "answer_sorry": replace(answer, not_understood=True, speaking=False),
         "handover": handover,
+        "handover_failed": replace(handover, handover_failed=True),
         "handover_accepted": replace(handover, handover_accepted=True, staff_text=staff),
         "farewell": replace(home, screen="farewell", greeting=False),
-        "out_of_service": replace(home, screen="out_of_service", greeting=False, reason=reason),
+        "out_of_service": replace(home, screen="out_of_service", greeting=False, microphone="off"),
+        "starting": replace(home, screen="out_of_service", greeting=False, microphone="off", starting=True),
         "warning": replace(answer, speaking=False, warning_seconds=18),
     }
 
@@ -199,5 +209,4 @@ def long_views(lang: Language = "zh") -> dict[str, ViewData]:
         "clarify_long": replace(base["clarify"], title=title, not_understood=True, choices=choices),
         "listening_long": replace(base["listening"], caption=speech),
         "handover_long": replace(base["handover_accepted"], staff_text=speech),
-        "out_of_service_long": replace(base["out_of_service"], reason=speech),
     }

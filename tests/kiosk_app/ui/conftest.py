@@ -1,0 +1,57 @@
+"""Starts one real off-screen window per panel and keeps what it reports for the session."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk_app.ui.errors import FontMissingError
+from kiosk_app.ui.fonts import FontFiles, font_files
+
+ROOT = Path(__file__).parents[3]
+
+Report = dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def fonts() -> FontFiles:
+    """The two weights of the simplified face."""
+    try:
+        return font_files()
+    except FontMissingError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def report_of(fonts: FontFiles, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Report]:
+    """The report of the driver for a panel; the portrait one also touches everything."""
+    folder = tmp_path_factory.mktemp("screens")
+
+    @cache
+    def report(panel: str) -> Report:
+        parts = ["touch"] if panel == "1080x1920" else []
+        environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.kiosk_app.ui.driver", panel, str(folder), *parts],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        result: Report = json.loads(done.stdout)
+        assert "error" not in result, result.get("error")
+        assert done.stderr == "", "the toolkit is not quiet"
+        return result
+
+    return report

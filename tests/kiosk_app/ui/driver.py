@@ -1,0 +1,213 @@
+"""One real window per panel, off-screen, driven from a second thread; prints what it found as JSON.
+
+``python -m tests.kiosk_app.ui.driver 1080x1920``. The toolkit wants the main thread and one window per process, so
+the tests start this program and read its output.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from kiosk_app.events import Touch
+from kiosk_app.ui.app import KioskScreen
+from kiosk_app.ui.settings import ScreenSettings
+from kiosk_app.view import ViewData
+from tests.kiosk_app.ui.gallery import scenarios
+from tests.kiosk_app.ui.samples import attract, long_views, views
+
+WAIT_S = 20.0
+
+
+class Driver:
+    """Shows views, looks at the tree, touches targets."""
+
+    def __init__(self, settings: ScreenSettings) -> None:
+        self.events: list[Touch] = []
+        self.drawn = threading.Event()
+        self.threads: set[str] = set()
+        self.screen = KioskScreen(self._post, settings, on_drawn=self._on_drawn)
+        self._awaited: ViewData | None = None
+
+    def _post(self, event: Touch) -> None:
+        self.threads.add(threading.current_thread().name)
+        self.events.append(event)
+
+    def _on_drawn(self, view: ViewData, at: float) -> None:
+        self.threads.add(threading.current_thread().name)
+        if view is self._awaited and at <= time.monotonic():
+            self.drawn.set()
+
+    def show(self, view: ViewData) -> None:
+        """Show ``view`` from this thread and wait until its frame was drawn."""
+        self.drawn.clear()
+        self._awaited = view
+        self.screen.show(view)
+        if not self.drawn.wait(WAIT_S):
+            raise TimeoutError(f"{view.screen} was not drawn")
+
+    def on_ui(self, call: Callable[[], Any]) -> Any:
+        """Run ``call`` on the toolkit's thread."""
+        from kivy.clock import Clock
+
+        future: Future[Any] = Future()
+
+        def run(_: float) -> None:
+            try:
+                future.set_result(call())
+            except Exception as error:  # noqa: BLE001  handed to the waiting thread
+                future.set_exception(error)
+
+        Clock.schedule_once(run, -1)
+        return future.result(WAIT_S)
+
+
+def _root(driver: Driver) -> Any:
+    return driver.screen._content
+
+
+def check_all(driver: Driver) -> dict[str, list[str]]:
+    """The audit of every screen, language and mode."""
+    from tests.kiosk_app.ui.audit import audit
+
+    found = {}
+    for name, view in scenarios().items():
+        driver.show(view)
+        found[name] = driver.on_ui(lambda: audit(_root(driver), driver.screen.theme))
+        if name.startswith("answer_zh"):
+            driver.on_ui(driver.screen.show_privacy)
+            found["privacy_" + name] = driver.on_ui(lambda: audit(_root(driver), driver.screen.theme))
+            driver.on_ui(driver.screen.close_overlay)
+    return found
+
+
+def touch_all(driver: Driver) -> dict[str, list[list[Any]]]:
+    """Every target of every screen is touched once: what it says, and the events that came of it."""
+    from tests.kiosk_app.ui.finger import tap, targets
+
+    result: dict[str, list[list[Any]]] = {}
+    for name, view in (views() | {"answer_choices": long_views()["answer_choices"]}).items():
+        driver.show(view)
+        count = driver.on_ui(lambda: len(targets(_root(driver))))
+        result[name] = []
+        for index in range(count):
+            driver.show(replace(view, revision=index + 1))
+            driver.events.clear()
+            before = time.monotonic()
+            words = driver.on_ui(lambda i=index: tap(targets(_root(driver))[i]))
+            after = time.monotonic()
+            events = [[type(event).__name__, asdict(event)] for event in driver.events]
+            timed = all(before <= event.at <= after for event in driver.events)
+            result[name].append([words, events, timed])
+            driver.on_ui(driver.screen.close_overlay)
+    return result
+
+
+def behaviours(driver: Driver) -> dict[str, Any]:
+    """What a finger does beyond single touches, and what the surface promises."""
+    from tests.kiosk_app.ui import finger
+
+    found: dict[str, Any] = {}
+    driver.show(views()["answer"])
+    found["ticks"] = driver.on_ui(lambda: finger.tick_first(_root(driver)))
+    driver.show(replace(views()["answer"], speaking=False))
+    found["ticks_after_speaking"] = driver.on_ui(lambda: finger.ticks(_root(driver)))
+    driver.show(views()["attract"])
+    driver.show(views()["answer"])
+    found["ticks_of_next"] = driver.on_ui(lambda: finger.ticks(_root(driver)))
+    driver.show(long_views()["answer_long"])
+    driver.events.clear()
+    found["drag"] = driver.on_ui(lambda: finger.drag(_root(driver)))
+    found["drag_events"] = [type(event).__name__ for event in driver.events]
+    driver.events.clear()
+    found["slipped"] = driver.on_ui(lambda: finger.slip(_root(driver)))
+    found["slip_events"] = [type(event).__name__ for event in driver.events]
+    found["rest"] = _frames_at_rest(driver)
+    found["latest"] = _latest_wins(driver)
+    found["threads"] = sorted(driver.threads)
+    picture = Path(sys.argv[2]) / "attract.png"
+    driver.show(attract())
+    driver.screen.save_screenshot(picture).result(WAIT_S)
+    found["picture"] = str(picture)
+    return found
+
+
+def _frames_at_rest(driver: Driver) -> int:
+    """Frames drawn in twenty turns of the loop while nothing moves."""
+    from kivy.base import EventLoop
+
+    driver.show(replace(attract(), greeting=False))
+    flips = []
+    turned = threading.Event()
+    window: Any = EventLoop.window
+    turns = iter(range(20))
+
+    def flip(*_: object) -> bool:
+        flips.append(1)
+        return False
+
+    def turn(_: float) -> bool:
+        if next(turns, None) is None:
+            window.unbind(on_flip=flip)
+            turned.set()
+            return False
+        return True
+
+    def begin() -> None:
+        from kivy.clock import Clock
+
+        window.bind(on_flip=flip)
+        Clock.schedule_interval(turn, 0)
+
+    driver.on_ui(lambda: None)
+    driver.on_ui(begin)
+    turned.wait(WAIT_S)
+    return len(flips)
+
+
+def _latest_wins(driver: Driver) -> str:
+    """Many views at once from several threads: the last one stays."""
+    base = attract()
+    for revision in range(50):
+        driver.screen.show(replace(base, revision=revision))
+    last = replace(views()["farewell"], revision=99)
+    driver.show(last)
+    return driver.on_ui(lambda: type(_root(driver).screen).__name__)
+
+
+def main() -> None:
+    """Run everything that was asked for and print it."""
+    panel, parts = sys.argv[1], sys.argv[3:]
+    driver = Driver(ScreenSettings.model_validate({"panel": panel, "fullscreen": False}))
+    report: dict[str, Any] = {}
+
+    def work() -> None:
+        from kivy.clock import Clock
+
+        Clock._max_fps = 1000.0  # the tests wait for frames, not for the clock
+        try:
+            if "touch" in parts:
+                report["touch"] = touch_all(driver)
+                report["behaviours"] = behaviours(driver)
+            report["audit"] = check_all(driver)
+        except Exception:  # noqa: BLE001  the test prints it
+            report["error"] = traceback.format_exc()
+        finally:
+            driver.screen.request_stop()
+
+    threading.Thread(target=work, name="driver", daemon=True).start()
+    driver.screen.run()
+    report["stopped"] = True
+    json.dump(report, sys.stdout, ensure_ascii=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""Every screen in a real window: nothing is cut, nothing overlaps, every target is large enough and does its duty."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.kiosk_app.ui.conftest import Report
+from tests.kiosk_app.ui.gallery import scenarios
+
+PANELS = ("1080x1920", "1920x1080", "1280x800")
+NAMES = tuple(sorted(scenarios()))
+
+pytestmark = pytest.mark.timeout(330)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("panel", PANELS)
+def test_a_screen_is_whole_and_can_be_touched(
+    panel: str, name: str, report_of: Callable[[str], Report]
+) -> None:
+    assert report_of(panel)["audit"][name] == []
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_the_privacy_notice_is_whole(panel: str, report_of: Callable[[str], Report]) -> None:
+    found = {name: p for name, p in report_of(panel)["audit"].items() if name.startswith("privacy")}
+    assert found
+    assert not any(found.values()), found
+
+
+@pytest.fixture
+def touched(report_of: Callable[[str], Report]) -> dict[str, list[list]]:
+    """By screen: what each target says, the events of touching it, whether their times are those of the touch."""
+    return report_of("1080x1920")["touch"]
+
+
+@pytest.fixture
+def behaviours(report_of: Callable[[str], Report]) -> Report:
+    """What the driver saw a finger do."""
+    return report_of("1080x1920")["behaviours"]
+
+
+def test_every_touch_says_first_that_somebody_is_here(touched: dict[str, list[list]]) -> None:
+    for rows in touched.values():
+        for said, events, timed in rows:
+            assert events[0][0] == "ScreenTouched", said
+            assert [name for name, _ in events].count("ScreenTouched") == 1
+            assert timed, f"{said}: at is not the time of the touch"
+
+
+def test_a_person_is_on_every_screen_but_out_of_service(touched: dict[str, list[list]]) -> None:
+    for name, rows in touched.items():
+        names = {event[0] for _, events, _ in rows for event in events}
+        out = name in ("out_of_service", "starting")
+        assert ("PersonRequested" in names) != out, name
+
+
+def test_home_and_back_are_on_every_inner_screen(touched: dict[str, list[list]]) -> None:
+    for name, rows in touched.items():
+        names = {event[0] for _, events, _ in rows for event in events}
+        if name.startswith(("listening", "thinking", "answer", "clarify", "handover")):
+            assert {"HomePressed", "BackPressed"} <= names, name
+
+
+def test_no_button_does_nothing(touched: dict[str, list[list]]) -> None:
+    local = ("隐私", "户口簿", "本人到场", "未满", "下面还有", "回到顶部")
+    for name, rows in touched.items():
+        for said, events, _ in rows:
+            assert len(events) == 2 or said.startswith(local), (name, said)
+
+
+def test_home_posts_what_was_chosen(touched: dict[str, list[list]]) -> None:
+    chosen = {said: events[1] for said, events, _ in touched["attract"] if len(events) > 1}
+    assert chosen["居住证办理"][0] == "MatterChosen"
+    assert chosen["居住证办理"][1] | {"at": 0} == {"at": 0, "matter": "a", "facet": "summary"}
+    assert chosen["证 身份户籍 证件与落户"][1]["group"] == "identity"
+    assert chosen["English"][1]["lang"] == "en"
+    assert chosen["长辈版"][0] == "ElderToggled"
+    assert chosen["高对比"][0] == "ContrastToggled"
+
+
+def test_choices_post_their_target(touched: dict[str, list[list]]) -> None:
+    rows = [events[1] for said, events, _ in touched["clarify"] if said[:1] in "123"]
+    assert [row[1]["target"] for row in rows] == ["p1", "p2", "p3"]
+    rows = [events[1] for said, events, _ in touched["answer_choices"] if said[:1] in "123456"]
+    assert [row[1]["target"] for row in rows] == [f"c{n}" for n in range(6)]
+
+
+def test_stop_while_speaking_and_repeat_afterwards(touched: dict[str, list[list]]) -> None:
+    speaking = {events[-1][0] for _, events, _ in touched["answer"]}
+    silent = {events[-1][0] for _, events, _ in touched["answer_text"]}
+    assert "StopPressed" in speaking
+    assert "RepeatPressed" not in speaking
+    assert "RepeatPressed" in silent
+    assert {"FinishPressed"} <= speaking & silent
+
+
+def test_the_warning_can_be_answered(touched: dict[str, list[list]]) -> None:
+    names = [events[-1][0] for _, events, _ in touched["warning"]]
+    assert names[:2] == ["FinishPressed", "StayPressed"]
+
+
+def test_ticks_stay_while_the_answer_stays_and_go_with_it(behaviours: Report) -> None:
+    assert behaviours["ticks"] == [True, False, False]
+    assert behaviours["ticks_after_speaking"] == [True, False, False]
+    assert behaviours["ticks_of_next"] == [False, False, False]
+
+
+def test_dragging_scrolls_and_presses_nothing(behaviours: Report) -> None:
+    before, after, ticked = behaviours["drag"]
+    assert after > before + 100
+    assert not ticked
+    assert behaviours["drag_events"] == ["ScreenTouched"]
+
+
+def test_a_finger_that_slides_off_presses_nothing(behaviours: Report) -> None:
+    assert behaviours["slip_events"] == ["ScreenTouched"]
+
+
+def test_nothing_is_drawn_while_nothing_moves(behaviours: Report) -> None:
+    assert behaviours["rest"] <= 1  # the clock may have struck a minute
+
+
+def test_views_from_many_calls_end_with_the_latest(behaviours: Report) -> None:
+    assert behaviours["latest"] == "FarewellScreen"
+
+
+def test_callbacks_come_from_the_toolkits_thread_only(behaviours: Report) -> None:
+    assert behaviours["threads"] == ["MainThread"]
+
+
+def test_a_picture_has_the_panels_pixels(behaviours: Report) -> None:
+    data = Path(behaviours["picture"]).read_bytes()
+    assert struct.unpack(">II", data[16:24]) == (1080, 1920)
+    start = data.index(b"IDAT") + 4
+    raw = zlib.decompress(data[start : data.index(b"IEND") - 4])
+    assert tuple(raw[1:4]) == (0xF5, 0xF3, 0xEE), "the ground of the skin is in the upper left corner"
+    assert len(set(raw[1 : 1 + 3 * 1080 * 200])) > 50, "there is more than ground"
+
+
+def test_the_screen_stops_when_asked(report_of: Callable[[str], Report]) -> None:
+    assert report_of("1280x800")["stopped"] is True
