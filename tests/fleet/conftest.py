@@ -49,7 +49,13 @@ class Machine:
     data: Path
     port: int
     accounts: Accounts
-    broker: Broker
+    child: Broker | None = None
+
+    @property
+    def broker(self) -> Broker:
+        """The broker that this test may stop and kill."""
+        assert self.child is not None
+        return self.child
 
     @property
     def url(self) -> str:

@@ -4,12 +4,15 @@ import json
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
 from fleet.device import Agent, AgentSettings, KnowledgeFetched
+from fleet.server.broker import Accounts
 from fleet.server.cli import main
 from models.knowledge import build_knowledge, shipped_packs
 from tests.fleet.conftest import free_port
@@ -24,23 +27,29 @@ def run(*arguments: object, timeout: float = 90) -> subprocess.CompletedProcess[
     )
 
 
+@contextmanager
+def serving(data: Path, broker: str) -> Iterator[str]:
+    """``serve --with-broker`` as a process; gives its address, and sees that it ends in order."""
+    port = free_port()
+    server = f"http://127.0.0.1:{port}"
+    options = ["--data", str(data), "--broker", broker, "--with-broker", "--port", str(port)]
+    with (data / "serve.log").open("wb") as log:
+        process = subprocess.Popen([*FLEET, "serve", *options], stdout=log, stderr=log)
+    try:
+        wait_until(lambda: process.poll() is not None or is_up(server), "server", 60)
+        yield server
+    finally:
+        process.terminate()
+        assert process.wait(30) == 0, (data / "serve.log").read_text()
+    assert Accounts(data / "broker", "main").running_pid() is None, "the broker was left behind"
+
+
 @pytest.fixture(scope="module")
 def served(mosquitto, tmp_path_factory):
-    """``serve --with-broker`` and what the other commands need to reach it."""
-    data, port, broker = tmp_path_factory.mktemp("served"), free_port(), f"mqtt://127.0.0.1:{free_port()}"
-    log = (data / "serve.log").open("wb")
-    process = subprocess.Popen(
-        [*FLEET, "serve", "--data", str(data), "--broker", broker, "--with-broker", "--port", str(port)],
-        stdout=log,
-        stderr=log,
-    )
-    server = f"http://127.0.0.1:{port}"
-    wait_until(lambda: process.poll() is not None or is_up(server), "server", 60)
-    yield server, data, broker
-    process.terminate()
-    assert process.wait(30) == 0, (data / "serve.log").read_text()
-    log.close()
-    assert not (data / "broker" / "mosquitto.pid").exists(), "the broker was left behind"
+    """A served centre: its address, its data folder, its broker."""
+    data, broker = tmp_path_factory.mktemp("served"), f"mqtt://127.0.0.1:{free_port()}"
+    with serving(data, broker) as server:
+        yield server, data, broker
 
 
 def is_up(server: str) -> bool:
