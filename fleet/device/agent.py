@@ -35,7 +35,7 @@ from fleet.protocol.topics import KioskTopics, parse_down, server_state
 
 logger = logging.getLogger(__name__)
 
-CHECKPOINT_S = 5.0
+SYNC_S = 5.0
 _REQUEST_EXPIRY_S = 60
 
 
@@ -258,15 +258,15 @@ class Agent:
 
     def _keep_disk(self) -> None:
         seen = -1
-        while not self._stopping.wait(CHECKPOINT_S):
+        while not self._stopping.wait(SYNC_S):
             written = self._outbox.written
             if written == seen:
                 continue
             seen = written
             try:
-                self._outbox.checkpoint()
-            except sqlite3.Error as error:
-                logger.warning("outbox checkpoint failed: %s", error)
+                self._outbox.sync()
+            except (OSError, sqlite3.Error) as error:
+                logger.warning("outbox not synced to disk: %s", error)
 
 
 def _now_ms() -> int:

@@ -1,7 +1,7 @@
 """Records waiting on disk for the centre: an SQLite file with one writer.
 
 What ``append`` returned for survives a killed process. It also survives a power cut but for the last
-seconds before the newest ``checkpoint`` (SQLite WAL with synchronous=NORMAL syncs only there, and
+seconds before the newest ``sync`` (SQLite in WAL mode with synchronous=NORMAL does not sync a commit, and
 ``append`` must never wait for an SD card). A row is deleted when the server says that it is committed,
 or, oldest telemetry first, when the outbox is full; that is counted and itself recorded.
 
@@ -13,6 +13,7 @@ keeps records unique on (kiosk, boot, seq).
 import fcntl
 import json
 import logging
+import os
 import secrets
 import sqlite3
 import threading
@@ -41,6 +42,7 @@ CREATE INDEX record_stream ON record (boot, lane, seq);
 # stays under the limit even if they did not shrink at all.
 _BATCH_PLAIN_BYTES = 44 * 1024
 _RECORD_OVERHEAD_BYTES = 96
+_LARGE_LOG_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +154,23 @@ class Outbox:
             self._rows -= cursor.rowcount
             return cursor.rowcount
 
+    def sync(self) -> None:
+        """Bring what is committed to the disk's platter; does not hold up ``append``.
+
+        The write-ahead log alone is synced: after a whole checkpoint the next ``append`` would have to sync
+        the new log's header itself, so that is left until the log has grown.
+        """
+        log = self.path.with_name(self.path.name + "-wal")
+        if not log.exists():
+            return
+        with log.open("rb") as file:
+            os.fsync(file.fileno())
+            size = os.fstat(file.fileno()).st_size
+        if size > _LARGE_LOG_BYTES:
+            self.checkpoint()
+
     def checkpoint(self) -> None:
-        """Bring what is committed to the disk's platter; does not hold up ``append``."""
+        """Move what is committed from the write-ahead log into the database file."""
         # On a connection of its own: a passive checkpoint lets others read and write on meanwhile.
         with closing(self._connect()) as connection:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()

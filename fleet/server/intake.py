@@ -2,9 +2,9 @@
 
 import logging
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from fleet.protocol.codec import decode, decode_batch
@@ -30,11 +30,14 @@ logger = logging.getLogger(__name__)
 _SETTLED_RESULTS = frozenset({"active", "rejected", "failed"})
 
 
+Stream: TypeAlias = tuple[str, str, Lane]  # kiosk, boot, lane
+
+
 @dataclass(slots=True)
 class Outcome:
     """What is to be said after the commit."""
 
-    acks: dict[tuple[str, str, Lane], int] = field(default_factory=dict)
+    acks: dict[Stream, int] = field(default_factory=dict)
     desired_for: set[str] = field(default_factory=set)
 
 
@@ -47,6 +50,7 @@ class Intake:
         self._now = now
         self._seen: set[str] = set()
         self._rows: list[dict[str, Any]] = []
+        self._depths: dict[str, int] = {}
 
     def apply(self, topic: UpTopic, payload: bytes) -> None:
         """Take one message; what breaks the protocol is counted for its kiosk and left out."""
@@ -92,15 +96,26 @@ class Intake:
             )
 
     def finish(self) -> Outcome:
-        """Write the records of all messages at once and note who was heard."""
+        """Write the records of all messages at once, how far each stream is, and who was heard."""
         if self._rows:
             self._tx.execute(insert(tables.record).on_conflict_do_nothing(), self._rows)
-        if self._seen:
+        if self.outcome.acks:
+            marks = [
+                {"kiosk": kiosk, "boot": boot, "lane": lane, "acked": acked}
+                for (kiosk, boot, lane), acked in self.outcome.acks.items()
+            ]
+            statement = insert(tables.stream)
+            newest = {"acked": statement.excluded.acked}
             self._tx.execute(
-                update(tables.kiosk).where(tables.kiosk.c.id == bindparam("k")).values(last_seen=self._now),
-                [{"k": kiosk} for kiosk in sorted(self._seen)],
+                statement.on_conflict_do_update(index_elements=["kiosk", "boot", "lane"], set_=newest), marks
             )
+        self._update_kiosks({"last_seen": self._now}, sorted(self._seen))
+        for kiosk, depth in self._depths.items():
+            self._update_kiosks({"depth": depth}, [kiosk])
         return self.outcome
+
+    def _update_kiosks(self, values: dict[str, Any], kiosks: list[str]) -> None:
+        self._tx.execute(update(tables.kiosk).where(tables.kiosk.c.id.in_(kiosks)).values(values))
 
     def _presence(self, kiosk: str, said: Presence) -> None:
         row = self._tx.execute(select(tables.presence).where(tables.presence.c.kiosk == kiosk)).first()
@@ -145,22 +160,22 @@ class Intake:
             except ProtocolError as error:
                 # Acknowledged all the same: sent again it would be no better, and would block the rest.
                 self.refuse(kiosk, error)
-        keys = {"kiosk": kiosk, "boot": batch.boot, "lane": lane}
-        columns = tables.stream.c
-        row = self._tx.execute(
-            select(columns.acked).where(
-                columns.kiosk == kiosk, columns.boot == batch.boot, columns.lane == lane
+        self._move_mark((kiosk, batch.boot, lane), batch)
+        self._depths[kiosk] = batch.behind
+
+    def _move_mark(self, stream: Stream, batch: Batch) -> None:
+        acks = self.outcome.acks
+        if stream not in acks:
+            kiosk, boot, lane = stream
+            columns = tables.stream.c
+            known = select(columns.acked).where(
+                columns.kiosk == kiosk, columns.boot == boot, columns.lane == lane
             )
-        ).first()
-        acked = max(0 if row is None else row.acked, batch.floor)
+            acks[stream] = self._tx.execute(known).scalar() or 0
+        acked = max(acks[stream], batch.floor)
         if batch.after <= acked:
             acked = max(acked, batch.records[-1].seq)
-        statement = insert(tables.stream).values(acked=acked, **keys)
-        self._tx.execute(
-            statement.on_conflict_do_update(index_elements=["kiosk", "boot", "lane"], set_={"acked": acked})
-        )
-        self.outcome.acks[kiosk, batch.boot, lane] = acked
-        self._tx.execute(update(tables.kiosk).where(tables.kiosk.c.id == kiosk).values(depth=batch.behind))
+        acks[stream] = acked
 
     def _row(self, kiosk: str, boot: str, lane: Lane, record: Record) -> dict[str, Any]:
         data = check_record(lane, record.kind, record.data)

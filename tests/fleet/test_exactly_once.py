@@ -94,6 +94,13 @@ def turns_in(database: Path) -> list[int]:
     return [row[0] for row in rows]
 
 
+def light_turns(centre, light):
+    """Wait for the light that the centre shows for the kiosk ``killed-1``."""
+    wait_until(
+        lambda: light in [view.light for view in centre.views.kiosks(True) if view.id == "killed-1"], light
+    )
+
+
 def test_the_kiosk_is_killed_in_mid_stream(machine, make_centre, make_kiosk, tmp_path):
     centre = make_centre(machine)
     folder = tmp_path / "killed"
@@ -118,8 +125,10 @@ def test_the_kiosk_is_killed_in_mid_stream(machine, make_centre, make_kiosk, tmp
                 break
         for line in process.stdout:
             returned = max(returned, int(line)) if line.endswith("\n") else returned
+    light_turns(centre, "offline")
     again = make_kiosk(machine, "killed-1", folder)
     again.agent.start()
+    light_turns(centre, "online")
     wait_until(lambda: again.agent.depth == 0, "empty outbox", 40)
     found = stored(centre, "killed-1")
     assert found[: returned + 1] == list(range(returned + 1))

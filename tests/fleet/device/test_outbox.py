@@ -29,6 +29,8 @@ while True:
     outbox.append("tm", "turn", {"visit": "1", "turn": number})
     print(number, flush=True)
     if number % 50 == 0:
+        outbox.sync()
+    if number % 120 == 0:
         outbox.checkpoint()
 """
 
