@@ -45,7 +45,7 @@ class Understanding:
 
 
 class IntentModel:
-    """A trained model, ready to run. Not for use by several threads at once."""
+    """A trained model, ready to run; several threads may use one."""
 
     def __init__(self, files: IntentFiles) -> None:
         """Check and load a model; raises IntentError when a file is damaged or does not fit the others."""

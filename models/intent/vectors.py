@@ -1,4 +1,4 @@
-"""From a sentence's n-grams to a unit vector over the n-grams that a model knows."""
+"""From a sentence's n-grams to a vector of about unit length over the n-grams that a model knows."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from models.intent.features import Features
 
 MAX_FEATURES = 60_000
 """Bounds the model's size: one byte for each n-gram and label."""
+BREVITY = 1.5
+"""Every sentence is held to have so many unknown n-grams more: a single syllable is no evidence, a short sentence is. Chosen on the shipped packs:
+"对" is no longer a wrong transfer, "护照" still a passport, and whole sentences are understood as well as without."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """A sentence as places in the vocabulary (int64) and weights (float32, at most unit length)."""
+    """A sentence as places in the vocabulary (int64) and weights (float32, less than unit length)."""
 
     indices: NDArray[np.int64]
     weights: NDArray[np.float32]
@@ -52,8 +55,8 @@ class Vocabulary:
         more_indices, more_weights, _ = self._known(written)
         indices = np.concatenate((indices, more_indices))
         weights = np.concatenate((weights, more_weights))
-        length = math.sqrt(float(weights @ weights) + unknown * self.unknown_rarity**2)
-        return Vector(indices, (weights / (length or 1.0)).astype(np.float32))
+        length = math.sqrt(float(weights @ weights) + (unknown + BREVITY) * self.unknown_rarity**2)
+        return Vector(indices, (weights / length).astype(np.float32))
 
     def _known(self, features: Features) -> tuple[NDArray[np.int64], NDArray[np.float64], float]:
         if not features or not len(self.keys):

@@ -88,8 +88,17 @@ def test_unknown_words_shorten_a_vector_and_unknown_characters_do_not() -> None:
         vocabulary.vector(FEATURIZER.features(text)) for text in ("the lamp", "the lamp xylophone")
     )
     assert np.linalg.norm(stranger.weights) < 0.8 * np.linalg.norm(known.weights)
-    misheard = vocabulary.vector(FEATURIZER.features("居主正"))
-    assert np.linalg.norm(misheard.weights) == pytest.approx(1.0, abs=1e-5)
+    right, misheard = (
+        np.linalg.norm(vocabulary.vector(FEATURIZER.features(t)).weights) for t in ("居住证", "居主正")
+    )
+    assert misheard > 0.7 * right
+
+
+def test_one_syllable_is_less_evidence_than_a_sentence() -> None:
+    texts = ("对", "对方没有收到我转的钱")
+    vocabulary = Vocabulary.learn([FEATURIZER.features(text) for text in texts] * 5)
+    short, long = (np.linalg.norm(vocabulary.vector(FEATURIZER.features(text)).weights) for text in texts)
+    assert short < 0.5 * long
 
 
 def test_homophones_sound_the_same_and_leave_the_rest() -> None:
