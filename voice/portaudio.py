@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from voice.alsa_messages import log_alsa_messages
+
 if TYPE_CHECKING:
     import pyaudio
 
@@ -231,6 +233,7 @@ def _require_host() -> pyaudio.PyAudio:
                 f"PyAudio cannot be loaded ({error}); apt-get install portaudio19-dev,"
                 " then pip install 'yingbin[kiosk]'",
             ) from error
+        log_alsa_messages()
         began = time.monotonic()
         with _captured_stderr() as noise:
             _host = pyaudio.PyAudio()
