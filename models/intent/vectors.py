@@ -15,8 +15,9 @@ from models.intent.features import Features
 MAX_FEATURES = 60_000
 """Bounds the model's size: one byte for each n-gram and label."""
 BREVITY = 1.5
-"""Every sentence is held to have so many unknown n-grams more: a single syllable is no evidence, a short sentence is. Chosen on the shipped packs:
-"对" is no longer a wrong transfer, "护照" still a passport, and whole sentences are understood as well as without."""
+"""Every sentence is held to have this many unknown n-grams more: a single syllable is no evidence, a short sentence
+is. Chosen on the shipped packs: "对" is no longer a wrong transfer, "护照" is still a passport, and whole sentences
+are understood as well as without."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -149,3 +151,14 @@ def test_the_manifest_says_what_is_inside(tiny_artefact: Path) -> None:
         "intent.onnx",
         "report.json",
     }
+
+
+def test_a_kiosk_needs_none_of_the_training_packages(tiny_artefact: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from models.knowledge import load_knowledge, resolve_knowledge;"
+        f"path = resolve_knowledge(Path({str(tiny_artefact)!r}), None, Path('unused'));"
+        "assert load_knowledge(path).intent.understand('护照多少钱').facet == 'fee';"
+        "print([name for name in ('sklearn', 'scipy', 'onnx', 'pypinyin', 'rich') if name in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
