@@ -22,9 +22,9 @@ logger = logging.getLogger(__name__)
 WEIGHTS = Path(__file__).parent / "selftest"
 _FORMAT = 1  # raise it when the same sentences give another graph, so that caches are rebuilt
 
-# Costs of foreign speech, chosen on sentences outside every pack: high enough that a known sentence is never
-# taken for foreign, low enough that most foreign ones are (docs/measurements/selftest-voice.md).
-_FILLER_COST = 6.0
+# Costs of foreign speech, chosen so that in quiet no known sentence is taken for foreign and most foreign ones are
+# (docs/measurements/selftest-voice.md).
+_FILLER_COST = 4.0
 _FILLER_SYLLABLE_COST = 6.0
 
 
@@ -64,24 +64,19 @@ def speech_model_for(sentences: Sequence[str], cache: Path, terms: Iterable[str]
     folder = cache / f"selftest-{_digest(sentences, wanted)}"
     if folder.is_dir():
         return folder
-    with tempfile.TemporaryDirectory(prefix=".selftest.", dir=_made(cache)) as scratch:
-        fresh = build_speech_model(sentences, Path(scratch) / "model", wanted)
-        try:
-            fresh.rename(folder)
-        except OSError:
-            if not folder.is_dir():  # else another process was quicker, with the same bytes
-                raise
-    return folder
-
-
-def _made(cache: Path) -> Path:
     try:
         cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".selftest.", dir=cache) as scratch:
+            fresh = build_speech_model(sentences, Path(scratch) / "model", wanted)
+            fresh.rename(folder)
     except OSError as error:
+        if folder.is_dir():  # another process was quicker, with the same bytes
+            return folder
         raise SpeechModelError(
-            "out_not_writable", f"{cache}: cannot make the cache folder ({error.strerror}); check its rights"
+            "out_not_writable",
+            f"{cache}: cannot write the speech model ({error.strerror}); check the folder's rights",
         ) from error
-    return cache
+    return folder
 
 
 def _digest(sentences: Sequence[str], terms: Sequence[str]) -> str:

@@ -29,8 +29,8 @@ _HELD_BACK = 60  # utterances for the figure that training prints
 _PEAK_RATE = 4e-3
 
 # The decoder divides by the priors. Dividing by the full frequencies punishes silence, the commonest output, and
-# lets rare one-phone words (儿, 我) appear where a sentence fades out: 97.2 % of sentences were exact with
-# exponent 1, 99.2 % with 0.2.
+# lets rare one-phone words (儿, 我) appear where a sentence fades out: of 250 sentences 97.2 % were
+# exact with exponent 1, 98.8 % with 0.7, 99.2 % with 0.2.
 _PRIOR_EXPONENT = 0.2
 
 

@@ -94,6 +94,20 @@ def test_the_cache_builds_once_per_set_of_sentences(tmp_path: Path, monkeypatch:
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([first.name, other.name])
 
 
+def test_two_processes_may_build_the_same_model_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def build_while_another_finishes(sentences: list[str], out: Path, terms: tuple[str, ...]) -> Path:
+        monkeypatch.undo()
+        speech_model_for(sentences, tmp_path, terms)
+        return build_speech_model(sentences, out, terms)
+
+    monkeypatch.setattr(model_module, "build_speech_model", build_while_another_finishes)
+    folder = speech_model_for(["谢谢"], tmp_path)
+    assert (folder / "am" / "final.mdl").is_file()
+    assert list(tmp_path.iterdir()) == [folder]
+
+
 def test_new_weights_make_a_new_cache_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = speech_model_for(["谢谢"], tmp_path)
     monkeypatch.setattr(model_module, "_weights_digest", lambda: "other weights")
