@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -28,9 +29,8 @@ from kivy.clock import Clock  # noqa: E402
 from kivy.input.motionevent import MotionEvent  # noqa: E402
 from kivy.uix.widget import Widget  # noqa: E402
 
-from kiosk_app.ui.parts.block import Block  # noqa: E402
-
 if TYPE_CHECKING:
+    from kiosk_app.ui.parts.block import Block
     from kiosk_app.ui.root import Root
 
 log = logging.getLogger(__name__)
@@ -62,10 +62,11 @@ class KioskScreen(App):
         self._scheduled = False
         self._running = False
         self._stop_wanted = False
+        self._ended = False
         self._shown: ViewData | None = None
         self._undrawn: list[ViewData] = []
         self._pictures: list[tuple[Path, Future[Path]]] = []
-        self._holder = Block()
+        self._holder: Block | None = None  # the first widget opens the window, so it waits for run()
         self._content: Root | None = None
 
     # --- from any thread ----------------------------------------------------------------------------------
@@ -88,9 +89,15 @@ class KioskScreen(App):
             Clock.schedule_once(lambda _: self.stop(), -1)
 
     def save_screenshot(self, path: Path | str) -> Future[Path]:
-        """Write the pixels of the next frame to ``path`` as PNG; the future is done when the file is there."""
+        """Write the pixels of the next frame to ``path`` as PNG; the future is done when the file is there.
+
+        It is cancelled when the window closes first.
+        """
         future: Future[Path] = Future()
         with self._lock:
+            if self._ended:
+                future.cancel()
+                return future
             self._pictures.append((Path(path), future))
         Clock.schedule_once(self._redraw, -1)
         return future
@@ -103,15 +110,7 @@ class KioskScreen(App):
         Raises ``FontMissingError`` or ``NoDisplayError`` before anything is shown.
         """
         files = font_files()
-        from kivy.core.window import Window
-
-        if Window is None:
-            raise NoDisplayError(
-                "no_display",
-                "No window with OpenGL ES 2 could be opened: no display was found, or its driver gives no GL. "
-                "Off-screen drawing needs Mesa's software renderer. "
-                "Run: apt-get install libegl1 libgl1-mesa-dri libgles2 (and, for a display, xserver-xorg or weston)",
-            )
+        _open_window()
         from kiosk_app.ui.parts.text import register_fonts
 
         register_fonts(files)
@@ -122,8 +121,10 @@ class KioskScreen(App):
         from kivy.core.window import Window
 
         from kiosk_app.ui import stage
+        from kiosk_app.ui.parts.block import Block
 
         stage.enter(self)
+        self._holder = Block()
         Window.bind(on_touch_down=self._touched, on_flip=self._flip, on_resize=self._resized)
         self._set_theme(elder=False, contrast=False)
         return self._holder
@@ -142,7 +143,7 @@ class KioskScreen(App):
     def on_stop(self) -> None:
         """Called by the toolkit when its loop ends: nobody may wait for a picture any more."""
         with self._lock:
-            self._running = False
+            self._running, self._ended = False, True
             pictures, self._pictures = self._pictures, []
         for _, future in pictures:
             future.cancel()
@@ -189,9 +190,10 @@ class KioskScreen(App):
         self._set_theme(elder=view.elder, contrast=view.contrast)
         if self._content is not None:
             self._content.close_overlay()
-        self._holder.clear_widgets()
         content = Root()
-        self._holder.add_widget(content)
+        if self._holder is not None:
+            self._holder.clear_widgets()
+            self._holder.add_widget(content)
         return content
 
     @staticmethod
@@ -211,7 +213,8 @@ class KioskScreen(App):
             self._content.show(self._shown)
 
     def _redraw(self, _: float) -> None:
-        self._holder.drawing.ask_update()
+        if self._holder is not None:
+            self._holder.drawing.ask_update()
 
     def _touched(self, _window: object, touch: MotionEvent) -> bool:
         from kiosk_app.ui.parts.tap import TOUCHED_AT
@@ -247,6 +250,24 @@ class KioskScreen(App):
             target=_write_pictures, args=(pictures, width, height, pixels), name="screenshot", daemon=True
         )
         writer.start()
+
+
+def _open_window() -> None:
+    """Let the toolkit open its window, which it does while its module is imported, and say clearly when it cannot."""
+    toolkit = logging.getLogger("kivy")
+    level = toolkit.level
+    toolkit.setLevel(logging.CRITICAL + 1)  # what it says about a missing display does not help a technician
+    try:
+        from kivy.core.window import Window
+    finally:
+        toolkit.setLevel(level)
+    if Window is None:
+        raise NoDisplayError(
+            "no_display",
+            f"No window with OpenGL ES 2 could be opened (SDL_VIDEODRIVER={os.environ.get('SDL_VIDEODRIVER')}): "
+            "no display answers, or its driver gives no GL. Check DISPLAY or WAYLAND_DISPLAY, and "
+            "run: apt-get install libegl1 libgles2 libgl1-mesa-dri (without a display: SDL_VIDEODRIVER=offscreen)",
+        )
 
 
 def _write_pictures(

@@ -14,6 +14,7 @@ _FIXED = {
     "KIVY_NO_CONFIG": "1",
     "KIVY_NO_FILELOG": "1",
     "KIVY_NO_CONSOLELOG": "1",
+    "KIVY_WINDOW": "sdl2",  # its other windows end the process when they find no display
     "KIVY_LOG_MODE": "PYTHON",  # leaves our root logger and sys.stderr alone
     "KIVY_METRICS_DENSITY": "1",  # sizes are our own millimetres, in plain pixels
     "KIVY_METRICS_FONTSCALE": "1",
@@ -24,18 +25,30 @@ def prepare() -> None:
     """Make the toolkit quiet, and draw off-screen when no display can be reached."""
     for name, value in _FIXED.items():
         os.environ.setdefault(name, value)
-    if "SDL_VIDEODRIVER" not in os.environ and not has_display():
-        os.environ["SDL_VIDEODRIVER"] = "offscreen"
+    os.environ.setdefault("SDL_VIDEODRIVER", video_drivers())
     logging.getLogger("kivy").setLevel(logging.WARNING)
     from kivy.config import Config  # the clock reads this while it is imported
 
     Config.set("graphics", "maxfps", str(FRAME_RATE))
 
 
-def has_display() -> bool:
-    """Whether a window can reach glass: an X or Wayland server, or a screen driven by the kernel (KMS)."""
-    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
-        return True
+def video_drivers() -> str:
+    """The window systems to try, best first, comma-separated as SDL takes them.
+
+    Named outright, because SDL left to itself falls back to drawing where nobody sees it when a display is
+    configured but broken. Off-screen only when there is none: no X, no Wayland, no screen driven by the kernel.
+    """
+    drivers = []
+    if os.environ.get("WAYLAND_DISPLAY"):
+        drivers.append("wayland")
+    if os.environ.get("DISPLAY"):
+        drivers.append("x11")
+    if not drivers and _kernel_screen():
+        drivers.append("kmsdrm")
+    return ",".join(drivers) or "offscreen"
+
+
+def _kernel_screen() -> bool:
     connectors = Path("/sys/class/drm").glob("card*-*/status")
     return any(status.read_text().strip() == "connected" for status in connectors)
 

@@ -12,6 +12,8 @@ Measure = Callable[[str], float]
 
 _NO_START = frozenset("，。、；：？！）》」』】〉”’…—·％℃,.;:?!)]}%")
 _NO_END = frozenset("（《「『【〈“‘([{")
+_PHRASE_ENDS = frozenset("，。；：、！？,;:.!?）")
+_FEW_LINES = 3
 _BREAK_AFTER = frozenset("-/")
 
 
@@ -19,8 +21,8 @@ def wrap(text: str, width: float, measure: Measure, *, balance: bool = False) ->
     """The lines of ``text`` that fit into ``width``, in the unit of ``measure``.
 
     ``measure`` gives the width of one cluster (a Chinese character or a Latin word); the width of a line is
-    taken as the sum. ``balance`` makes the lines of a heading about equally long. A single character never
-    stays alone on the last line when there is another way.
+    taken as the sum. Short texts rather break after a comma. ``balance`` makes the lines of a heading about
+    equally long. A single character never stays alone on the last line when there is another way.
     """
     lines: list[str] = []
     for paragraph in text.split("\n"):
@@ -31,6 +33,10 @@ def wrap(text: str, width: float, measure: Measure, *, balance: bool = False) ->
 
 def _best(clusters: list[str], width: float, measure: Measure, balance: bool) -> list[str]:
     lines = _fill(clusters, width, measure)
+    if 2 <= len(lines) <= _FEW_LINES:
+        phrased = _fill(clusters, width, measure, phrases=True)
+        if phrased != lines and len(phrased) == len(lines) and len(phrased[-1]) > 2:
+            return phrased
     if len(lines) < 2 or not (balance or len(lines[-1]) <= 2):
         return lines
     low = width * (0.5 if balance else 0.8)
@@ -46,17 +52,27 @@ def _best(clusters: list[str], width: float, measure: Measure, balance: bool) ->
     return best
 
 
-def _fill(clusters: list[str], width: float, measure: Measure) -> list[str]:
-    lines: list[str] = []
-    line, used = "", 0.0
+def _fill(clusters: list[str], width: float, measure: Measure, *, phrases: bool = False) -> list[str]:
+    """Lines as full as they get; with ``phrases`` a line rather ends after the last comma in its second half."""
+    lines: list[list[str]] = [[]]
+    used = 0.0
     for cluster in clusters:
-        if line and used + measure(cluster.rstrip(" ")) > width:
-            lines.append(line.rstrip(" "))
-            line, used = "", 0.0
-        line += cluster
+        if lines[-1] and used + measure(cluster.rstrip(" ")) > width:
+            lines.append(_after_phrase(lines[-1]) if phrases else [])
+            used = sum(map(measure, lines[-1]))
+        lines[-1].append(cluster)
         used += measure(cluster)
-    lines.append(line.rstrip(" "))
-    return lines
+    return ["".join(line).rstrip(" ") for line in lines]
+
+
+def _after_phrase(line: list[str]) -> list[str]:
+    """Cut what follows the last comma off a line and return it; nothing when the comma comes too early."""
+    for index in range(len(line) - 1, len(line) // 2, -1):
+        if line[index - 1].rstrip(" ")[-1:] in _PHRASE_ENDS:
+            rest = line[index:]
+            del line[index:]
+            return rest
+    return []
 
 
 def _clusters(text: str) -> list[str]:

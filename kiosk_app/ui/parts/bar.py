@@ -54,7 +54,7 @@ class BarButton(TapCard):
             if person
             else {"fill": "surface", "pressed_fill": "pressed", "edge": "line"}
         )
-        super().__init__(primary=person, pad_x=stage().theme.space(1), **colours, **kwargs)
+        super().__init__(primary=person, pad_x=stage().theme.space(1.25), **colours, **kwargs)
         ink = "on_accent" if person else "ink"
         self.event = action.event
         self.label = Text(

@@ -54,7 +54,7 @@ class ChoiceGrid(Grid):
 def choice_tile(number: int, choice: Choice, floor: float, large: bool = False) -> ChoiceTile:
     """One of the choices of a question back; ``large`` when there are few."""
     theme = stage().theme
-    badge = Badge(str(number), extent=theme.space(8))
+    badge = Badge(str(number), extent=max(theme.space(8), round(theme.smallest * 1.5)))
     em = theme.em("heading") * (1.3 if large and not theme.elder else 1)
 
     def taken(at: float) -> ChoiceTaken:

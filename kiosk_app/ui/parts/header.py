@@ -54,13 +54,17 @@ class Lights(TapCard):
         self._shield = Icon(name="shield", colour="primary", extent=round(theme.em("small") * 1.15))
         self._privacy = Text(role="small", colour="primary", bold=True, share=0, source=stage()._("Privacy"))
 
-    def arrange(self, words: bool) -> None:
-        """With or without the states in words."""
-        self.clear_widgets()
+    def arrange(self, detail: int) -> None:
+        """With the states in words (2), with the word for privacy only (1), or with signs alone (0)."""
         first, second = self._words
-        parts = (self.microphone, first, self.camera, second) if words else (self.microphone, self.camera)
-        for part in (*parts, self._shield, self._privacy):
-            self.add_widget(part)
+        signs = (
+            (self.microphone, first, self.camera, second) if detail == 2 else (self.microphone, self.camera)
+        )
+        parts = (*signs, self._shield, *((self._privacy,) if detail else ()))
+        if parts != tuple(self.blocks()):
+            self.clear_widgets()
+            for part in parts:
+                self.add_widget(part)
 
     def show(self, view: ViewData) -> None:
         """Draw the states of microphone and camera."""
@@ -93,19 +97,33 @@ class Header(Row):
         self.name.source = view.site_name
         self.lights.show(view)
 
+    def measure(self, width: float) -> float:
+        self._settle(width)
+        return super().measure(width)
+
     def place(self, left: float, top: float, width: float, height: float) -> None:
+        self._settle(width)
+        super().place(left, top, width, height)
+
+    def _settle(self, width: float) -> None:
+        """As many words beside the lights as leave the name on one line, or else on two."""
         theme = stage().theme
         self.clock.fixed = 0
         self.clock.fixed = self.clock.natural_width()
-        self.lights.arrange(words=not theme.elder)
-        self.name.em = theme.em("label")
-        if not theme.elder and self._name_lines(width) > 1:
-            self.lights.arrange(words=False)
-        for em in (theme.em("label"), theme.em("small"), theme.smallest):
+        label, small = theme.em("label"), theme.em("small")
+        for detail, em, lines in (
+            (2, label, 1),
+            (1, label, 1),
+            (1, small, 2),
+            (0, small, 2),
+            (0, theme.smallest, 3),
+        ):
+            if detail == 2 and theme.elder:
+                continue
+            self.lights.arrange(detail)
             self.name.em = em
-            if self._name_lines(width) <= (1 if em == theme.em("label") else 2):
-                break
-        super().place(left, top, width, height)
+            if self._name_lines(width) <= lines:
+                return
 
     def _name_lines(self, width: float) -> int:
         return len(self.name.wrapped(self._widths(width)[1]))

@@ -53,7 +53,11 @@ class Badge(Block):
     def __init__(self, source: str, *, colour: str = "on_primary", em: float = 0, **kwargs: object) -> None:
         super().__init__(**kwargs)
         self.text = Text(
-            source=source, colour=colour, role="label", align="center", em=em or self.extent * 0.56
+            source=source,
+            colour=colour,
+            role="label",
+            align="center",
+            em=max(em or self.extent * 0.56, stage().theme.smallest),
         )
         self.add_widget(self.text)
 

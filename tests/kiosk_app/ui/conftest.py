@@ -38,7 +38,7 @@ def report_of(fonts: FontFiles, tmp_path_factory: pytest.TempPathFactory) -> Cal
     @cache
     def report(panel: str) -> Report:
         parts = ["touch"] if panel == "1080x1920" else []
-        environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
+        environment = dict(os.environ, SDL_VIDEODRIVER="offscreen")
         done = subprocess.run(
             [sys.executable, "-m", "tests.kiosk_app.ui.driver", panel, str(folder), *parts],
             cwd=ROOT,

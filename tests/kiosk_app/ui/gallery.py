@@ -46,7 +46,14 @@ def main() -> None:
             drawn.clear()
             screen.show(view)
             drawn.wait(20)
-            screen.save_screenshot(options.out / options.panel / f"{name}.png").result(20)
+            folder = options.out / options.panel / options.skin
+            screen.save_screenshot(folder / f"{name}.png").result(20)
+            if name.startswith(("answer_zh", "answer_en")):
+                from kivy.clock import Clock
+
+                Clock.schedule_once(lambda _: screen.show_privacy(), -1)
+                screen.save_screenshot(folder / f"privacy_{name}.png").result(20)
+                Clock.schedule_once(lambda _: screen.close_overlay(), -1)
 
     def feed() -> None:
         try:

@@ -41,6 +41,10 @@ def test_no_character_stays_alone_when_there_is_another_way() -> None:
     assert len(wrap("一二三四五六七八九", 16, measure)[-1]) > 1
 
 
+def test_a_short_text_rather_breaks_after_a_comma() -> None:
+    assert wrap("只在本机识别，不保存，不外传", 20, measure) == ["只在本机识别，", "不保存，不外传"]
+
+
 def test_line_ends_are_kept() -> None:
     assert wrap("一\n二", 10, measure) == ["一", "二"]
 
