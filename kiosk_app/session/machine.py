@@ -93,11 +93,11 @@ _DEADLINES: Mapping[Phase, Callable[[Step], None]] = {
 
 
 def _person_arrived(step: Step, event: ev.PersonArrived) -> None:
-    step.state = replace(step.state, absent_since=None)
+    step.notice()
 
 
 def _person_near(step: Step, event: ev.PersonNear) -> None:
-    step.state = replace(step.state, absent_since=None)
+    step.notice()
     if step.phase is Phase.IDLE:
         step.begin("near")
         if step.state.greet_aloud:
@@ -105,8 +105,9 @@ def _person_near(step: Step, event: ev.PersonNear) -> None:
 
 
 def _person_left(step: Step, event: ev.PersonLeft) -> None:
+    """The camera last saw somebody at ``event.at``, some seconds ago; a touch since then was somebody too."""
     if step.visit is not None and step.state.absent_since is None:
-        step.state = replace(step.state, absent_since=event.at)
+        step.state = replace(step.state, absent_since=max(event.at, step.state.seen_at))
 
 
 # --- hearing -----------------------------------------------------------------------------------------------
@@ -118,7 +119,10 @@ def _speech_started(step: Step, event: ev.SpeechStarted) -> None:
     if step.phase is Phase.IDLE:
         step.begin("voice")
     if step.enter(Phase.LISTENING, step.state.timing.listening):
-        step.state = step.state.with_visit(caption="", caption_final=False, hint=False, warned=False)
+        step.notice()
+        step.state = step.state.with_visit(
+            caption="", caption_final=False, hint=False, warned=False, acted=True
+        )
 
 
 def _partial_heard(step: Step, event: ev.PartialHeard) -> None:
@@ -128,7 +132,7 @@ def _partial_heard(step: Step, event: ev.PartialHeard) -> None:
 
 def _speech_ended(step: Step, event: ev.SpeechEnded) -> None:
     if step.phase is Phase.LISTENING:
-        step.extend(step.state.timing.thinking)
+        step.extend(event.decided_at - event.at + step.state.timing.thinking)
 
 
 def _utterance_heard(step: Step, event: ev.UtteranceHeard) -> None:
@@ -236,13 +240,13 @@ def _stop_pressed(step: Step, event: ev.StopPressed) -> None:
 
 def _finish_pressed(step: Step, event: ev.FinishPressed) -> None:
     if step.visit is not None:
-        step.state = replace(step.state, absent_since=None)
+        step.notice()
         _farewell(step)
 
 
 def _farewell(step: Step) -> None:
     if step.phase is not Phase.FAREWELL and step.enter(Phase.FAREWELL, step.state.timing.farewell):
-        step.state = step.state.with_visit(reply=None, caption="")
+        step.state = step.state.with_visit(reply=None, caption="", warned=False)
         step.speak(Phrase.FAREWELL)
 
 
@@ -268,6 +272,7 @@ def _switch_language(step: Step, lang: ev.Language) -> None:
 def _elder_toggled(step: Step, event: ev.ElderToggled) -> None:
     if _awake(step) and step.visit is not None:
         step.state = step.state.with_visit(elder=not step.visit.elder)
+        step.attend()  # once more: the time to act has just changed
 
 
 def _contrast_toggled(step: Step, event: ev.ContrastToggled) -> None:

@@ -113,6 +113,8 @@ class Visit:
     """The last thing said was not understood."""
     reply: Reply | None = None
     matters: tuple[str, ...] = ()
+    acted: bool = False
+    """The citizen has touched or spoken; until then somebody merely stands here."""
     elder: bool = False
     contrast: bool = False
     rate: float = 1.0
@@ -142,6 +144,8 @@ class SessionState:
     listening: bool = False
     absent_since: float | None = None
     """When the last person left, unless somebody has shown up, spoken or touched since."""
+    seen_at: float = float("-inf")
+    """The latest sign of somebody: seen, touched or heard. What is told later of an earlier time cannot undo it."""
     camera: bool = False
     """The camera works, so a person who comes is noticed."""
     down: tuple[tuple[str, str], ...] = ()

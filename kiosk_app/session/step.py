@@ -72,8 +72,9 @@ class Step:
         if not self.enter(Phase.GREETING, timing.greeting if trigger == "near" else timing.inactivity):
             return
         number = self.state.visits + 1
-        visit = Visit(number, self.at, self.state.site_lang)
-        self.state = replace(self.state, visit=visit, visits=number, absent_since=None)
+        visit = Visit(number, self.at, self.state.site_lang, acted=trigger != "near")
+        self.state = replace(self.state, visit=visit, visits=number)
+        self.notice()
         self.effects.append(VisitStarted(number, trigger))
 
     def end(self, outcome: str, phase: Phase = Phase.IDLE) -> None:
@@ -100,11 +101,20 @@ class Step:
         else:
             self.enter(Phase.CLARIFYING if reply.choices else Phase.ANSWERING, self.allowance())
 
+    def notice(self) -> None:
+        """Somebody is here."""
+        self.state = replace(self.state, absent_since=None, seen_at=max(self.state.seen_at, self.at))
+
     def attend(self) -> None:
-        """Somebody acted: the person is here, and any warning is answered."""
-        self.state = replace(self.state, absent_since=None).with_visit(warned=False)
+        """Somebody acted: the person is here, and any warning is answered.
+
+        What is being said is said to its end before the time to act runs out.
+        """
+        self.notice()
+        self.state = self.state.with_visit(warned=False, acted=True)
         if self.phase in (Phase.GREETING, Phase.ANSWERING, Phase.CLARIFYING):
-            self.extend(self.allowance())
+            spoken_by = self.state.until if self.state.speaking is not None else self.at
+            self.extend(max(self.allowance(), spoken_by - self.at))
 
     # --- asking and answering ------------------------------------------------------------------------------
 
@@ -130,9 +140,16 @@ class Step:
         if not self.enter(Phase.HANDOVER, self.state.timing.handover):
             return
         reachable = not self.state.is_down("link")
-        handover = f"{self.state.run}-{visit.number}-{visit.turn}".lstrip("-")
-        self.state = self.state.with_visit(
-            handover=handover, handover_failed=not reachable, reply=None, caption=""
+        number = self.state.turns + 1  # a second call of the same visit is another call
+        handover = f"{self.state.run}-{visit.number}-{number}".lstrip("-")
+        self.state = replace(self.state, turns=number).with_visit(
+            turn=number,
+            handover=handover,
+            handover_failed=not reachable,
+            handover_accepted=False,
+            staff_text="",
+            reply=None,
+            caption="",
         )
         if reachable:
             self.effects.append(CallStaff(handover, visit.number, visit.lang, visit.matters))
@@ -179,7 +196,7 @@ class Step:
         if visit is None or visit.warned:
             seconds = timing.warning
         elif self.phase is Phase.GREETING:
-            seconds = timing.greeting
+            seconds = self.allowance() if visit.acted else timing.greeting
         elif self.phase is Phase.FAREWELL:
             seconds = 1.0
         elif self.phase in (Phase.ANSWERING, Phase.CLARIFYING):
@@ -206,5 +223,8 @@ class Step:
         )
         if wanted != state.listening:
             state = replace(state, listening=wanted)
-            self.effects.append(Listen(wanted))
+            if wanted:
+                self.effects.append(Listen(True))
+            else:  # the ears close first: what they still tell then comes before anything that is done now
+                self.effects.insert(0, Listen(False))
         self.state = state
