@@ -7,6 +7,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 
+from pydantic import ValidationError
+
 from fleet.device.commands import Commands
 from fleet.device.errors import OutboxError
 from fleet.device.events import AgentEvent, LinkDown, LinkUp
@@ -25,12 +27,13 @@ from fleet.protocol.messages import (
     Command,
     CommandResult,
     Desired,
+    KnowledgeName,
     KnowledgeResult,
     Lane,
     Presence,
     ServerState,
 )
-from fleet.protocol.records import Handover, JsonScalar, VisitEnded, check_record
+from fleet.protocol.records import Handover, JsonScalar, VisitEnded, check_record, describe
 from fleet.protocol.topics import KioskTopics, parse_down, server_state
 
 logger = logging.getLogger(__name__)
@@ -119,8 +122,17 @@ class Agent:
     def report_knowledge(
         self, pack: str, version: str, sha256: str, result: KnowledgeResult, reason: str = ""
     ) -> None:
-        """Tell the centre what became of an artefact: ``active`` (in use), ``rejected``, ``failed``."""
-        self._knowledge.report(pack, version, sha256, result, reason)
+        """Tell the centre what became of an artefact: ``active`` (in use), ``rejected``, ``failed``.
+
+        Raises ProtocolError ``knowledge.name`` when pack, version or hash cannot go over the wire.
+        """
+        try:
+            name = KnowledgeName(pack=pack, version=version, sha256=sha256)
+        except ValidationError as error:
+            raise ProtocolError(
+                "knowledge.name", describe(error, tuple(KnowledgeName.model_fields))
+            ) from None
+        self._knowledge.report(name, result, reason)
         self._link.wake()
 
     # What the link calls, all in its thread.

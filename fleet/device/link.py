@@ -137,8 +137,7 @@ class Link:
     def _run(self) -> None:
         failures = 0
         while not self._stopping.is_set():
-            conn = secrets.token_hex(6)
-            reason = self._attempt(conn)
+            reason = self._supervised_attempt(secrets.token_hex(6))
             if self.connected:
                 failures = 0
             was_connected, self.connected = self.connected, False
@@ -150,6 +149,15 @@ class Link:
                 self._contain(lambda reason=reason: self._handler.on_down(reason))
             self._stopping.wait(retry_delay(failures))
             failures += 1
+
+    def _supervised_attempt(self, conn: str) -> str:
+        """Keep an error of ours or of paho's from ending the thread: it is the kiosk's only voice outside."""
+        try:
+            return self._attempt(conn)
+        except Exception as error:  # the link's thread has no other supervisor
+            logger.exception("error in the link")
+            self._handler.on_fault(error)
+            return f"error in the link: {type(error).__name__}"
 
     def _attempt(self, conn: str) -> str:
         """Hold one connection from beginning to end; returns why it ended."""
@@ -235,7 +243,7 @@ class Link:
         return waits[0] if waits else 1.0
 
     def _contain(self, call: Callable[[], object]) -> None:
-        """Keep an error in a handler from ending the link: it is the kiosk's only voice to the centre."""
+        """Keep an error in a handler from ending the connection."""
         try:
             call()
         except Exception as error:  # the link's thread is supervised here and nowhere else

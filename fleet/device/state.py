@@ -81,12 +81,11 @@ class KnowledgeState:
             elif not self._is_settled(desired):
                 self._pursue(desired.rev, desired.knowledge)
 
-    def report(self, pack: str, version: str, sha256: str, result: KnowledgeResult, reason: str) -> None:
+    def report(self, name: KnowledgeName, result: KnowledgeResult, reason: str) -> None:
         """Note what the kiosk says became of an artefact."""
-        name = KnowledgeName(pack=pack, version=version, sha256=sha256)
         with self._guard:
             wanted = self._desired.knowledge if self._desired else None
-            asked = self._desired is not None and wanted is not None and wanted.sha256 == sha256
+            asked = self._desired is not None and wanted is not None and wanted.sha256 == name.sha256
             running = name if result == "active" else self.running
             if asked:
                 self._conclude(self.desired_rev, name, result, reason, running)

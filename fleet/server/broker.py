@@ -33,6 +33,7 @@ _CONFIG = """\
 user {user}
 pid_file {folder}/mosquitto.pid
 listener {port} 127.0.0.1
+max_qos 1
 allow_anonymous false
 use_username_as_clientid true
 password_file {folder}/accounts
@@ -48,12 +49,14 @@ log_type error
 log_type warning
 """
 
+_KIOSK_SAYS = ("presence", "birth", "tm", "ev", "reported", "req", "cmd/+")
+
 _ACCESS = """\
 # Written by kiosk-fleet. %u is the account, which is the kiosk's id.
 user {server}
 topic readwrite {prefix}/{tenant}/#
 
-pattern write {prefix}/{tenant}/%u/up/#
+{kiosk_writes}
 pattern read {prefix}/{tenant}/%u/dn/#
 pattern read {prefix}/{tenant}/srv/state
 """
@@ -104,9 +107,12 @@ class Accounts:
         user = pwd.getpwuid(os.geteuid()).pw_name
         config = self.folder / "mosquitto.conf"
         config.write_text(_CONFIG.format(user=user, folder=self.folder, port=port), encoding="utf-8")
+        # Topic by topic: a broken kiosk must not fill the broker with retained inventions of its own.
+        writes = "\n".join(f"pattern write {PREFIX}/{self._tenant}/%u/up/{kind}" for kind in _KIOSK_SAYS)
         access = self.folder / "access"
         access.write_text(
-            _ACCESS.format(server=SERVER_ACCOUNT, prefix=PREFIX, tenant=self._tenant), encoding="utf-8"
+            _ACCESS.format(server=SERVER_ACCOUNT, prefix=PREFIX, tenant=self._tenant, kiosk_writes=writes),
+            encoding="utf-8",
         )
         access.chmod(0o600)
         if not self.server_password.exists():

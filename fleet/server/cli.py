@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 from platformdirs import user_data_path
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from fleet.protocol.errors import ProtocolError
 from fleet.server.errors import FleetError
@@ -141,13 +141,11 @@ def list_kiosks(server: Server = DEFAULT_SERVER, as_json: Json = False) -> None:
     if as_json:
         print(json.dumps({"kiosks": kiosks}, ensure_ascii=False))
         return
-    table = Table("kiosk", "light", "knowledge", "wanted", "result", "waiting records")
+    table = Table(Column("kiosk", no_wrap=True), "light", "knowledge", "wanted", "result", "waiting")
     for kiosk in kiosks:
-        light = (
-            kiosk["light"]
-            if kiosk["light"] in ("online", "never")
-            else f"{kiosk['light']} since {_clock(kiosk['since'])}"
-        )
+        light = kiosk["light"]
+        if light in ("offline", "checking"):
+            light += f" since {_clock(kiosk['since'])}"
         table.add_row(
             kiosk["id"],
             light,
@@ -210,6 +208,11 @@ def main() -> None:
     """Entry point: errors are one line on stderr, exit 1; wrong use is exit 2."""
     try:
         app(standalone_mode=True)
+    except ModuleNotFoundError as error:
+        if "--debug" in sys.argv[1:]:
+            raise
+        print(f"kiosk-fleet: {error.name} is not installed; pip install 'yingbin[server]'", file=sys.stderr)
+        sys.exit(1)
     except (FleetError, ProtocolError) as error:
         if "--debug" in sys.argv[1:]:
             raise
@@ -265,7 +268,8 @@ def _show_results(done: dict[str, Any], results: Sequence[dict[str, Any]]) -> No
     for result in results:
         state = result["result"]
         if state not in _FINAL and result["light"] != "online":
-            state = f"{result['light']}, takes it when it is back"
+            light = "never seen" if result["light"] == "never" else result["light"]
+            state = f"{light}, takes it when it comes"
         print(f"  {result['id']}: {state}" + (f" ({result['reason']})" if result["reason"] else ""))
 
 

@@ -71,6 +71,7 @@ class _Incoming:
     topic: UpTopic
     payload: bytes
     mid: int
+    qos: int
     generation: int
 
 
@@ -229,7 +230,7 @@ class Ingest:
     def _acknowledge(self, item: _Incoming) -> None:
         # The ids of an older connection mean other messages in this one.
         if item.generation == self._generation:
-            self._client.ack(item.mid, 1)
+            self._client.ack(item.mid, item.qos)
 
     def _publish(
         self, topic: str, payload: bytes, *, retain: bool = False, expiry_s: int | None = None
@@ -298,13 +299,16 @@ class Ingest:
         self._queue.put(_Connected())
 
     def _on_message(self, client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
+        if message.qos == 0:
+            # Not of this protocol, and nothing bounds how many the broker hands over.
+            return
         try:
             topic = parse_up(message.topic)
         except (ProtocolError, UnicodeDecodeError) as error:
             logger.warning("message on a strange topic left out: %s", type(error).__name__)
             client.ack(message.mid, message.qos)
             return
-        self._queue.put(_Incoming(topic, bytes(message.payload), message.mid, self._generation))
+        self._queue.put(_Incoming(topic, bytes(message.payload), message.mid, message.qos, self._generation))
 
     def _on_disconnect(
         self, _client: object, _data: object, _flags: object, reason: ReasonCode, _p: object

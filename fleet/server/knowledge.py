@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import logging
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
@@ -16,6 +17,8 @@ from fleet.protocol.messages import MAX_ARTEFACT_BYTES, Artefact, ChunkHeader, C
 from fleet.server import tables
 from fleet.server.errors import FleetError
 from fleet.server.store import Store, now_ms
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,8 @@ class Library:
                 total = os.fstat(file.fileno()).st_size
                 file.seek(request.offset)
                 data = file.read(request.length)
-        except FileNotFoundError:
+        except OSError as error:
+            logger.warning("artefact %s cannot be read: %s", request.sha256[:12], error.strerror)
             return _header(request, 0, "not_found"), b""
         if len(data) != request.length:
             return _header(request, total, "bad_range"), b""

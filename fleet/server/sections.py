@@ -154,8 +154,8 @@ def _bars(title: str, rows: Sequence[tuple[str, float, str]], kind: str) -> str:
         return ""
     largest = max(value for _, value, _ in rows) or 1
     bars = "".join(
-        f'<li><span>{escape(name)}</span><i><u style="width:{max(100 * value / largest, 1.5):.1f}%"></u></i>'
-        f"<b>{escape(shown)}</b></li>"
+        f'<li><span title="{escape(name)}">{escape(name)}</span>'
+        f'<i><u style="width:{max(100 * value / largest, 1.5):.1f}%"></u></i><b>{escape(shown)}</b></li>'
         for name, value, shown in rows
     )
     return f'<h4>{title}</h4><ul class="bars {kind}">{bars}</ul>'

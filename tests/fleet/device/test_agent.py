@@ -108,6 +108,13 @@ def test_an_artefact_as_large_as_the_disk_is_not_begun(agent):
     assert not [event for event in events if isinstance(event, KnowledgeFailed | KnowledgeFetched)]
 
 
+def test_a_name_that_cannot_go_over_the_wire_is_refused(agent):
+    made, _ = agent
+    with pytest.raises(ProtocolError) as caught:
+        made.report_knowledge("gov", "1", "not a hash", "active")
+    assert caught.value.code == "knowledge.name"
+
+
 def test_an_older_revision_is_ignored(agent):
     made, _ = agent
     for rev in (5, 3):

@@ -92,6 +92,7 @@ def test_a_kiosk_cannot_speak_for_another_or_for_the_server(connect):
         "k1/main/acl-b/up/tm",
         "k1/main/acl-b/dn/cmd/x",
         "k1/main/acl-a/dn/desired",
+        "k1/main/acl-a/up/invention",
         "k1/main/srv/state",
         "k1/other/acl-a/up/tm",
     ]

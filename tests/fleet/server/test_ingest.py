@@ -1,0 +1,46 @@
+"""The server's connection: what hostile kiosks send does not end it; what the broker does is survived."""
+
+import random
+
+import pytest
+
+from fleet.server.errors import FleetError
+from fleet.server.ingest import BrokerAddress
+from tests.fleet.conftest import stored, turn
+from tests.fleet.server.test_broker import Client
+from tests.fleet.waiting import wait_until
+
+
+def test_a_kiosk_that_sends_rubbish_disturbs_nobody(machine, make_centre, make_kiosk):
+    centre, kiosk = make_centre(machine), make_kiosk(machine)
+    password = machine.accounts.add_kiosk("rubbish-1").read_text().strip()
+    hostile = Client(machine.port, "rubbish-1", password)
+    assert hostile.connected.wait(10)
+    kiosk.agent.start()
+    chance = random.Random(5)
+    kinds = ("presence", "birth", "tm", "ev", "reported", "req", "cmd/x", "cmd/.")
+    for number in range(400):
+        topic = f"k1/main/rubbish-1/up/{chance.choice(kinds)}"
+        hostile.mqtt.publish(topic, chance.randbytes(chance.randrange(2000)), qos=number % 2)
+        if number % 40 == 0:
+            kiosk.agent.record("turn", turn(number))
+    wait_until(lambda: kiosk.agent.depth == 0, "empty outbox of the good kiosk")
+    assert stored(centre, kiosk.settings.kiosk) == list(range(0, 400, 40))
+    wait_until(lambda: len(hostile.published) == 400, "answers of the broker")
+    assert centre.ingest.connected
+    refused = {view.id: view.refused for view in centre.views.kiosks(True)}
+    assert refused["rubbish-1"] > 100
+    assert refused[kiosk.settings.kiosk] == 0
+    hostile.close()
+
+
+@pytest.mark.parametrize("url", ["", "127.0.0.1", "mqtts://x", "mqtt://", "mqtt://x:99999", "mqtt://x/path"])
+def test_an_address_that_is_none_is_refused(url):
+    with pytest.raises(FleetError) as caught:
+        BrokerAddress.parse(url, "_server", None)
+    assert caught.value.code == "broker.url"
+
+
+def test_an_address_may_leave_the_port_out():
+    address = BrokerAddress.parse("mqtt://broker.example", "_server", None)
+    assert (address.host, address.port, address.username) == ("broker.example", 1883, "_server")
