@@ -20,6 +20,8 @@ class ScreenSettings(BaseModel):
 
     ``ppi`` is pixels per inch and ``viewing_distance_mm`` the distance of the eyes; both follow from the panel
     when left out. Every size on the screen is a length in millimetres that these two turn into pixels.
+    ``frame_rate`` is how often a second moving things are redrawn; without a graphics processor a lower one
+    leaves room for hearing and speaking.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -29,6 +31,7 @@ class ScreenSettings(BaseModel):
     viewing_distance_mm: float | None = Field(default=None, ge=250, le=1000)
     skin: Skin = "gov"
     fullscreen: bool = True
+    frame_rate: int = Field(default=30, ge=5, le=30)
 
     @property
     def pixels(self) -> tuple[int, int]:

@@ -173,6 +173,7 @@ class Theme:
     palette: Palette
     contrast: bool
     elder: bool
+    frame_rate: int = FRAME_RATE
 
     @classmethod
     def build(
@@ -188,6 +189,7 @@ class Theme:
             palette=_palette(settings.skin, contrast),
             contrast=contrast,
             elder=elder,
+            frame_rate=settings.frame_rate,
         )
 
     # --- lengths ---------------------------------------------------------------------------------------

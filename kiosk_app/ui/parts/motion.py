@@ -11,13 +11,13 @@ from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, St
 from kiosk_app.ui.parts.block import Block
 from kiosk_app.ui.parts.icon import Icon
 from kiosk_app.ui.stage import stage
-from kiosk_app.ui.theme import BREATH_S, FRAME_RATE, TURN_S
+from kiosk_app.ui.theme import BREATH_S, TURN_S
 
 _RIPPLE_S = 1.2
 
 
 class Moving(Block):
-    """Calls ``step`` at the frame rate while ``moving`` and on the screen; draws no frame otherwise."""
+    """Calls ``step`` at the theme's frame rate while ``moving`` and on the screen; draws no frame otherwise."""
 
     moving = BooleanProperty(False)
 
@@ -33,7 +33,7 @@ class Moving(Block):
     def _start_or_stop(self, *_: object) -> None:
         wanted = self.moving and self.parent is not None
         if wanted and self._beat is None:
-            self._beat = Clock.schedule_interval(self._tick, 1 / FRAME_RATE)
+            self._beat = Clock.schedule_interval(self._tick, 1 / stage().theme.frame_rate)
         elif not wanted and self._beat is not None:
             self._beat.cancel()
             self._beat = None
