@@ -6,7 +6,9 @@ import logging
 import queue
 import threading
 import time
+import traceback
 from collections.abc import Callable
+from functools import partial
 
 from hardware.watchdog import Watchdog
 from kiosk_app.events import Event, Tick
@@ -24,7 +26,8 @@ class SessionLoop:
     """Owns the session's state and the thread that changes it.
 
     ``post`` may be called from any thread. ``carry_out`` does one effect, ``changed`` sees each transition after
-    its effects; both run in the loop's thread.
+    its effects; both run in the loop's thread. What one of them raises costs that effect, never the loop: the
+    state's deadlines carry the session on.
     """
 
     def __init__(
@@ -59,10 +62,14 @@ class SessionLoop:
 
     def step(self, event: Event) -> None:
         """One transition; for the loop's own thread, and for tests that play the loop."""
+        before = self.state.phase
         self.state, effects = transition(self.state, event)
+        if logger.isEnabledFor(logging.DEBUG):  # names only: an event may hold what somebody said
+            names = ", ".join(type(effect).__name__ for effect in effects)
+            logger.debug("%s: %s to %s; %s", type(event).__name__, before, self.state.phase, names or "-")
         for effect in effects:
-            self._carry_out(effect)
-        self._changed(event, self.state, effects)
+            _guarded(type(effect).__name__, partial(self._carry_out, effect))
+        _guarded("what follows a transition", partial(self._changed, event, self.state, effects))
 
     def _run(self) -> None:
         while True:
@@ -85,3 +92,12 @@ class SessionLoop:
         counting = self.state.visit is not None and self.state.visit.warned
         beat = self._watchdog.interval_s or left
         return min(left, beat, COUNTDOWN_S) if counting else min(left, beat)
+
+
+def _guarded(what: str, act: Callable[[], None]) -> None:
+    """Do it; a mistake of ours in it is logged by its kind and place, for its text may hold a citizen's words."""
+    try:
+        act()
+    except Exception as error:  # noqa: BLE001  a kiosk that goes on is worth more than one that ends tidily
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        logger.error("%s: %s in %s:%s", what, type(error).__name__, place.filename, place.lineno)  # noqa: TRY400

@@ -13,6 +13,7 @@ class ReplaceableRecognizer:
     def __init__(self, recognizer: Recognizer) -> None:
         self._current = recognizer
         self._next: Recognizer | None = None
+        self._in_utterance = False
         self._lock = threading.Lock()
 
     def replace(self, recognizer: Recognizer) -> None:
@@ -22,18 +23,20 @@ class ReplaceableRecognizer:
 
     def accept(self, pcm: bytes) -> str:
         """Take more sound; the text so far."""
+        if not self._in_utterance:
+            self._exchange()
+            self._in_utterance = True
         return self._current.accept(pcm)
 
     def finish(self) -> Recognition:
         """The result of the utterance."""
-        result = self._current.finish()
-        self._exchange()
-        return result
+        self._in_utterance = False
+        return self._current.finish()
 
     def reset(self) -> None:
         """Forget the utterance."""
+        self._in_utterance = False
         self._current.reset()
-        self._exchange()
 
     def _exchange(self) -> None:
         with self._lock:

@@ -35,11 +35,14 @@ class _Slot:
     name: str
     build: Callable[[], Part]
     part: Part | None = None
+    broken: Part | None = None
+    """It failed while it ran, and has not let its device go yet."""
     attempts: int = 0
     due: float = 0.0
     complaint: str = ""
     """What was last told to be wrong with it; empty while it runs."""
     lock: threading.Lock = field(default_factory=threading.Lock)
+    """Held while the part is built, started or stopped: one thread at a time."""
 
 
 class Supervisor:
@@ -49,6 +52,8 @@ class Supervisor:
         self._post = post
         self._clock = clock
         self._slots: dict[str, _Slot] = {}
+        # Guards what a slot holds together with what is told about it; never held while a part works.
+        self._guard = threading.RLock()
         self._wake = threading.Event()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
@@ -74,15 +79,21 @@ class Supervisor:
         if self._thread.is_alive():
             self._thread.join()
         for slot in reversed(self._slots.values()):
-            self._let_go(slot)
+            with slot.lock:
+                self._put_aside(slot)
+                self._let_go_broken(slot)
 
     def failed(self, name: str, reason: str) -> None:
-        """A running part reports that it cannot go on; it is built again after a pause."""
+        """A running part reports that it cannot go on; it is stopped, and built again after a pause.
+
+        Returns at once, for a part may report it in its own thread. One that does not run is not asked again.
+        """
         slot = self._slots[name]
-        slot.due = self._clock() + PAUSES_S[min(slot.attempts, len(PAUSES_S) - 1)]
-        slot.attempts += 1
-        threading.Thread(target=self._let_go, args=(slot,), name=f"stop-{name}", daemon=True).start()
-        self._tell(slot, reason)
+        with self._guard:
+            if not self._put_aside(slot):
+                return
+            self._postpone(slot)
+            self._tell(slot, reason)
         self._wake.set()
 
     def running(self, name: str) -> Part | None:
@@ -100,49 +111,71 @@ class Supervisor:
         with slot.lock:
             if slot.part is not None:
                 return True
+            if self._stopping:
+                return False
+            self._let_go_broken(slot)
             try:
-                part = slot.build()
+                slot.broken = part = slot.build()
                 part.start()
             except Exception as error:  # noqa: BLE001  the supervisor is where every part's failure ends
+                self._let_go_broken(slot)  # half started, it may hold a device or a file
                 self._note(slot, error)
                 return False
-            slot.part, slot.attempts, slot.due = part, 0, 0.0
-        if slot.complaint:
-            slot.complaint = ""
-            self._post(PartUp(self._clock(), slot.name))
+            with self._guard:
+                slot.part, slot.broken, slot.attempts, slot.due = part, None, 0, 0.0
+                if slot.complaint:
+                    slot.complaint = ""
+                    self._post(PartUp(self._clock(), slot.name))
         return True
+
+    def look_after(self) -> float | None:
+        """Stop what has failed and try again what is due; the seconds until the next try, None when all run."""
+        for slot in self._slots.values():
+            if slot.broken is not None:
+                with slot.lock:
+                    self._let_go_broken(slot)
+            if slot.part is None and slot.due <= self._clock() and not self._stopping:
+                self.attempt(slot.name)
+        pending = [slot.due for slot in self._slots.values() if slot.part is None]
+        return max(0.05, min(pending) - self._clock()) if pending else None
 
     def _note(self, slot: _Slot, error: Exception) -> None:
         known = hasattr(error, "code")
         logger.log(
             logging.WARNING if known else logging.ERROR, "%s: %s", slot.name, error, exc_info=not known
         )
-        slot.due = self._clock() + PAUSES_S[min(slot.attempts, len(PAUSES_S) - 1)]
-        slot.attempts += 1
+        self._postpone(slot)
         self._tell(slot, str(error) or type(error).__name__)
 
-    def _tell(self, slot: _Slot, reason: str) -> None:
-        if slot.complaint != reason:
-            slot.complaint = reason
-            self._post(PartDown(self._clock(), slot.name, reason))
+    def _postpone(self, slot: _Slot) -> None:
+        slot.due = self._clock() + PAUSES_S[min(slot.attempts, len(PAUSES_S) - 1)]
+        slot.attempts += 1
 
-    def _let_go(self, slot: _Slot) -> None:
-        with slot.lock:
-            part, slot.part = slot.part, None
-            if part is None:
-                return
-            try:
-                part.stop()
-            except Exception:  # a part that cannot stop must not keep the others from stopping
-                logger.exception("%s does not stop cleanly", slot.name)
+    def _tell(self, slot: _Slot, reason: str) -> None:
+        with self._guard:
+            if slot.complaint != reason:
+                slot.complaint = reason
+                self._post(PartDown(self._clock(), slot.name, reason))
+
+    def _put_aside(self, slot: _Slot) -> bool:
+        """Take a running part out of use, to be stopped; False when none runs."""
+        with self._guard:
+            if slot.part is None:
+                return False
+            slot.broken, slot.part = slot.part, None
+            return True
+
+    def _let_go_broken(self, slot: _Slot) -> None:
+        part, slot.broken = slot.broken, None
+        if part is None:
+            return
+        try:
+            part.stop()
+        except Exception:  # a part that cannot stop must not keep the others from stopping
+            logger.exception("%s does not stop cleanly", slot.name)
 
     def _run(self) -> None:
         while not self._stopping:
-            now = self._clock()
-            waiting = [slot for slot in self._slots.values() if slot.part is None]
-            for slot in waiting:
-                if slot.due <= now and not self._stopping:
-                    self.attempt(slot.name)
-            pending = [slot.due for slot in self._slots.values() if slot.part is None]
-            self._wake.wait(max(0.05, min(pending) - self._clock()) if pending else None)
+            pause = self.look_after()
+            self._wake.wait(pause)
             self._wake.clear()
