@@ -161,7 +161,8 @@ class PyAudioSpeaker:
             if status & portaudio.OUTPUT_UNDERFLOW and self._pieces:
                 self.underruns += 1
             # PortAudio's clock is not ours; only the difference of its two times means something to us.
-            leaves = now + max(0.0, times["output_buffer_dac_time"] - times["current_time"])
+            ahead = times["output_buffer_dac_time"] - times["current_time"]
+            leaves = now + min(max(0.0, ahead), _MOST_AHEAD_S)
             rate = self._stream.rate if self._stream else _USUAL_RATE
             samples, sounding = self._pieces.fill(frames, leaves, rate)
             if sounding:
@@ -246,6 +247,8 @@ class PyAudioSpeaker:
 
 
 _WATCH_S = 0.05
+_MOST_AHEAD_S = 1.0
+"""No device buffers more; PortAudio's times are wrong for a moment after an underrun."""
 _MOST_RESTARTS = 3
 
 
