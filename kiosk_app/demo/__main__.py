@@ -34,6 +34,9 @@ from kiosk_app.runtime.kiosk import Kiosk
 from models.errors import ModelsError
 
 KIOSK = "kiosk-demo"
+SOUND_LATENCY_MS = 60
+"""Asked of the private sound server: twice its default, for everything here shares one machine."""
+
 _STAY_S = 150.0
 _SETTLE_S = 10.0
 _CLIP = VisitorPlan(empty_s=3.0, stay_s=_STAY_S, width=320, height=240, fps=8.0)
@@ -54,7 +57,7 @@ class Demo:
         """The whole demonstration; the exit status. Raises DemoError, ModelsError, AudioServerError, UiError."""
         home = self._fresh_home()
         with contextlib.ExitStack() as stack:
-            audio = stack.enter_context(AudioServer())
+            audio = stack.enter_context(AudioServer(SOUND_LATENCY_MS))
             os.environ.update(audio.environment)
             centre = stack.enter_context(DemoCentre(self.folder / "centre"))
             self._tell(f"centre ready: {centre.page}")
