@@ -17,6 +17,7 @@ from typing import Protocol
 from fleet.device.events import KnowledgeFetched
 from fleet.protocol.messages import KnowledgeResult
 from kiosk_app.config import KioskConfig
+from kiosk_app.errors import KioskError
 from kiosk_app.events import Event, KnowledgeReady
 from kiosk_app.runtime.shelf import Shelf, Volume
 from kiosk_app.speech_model import speech_model
@@ -109,14 +110,22 @@ class Librarian:
         if self.reporter is not None:
             self.reporter(knowledge.id, knowledge.version, knowledge.sha256, result, reason)
 
+    def _recognizer_for(self, volume: Volume) -> Recognizer | None:
+        """Ears for new words; None when there are no ears, which is no fault of the knowledge."""
+        if self._config.recognition.backend == "none":
+            return None
+        try:
+            return self.recognizer(volume)
+        except (KioskError, VoiceError) as error:
+            logger.warning("no recogniser for the new knowledge: %s", error)
+            return None
+
     def _examine(self) -> None:
         while (event := self._work.get()) is not None:
             try:
                 volume = self._shelf.examine(event.path)
-                recognizer = None
-                if self._config.recognition.backend != "none":
-                    recognizer = self.recognizer(volume)
-            except (ModelsError, SpeechModelError, VoiceError, OSError) as error:
+                recognizer = self._recognizer_for(volume)
+            except (ModelsError, SpeechModelError, OSError) as error:
                 logger.warning("knowledge %s %s refused: %s", event.pack, event.version, error)
                 if self.reporter is not None:
                     self.reporter(event.pack, event.version, event.sha256, "rejected", _one_line(error))

@@ -35,7 +35,6 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._ledger = folder / "in-use.json"
-        folder.mkdir(parents=True, exist_ok=True)
 
     def examine(self, path: Path) -> Volume:
         """Load an artefact and let it answer its own check questions.
@@ -65,12 +64,18 @@ class Shelf:
 
     def adopt(self, volume: Volume) -> None:
         """Remember ``volume`` as the one in use; older ones beyond the kept few are deleted. Raises OSError."""
+        self._folder.mkdir(parents=True, exist_ok=True)
         name = f"{volume.knowledge.sha256}.ybk"
         place = self._folder / name
-        if not place.exists():
+        if (
+            volume.path != place
+        ):  # also over a file of that name: it may be the damaged one that was sent again
             part = place.with_suffix(".part")
-            shutil.copyfile(volume.path, part)
-            part.replace(place)
+            try:
+                shutil.copyfile(volume.path, part)
+                part.replace(place)
+            finally:
+                part.unlink(missing_ok=True)
         names = [name, *(other for other in self._history() if other != name)][:KEPT]
         part = self._ledger.with_suffix(".part")
         part.write_text(json.dumps(names), encoding="ascii")

@@ -9,19 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from kiosk_app.config import home_folder
 from kiosk_app.demo.audio_server import AudioServer
 from kiosk_app.demo.centre import DemoCentre
-from models.knowledge import resolve_knowledge
 from tests.e2e.hall import Hall
 
 NEEDED = {"mosquitto": "mosquitto", "pulseaudio": "pulseaudio", "espeak-ng": "espeak-ng"}
 
 
 @pytest.fixture(scope="session")
-def artefact() -> Path:
+def artefact(gov_artefact: Path) -> Path:
     """The shipped gov pack, built."""
-    return resolve_knowledge(None, "gov", home_folder() / "packs")
+    return gov_artefact
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from pathlib import Path
@@ -12,8 +11,8 @@ import pytest
 from kiosk_app.demo.centre import DemoCentre
 from kiosk_app.errors import DemoError
 from models.knowledge import shipped_packs
-from models.knowledge.artefact import read_artefact, write_artefact
 from tests.e2e.hall import KIOSK, Hall, eventually
+from tests.kiosk_app.knowledge import that_fails_its_own_questions
 
 MATTER = "hall.restroom"
 NEW_ANSWER = "卫生间搬到三楼了，请坐电梯上去。"
@@ -67,7 +66,7 @@ def test_a_broken_pack_is_refused_and_the_centre_is_told_why(
     hall.wait_open()
     hall.wait("the link", lambda state: not state.is_down("link"))
     old = kiosk.knowledge
-    centre.publish(_that_fails_its_own_questions(hall.artefact, tmp_path / "broken.zip"), wait_s=0)
+    centre.publish(that_fails_its_own_questions(hall.artefact, tmp_path / "broken.zip"), wait_s=0)
     eventually("the refusal in the centre", lambda: _kiosk(centre)["result"] == "rejected")
     assert "fails its own questions" in _kiosk(centre)["reason"]
     assert kiosk.knowledge is old
@@ -83,15 +82,3 @@ def test_a_folder_with_mistakes_is_refused_before_it_leaves(centre: DemoCentre, 
 
 def _kiosk(centre: DemoCentre) -> dict:  # type: ignore[type-arg]
     return centre.get(f"/api/kiosks/{KIOSK}")
-
-
-def _that_fails_its_own_questions(artefact: Path, out: Path) -> Path:
-    """A sound file with unsound knowledge: what its model answers is not what its content says."""
-    sound = read_artefact(artefact)
-    content = json.loads(sound.members["content.json"])
-    first, second = content["matters"][0]["examples"], content["matters"][1]["examples"]
-    content["matters"][0]["examples"], content["matters"][1]["examples"] = second, first
-    members = {**sound.members, "content.json": json.dumps(content, ensure_ascii=False).encode()}
-    manifest = sound.manifest
-    write_artefact(out, manifest.id, "2099.9.9", manifest.packs, members)
-    return out

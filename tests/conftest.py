@@ -1,0 +1,28 @@
+"""What tests of several packages share: the shipped knowledge, built at most once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from models.knowledge import Knowledge
+
+
+@pytest.fixture(scope="session")
+def gov_artefact() -> Path:
+    """The shipped gov pack, built."""
+    from kiosk_app.config import home_folder
+    from models.knowledge import resolve_knowledge
+
+    return resolve_knowledge(None, "gov", home_folder() / "packs")
+
+
+@pytest.fixture(scope="session")
+def gov(gov_artefact: Path) -> Knowledge:
+    """The shipped gov pack, loaded."""
+    from models.knowledge import load_knowledge
+
+    return load_knowledge(gov_artefact)

@@ -1,0 +1,121 @@
+"""The librarian: examines what arrives, refuses what is unsound, and says so."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fleet.device.events import KnowledgeFetched
+from fleet.protocol.messages import KnowledgeResult
+from kiosk_app.config import KioskConfig, KnowledgeConfig, RecognitionConfig
+from kiosk_app.events import Event, KnowledgeReady
+from kiosk_app.runtime.librarian import Librarian
+from tests.kiosk_app.knowledge import another_version, that_fails_its_own_questions
+
+SHA = "0" * 64
+Told = tuple[str, str, str]
+
+
+class Desk:
+    """A librarian with everything that it posts and reports."""
+
+    def __init__(self, home: Path, artefact: Path, recognition: RecognitionConfig) -> None:
+        self.artefact = artefact
+        self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self.reports: queue.SimpleQueue[Told] = queue.SimpleQueue()
+        config = KioskConfig(
+            data_dir=home, knowledge=KnowledgeConfig(venue=None, pack=artefact), recognition=recognition
+        )
+        self.librarian = Librarian(config, self.events.put)
+        self.librarian.reporter = self._report
+
+    def _report(
+        self, pack: str, version: str, sha256: str, result: KnowledgeResult, reason: str = ""
+    ) -> None:
+        self.reports.put((version, result, reason))
+
+    def fetch(self, path: Path, version: str = "2099.1.1") -> None:
+        """The agent has fetched an artefact."""
+        self.librarian.fetched(KnowledgeFetched(0.0, 1, "gov+hall", version, SHA, path))
+
+
+@pytest.fixture
+def desk(tmp_path: Path, gov_artefact: Path) -> Iterator[Desk]:
+    """A librarian of a kiosk without ears."""
+    desk = Desk(tmp_path / "home", gov_artefact, RecognitionConfig(backend="none"))
+    yield desk
+    desk.librarian.stop()
+
+
+def test_sound_knowledge_waits_to_be_taken_once(desk: Desk, tmp_path: Path) -> None:
+    desk.fetch(another_version(desk.artefact, "2099.1.1", tmp_path / "new.zip"))
+    event = desk.events.get(timeout=30)
+    assert isinstance(event, KnowledgeReady)
+    assert event.version == "2099.1.1"
+    arrival = desk.librarian.take_arrival()
+    assert arrival is not None
+    assert arrival.volume.knowledge.version == "2099.1.1"
+    assert desk.librarian.take_arrival() is None
+    assert desk.reports.empty(), "it is not in use yet"
+
+
+def test_knowledge_that_fails_its_own_questions_is_refused_with_the_reason(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.fetch(that_fails_its_own_questions(desk.artefact, tmp_path / "broken.zip"), "2099.9.9")
+    version, result, reason = desk.reports.get(timeout=30)
+    assert (version, result) == ("2099.9.9", "rejected")
+    assert "fails its own questions" in reason
+    assert "\n" not in reason
+    assert desk.librarian.take_arrival() is None
+    assert desk.events.empty()
+
+
+def test_after_a_refusal_the_next_one_is_examined(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "nothing.zip").write_bytes(b"no archive")
+    desk.fetch(tmp_path / "nothing.zip")
+    desk.fetch(tmp_path / "missing.zip")
+    assert [desk.reports.get(timeout=30)[1] for _ in range(2)] == ["rejected", "rejected"]
+    desk.fetch(another_version(desk.artefact, "2099.1.1", tmp_path / "new.zip"))
+    assert isinstance(desk.events.get(timeout=30), KnowledgeReady)
+
+
+@pytest.mark.parametrize(
+    "recognition",
+    [RecognitionConfig(model="official"), RecognitionConfig(model=Path("no such model"))],
+    ids=["never fetched", "missing folder"],
+)
+def test_a_missing_speech_model_is_no_fault_of_the_knowledge(
+    tmp_path: Path, gov_artefact: Path, recognition: RecognitionConfig
+) -> None:
+    desk = Desk(tmp_path / "home", gov_artefact, recognition)
+    desk.fetch(another_version(gov_artefact, "2099.1.1", tmp_path / "new.zip"))
+    assert isinstance(desk.events.get(timeout=30), KnowledgeReady)
+    arrival = desk.librarian.take_arrival()
+    assert arrival is not None
+    assert arrival.recognizer is None
+    desk.librarian.stop()
+    assert desk.reports.empty()
+
+
+def test_a_full_disk_when_adopting_is_told_to_the_log_and_the_knowledge_is_used(
+    desk: Desk, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    volume = desk.librarian.first()
+    assert volume is not None
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "knowledge").write_bytes(b"a file in the shelf's place")
+    desk.librarian.adopt(volume)
+    assert desk.reports.get(timeout=30)[1] == "active"
+    assert "could not be kept" in caplog.text
+
+
+def test_without_any_knowledge_the_complaint_says_why(tmp_path: Path) -> None:
+    config = KioskConfig(data_dir=tmp_path, knowledge=KnowledgeConfig(venue=None, pack=tmp_path / "none"))
+    librarian = Librarian(config, lambda event: None)
+    assert librarian.first() is None
+    assert str(tmp_path / "none") in librarian.complaint
+    librarian.stop()
