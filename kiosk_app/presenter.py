@@ -80,8 +80,14 @@ def _of_visit(common: ViewData, state: SessionState, visit: Visit, now: float) -
         staff_text=visit.staff_text,
         handover_failed=visit.handover_failed,
         handover_accepted=visit.handover_accepted,
-        warning_seconds=max(1, math.ceil(state.until - now)) if counting else 0,
+        warning_seconds=_countdown(state, now) if counting else 0,
     )
+
+
+def _countdown(state: SessionState, now: float) -> int:
+    """Whole seconds; it stands still while the warning is being spoken, for the time begins after it."""
+    left = min(state.until - now, state.timing.warning)
+    return max(1, math.ceil(left))
 
 
 def _microphone(state: SessionState) -> PartLight:

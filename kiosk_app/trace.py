@@ -24,6 +24,8 @@ class TurnTrace:
     turn: int
     channel: Literal["voice", "touch", "text"]
     lang: str
+    number: int = 0
+    """Which question of its visit this is, from 1; ``turn`` counts on through all visits."""
     speech_started: float | None = None
     first_caption: float | None = None
     speech_ended: float | None = None
@@ -47,7 +49,7 @@ class TurnTrace:
         """The turn as telemetry: identifiers and milliseconds only."""
         return {
             "visit": self.visit,
-            "turn": self.turn,
+            "turn": self.number,
             "channel": self.channel,
             "lang": self.lang,
             "act": self.act,
@@ -100,7 +102,7 @@ class Tracer:
             match effect:
                 case Ask():
                     self._finish(finished)
-                    self._begin(effect, state)
+                    self._begin(effect, state, by_voice=isinstance(event, ev.UtteranceHeard))
                 case Speak() if self._open is not None and self._open.act and self._open.utterance is None:
                     self._open = replace(self._open, utterance=effect.utterance)
                 case VisitEnded():
@@ -128,14 +130,13 @@ class Tracer:
             case _:
                 pass
 
-    def _begin(self, ask: Ask, state: SessionState) -> None:
-        visit = state.visit.number if state.visit else 0
-        by_voice = isinstance(ask.request, TextAsked) and self._heard.recognised is not None
+    def _begin(self, ask: Ask, state: SessionState, *, by_voice: bool) -> None:
+        visit, number = (state.visit.number, state.visit.turns) if state.visit else (0, 0)
         if by_voice:
-            self._open = replace(self._heard, visit=visit, turn=ask.turn, lang=ask.lang)
+            self._open = replace(self._heard, visit=visit, turn=ask.turn, lang=ask.lang, number=number)
         else:
             channel = "text" if isinstance(ask.request, TextAsked) else "touch"
-            self._open = TurnTrace(visit, ask.turn, channel, ask.lang)
+            self._open = TurnTrace(visit, ask.turn, channel, ask.lang, number)
         if isinstance(ask.request, MatterAsked):
             self._open = replace(self._open, matter=ask.request.matter)
         self._heard = TurnTrace(0, 0, "voice", "")

@@ -102,12 +102,15 @@ class Kiosk:
         self._opener.start()
 
     def stop(self) -> None:
-        """Let the parts go in the reverse of their order, then the loop."""
+        """Stop who uses the parts, then the parts in the reverse of their order.
+
+        The last records of the loop and the librarian still reach the agent's files that way.
+        """
         self._watchdog.stopping()
         self._opener.join()
-        self._supervisor.stop()
         self._librarian.stop()
         self._loop.stop()
+        self._supervisor.stop()
 
     def post(self, event: Event) -> None:
         """Tell the kiosk that something happened; from any thread."""
@@ -199,7 +202,10 @@ class Kiosk:
         volume = self._librarian.current
         if volume is None:
             raise KioskError("there is no knowledge yet, so there are no words to listen for", "no_knowledge")
-        self._recognizer = ReplaceableRecognizer(self._librarian.recognizer(volume))
+        self._recognizer = recognizer = ReplaceableRecognizer(self._librarian.recognizer(volume))
+        newest = self._librarian.current
+        if newest is not None and newest is not volume:  # exchanged while its words were being learnt
+            recognizer.replace(self._librarian.recognizer(newest))
         listener = build_listener(self.config, self._recognizer, self.post)
         listener.pause()  # the session opens the ears when it hears that they are there
         return listener

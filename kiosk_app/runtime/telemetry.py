@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
@@ -42,14 +43,24 @@ class Recorder(Protocol):
 
 
 class Telemetry:
-    """Turns events, effects and traces into records; drops them while there is no recorder."""
+    """Turns events, effects and traces into records.
+
+    Without a recorder they are dropped, but for the parts that are down: those are told as soon as there is one,
+    for a kiosk that cannot open is what the centre has to learn of.
+    """
 
     def __init__(self) -> None:
         self._recorder: Recorder | None = None
+        self._untold: dict[str, str] = {}
+        self._lock = threading.Lock()
 
     def connect(self, recorder: Recorder) -> None:
-        """Send records to ``recorder`` from now on."""
-        self._recorder = recorder
+        """Send records to ``recorder`` from now on; from any thread."""
+        with self._lock:
+            self._recorder = recorder
+            untold, self._untold = self._untold, {}
+        for part, reason in untold.items():
+            self._part(part, "down", reason)
 
     def visits(self, effects: Iterable[Effect]) -> None:
         """Record the visits that began and ended."""
@@ -107,6 +118,12 @@ class Telemetry:
                 logger.exception("a hand-over was refused by the outbox")
 
     def _part(self, part: str, state: str, reason: str = "") -> None:
+        with self._lock:
+            if self._recorder is None:
+                self._untold.pop(part, None)
+                if state == "down":
+                    self._untold[part] = reason
+                return
         printable = "".join(c if " " <= c <= "~" else "?" for c in reason)[:_LONGEST_REASON]
         self._record("part", {"part": part, "state": state, "reason": printable})
 

@@ -1,0 +1,171 @@
+"""What the screen is told in each state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from kiosk_app import events as ev
+from kiosk_app.presenter import HomeContent, Site, view_of
+from kiosk_app.session import Phase, Timing
+from kiosk_app.session.state import STARTING
+from kiosk_app.view import QuickTopic, Screen, TopicTile, ViewData
+from tests.kiosk_app.session.play import ANSWER, MISS, QUESTION, Play
+
+SITE = Site(
+    {
+        "zh": HomeContent(
+            "政务大厅", (TopicTile("identity", "证", "身份户籍", ""),), (QuickTopic("gov.a", "居住证"),)
+        ),
+        "en": HomeContent("Service Centre"),
+    },
+    camera_enabled=True,
+)
+
+
+def see(play: Play, site: Site = SITE) -> ViewData:
+    """What is on the screen now."""
+    return view_of(play.state, site, play.now)
+
+
+def _typed(play: Play) -> None:
+    play.do(ev.QuestionTyped, "办居住证")
+
+
+def _listening(play: Play) -> None:
+    play.do(ev.PersonNear, 1)
+    play.fall_silent()
+    play.do(ev.SpeechStarted)
+
+
+@pytest.mark.parametrize(
+    ("arrange", "screen"),
+    [
+        (lambda play: None, "attract"),
+        (lambda play: play.do(ev.PersonNear, 1), "attract"),
+        (_listening, "listening"),
+        (_typed, "listening"),
+        (lambda play: play.answer(), "answer"),
+        (lambda play: play.answer(QUESTION), "clarify"),
+        (lambda play: play.do(ev.PersonRequested), "handover"),
+        (lambda play: (play.answer(), play.do(ev.FinishPressed)), "farewell"),
+        (lambda play: play.do(ev.PartDown, "knowledge", "damaged"), "out_of_service"),
+    ],
+)
+def test_every_phase_has_its_screen(arrange: Callable[[Play], object], screen: Screen) -> None:
+    play = Play(camera=True)
+    arrange(play)
+    assert see(play).screen == screen
+
+
+def test_the_home_screen_is_in_the_language_of_the_visit() -> None:
+    play = Play(camera=True)
+    assert (see(play).site_name, see(play).lang) == ("政务大厅", "zh")
+    assert see(play).topics[0].group == "identity"
+    assert see(play).frequent[0].matter == "gov.a"
+    play.do(ev.LanguageChosen, "en")
+    assert (see(play).site_name, see(play).lang) == ("Service Centre", "en")
+
+
+def test_the_words_so_far_are_shown_and_then_marked_as_complete() -> None:
+    play = Play(camera=True)
+    _listening(play)
+    play.do(ev.PartialHeard, "我想办")
+    view = see(play)
+    assert (view.caption, view.caption_final, view.thinking) == ("我想办", False, False)
+    play.do(ev.UtteranceHeard, "我想办居住证", 0.9, play.now, play.now, play.now)
+    view = see(play)
+    assert (view.caption, view.caption_final, view.thinking) == ("我想办居住证", True, True)
+
+
+def test_an_answer_brings_its_texts_and_takes_the_words_away() -> None:
+    play = Play(camera=True)
+    _typed(play)
+    reply = replace(ANSWER, note="各地略有不同")
+    play.reply(reply)
+    view = see(play)
+    assert (view.title, view.speech, view.note, view.cards) == (
+        reply.title,
+        reply.speech,
+        reply.note,
+        reply.cards,
+    )
+    assert (view.caption, view.speaking) == ("", True)
+    play.fall_silent()
+    assert not see(play).speaking
+
+
+def test_a_question_back_brings_its_choices_and_a_miss_says_so() -> None:
+    play = Play(camera=True)
+    play.answer(QUESTION)
+    assert (see(play).choices, see(play).not_understood) == (QUESTION.choices, False)
+    play.answer(MISS)
+    assert (see(play).choices, see(play).not_understood) == (MISS.choices, True)
+
+
+def test_nothing_of_a_visit_is_left_on_the_screen_after_it() -> None:
+    play = Play(camera=True)
+    before = see(play)
+    play.do(ev.ElderToggled)
+    play.do(ev.ContrastToggled)
+    play.answer(replace(ANSWER, note="机密"))
+    play.do(ev.PersonLeft)
+    play.wait(Timing().absence + 0.1)
+    assert play.phase is Phase.IDLE
+    assert see(play) == before
+
+
+def test_the_countdown_begins_when_the_warning_has_been_spoken() -> None:
+    play = Play(camera=True)
+    play.answer()
+    assert see(play).warning_seconds == 0
+    play.wait(Timing().inactivity + 0.1)
+    assert see(play).warning_seconds == Timing().warning, "it counts the time of the sound"
+    play.wait(3.0)
+    assert see(play).warning_seconds == Timing().warning
+    play.fall_silent()
+    play.wait(4.5)
+    assert see(play).warning_seconds == 16
+    play.now = play.state.until + 3  # the tick is late
+    assert see(play).warning_seconds == 1
+
+
+def test_the_lights_show_what_hears_and_sees() -> None:
+    play = Play(camera=True)
+    assert (see(play).microphone, see(play).camera, see(play).can_speak) == ("off", "on", True)
+    play.do(ev.PersonNear, 1)
+    play.fall_silent()
+    assert see(play).microphone == "on"
+    for part in ("microphone", "recognition"):
+        play.do(ev.PartDown, part, "broken")
+        assert (see(play).microphone, see(play).can_speak) == ("fault", False)
+        play.do(ev.PartUp, part)
+    play.do(ev.CameraLost, "unplugged")
+    assert see(play).camera == "fault"
+    assert see(play, replace(SITE, camera_enabled=False)).camera == "off"
+
+
+def test_switching_on_looks_different_from_being_broken() -> None:
+    play = Play()
+    play.do(ev.PartDown, "knowledge", STARTING)
+    assert see(play).starting
+    play.do(ev.PartDown, "knowledge", "damaged")
+    assert not see(play).starting
+
+
+def test_a_hand_over_shows_who_comes_or_that_nobody_does() -> None:
+    play = Play(camera=True)
+    play.do(ev.PersonRequested)
+    assert (see(play).handover_accepted, see(play).handover_failed, see(play).staff_text) == (
+        False,
+        False,
+        "",
+    )
+    play.do(ev.HandoverAccepted, play.visit.handover, "马上来")
+    assert (see(play).handover_accepted, see(play).staff_text) == (True, "马上来")
+    play.do(ev.HomePressed)
+    play.do(ev.LinkDown, "no route")
+    play.do(ev.PersonRequested)
+    assert (see(play).handover_accepted, see(play).handover_failed, see(play).staff_text) == (False, True, "")
