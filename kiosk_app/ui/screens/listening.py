@@ -40,7 +40,8 @@ class ListeningScreen(Screen):
         self._words = view.caption
         ids.caption.colour = "ink" if view.caption else "muted"
         ids.caption.bold = None if view.caption_final or not view.caption else False
-        self.once("caption", view.caption, ids.ring.hear)
+        if view.caption:
+            self.once("caption", view.caption, ids.ring.hear)
         ids.ring.icon = "mic" if listens else "touch"
         ids.ring.mood = "think" if view.thinking else "listen" if view.microphone == "on" else "rest"
         pause = _("Pause when you have finished") if listens else _("Go back and choose by touch")
