@@ -30,7 +30,7 @@ def audio() -> Iterator[AudioServer]:
         if shutil.which(program, path=search) is None:
             pytest.skip(f"{program} is not installed: apt-get install {package}")
     saved = dict(os.environ)
-    with AudioServer() as server:
+    with AudioServer(60) as server:
         os.environ.update(server.environment)
         yield server
     os.environ.clear()

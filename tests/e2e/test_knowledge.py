@@ -24,7 +24,9 @@ def edited_pack(tmp_path: Path) -> Path:
     pack = shutil.copytree(shipped_packs()["hall"], tmp_path / "packs" / "hall")
     file = pack / "matters" / f"{MATTER}.yaml"
     text = file.read_text(encoding="utf-8")
-    changed, count = re.subn(r"(?m)^(answer:\s*\n?\s*\{?\s*zh:\s*)[^,\n]+", rf"\g<1>{NEW_ANSWER}", text, count=1)
+    changed, count = re.subn(
+        r"(?m)^(answer:\s*\n?\s*\{?\s*zh:\s*)[^,\n]+", rf"\g<1>{NEW_ANSWER}", text, count=1
+    )
     assert count == 1, "the shipped matter has another layout than this test expects"
     file.write_text(changed, encoding="utf-8")
     head = pack / "pack.yaml"
@@ -35,9 +37,7 @@ def edited_pack(tmp_path: Path) -> Path:
 
 
 @pytest.mark.timeout(300)
-def test_the_next_visitor_hears_a_changed_answer(
-    hall: Hall, centre: DemoCentre, edited_pack: Path
-) -> None:
+def test_the_next_visitor_hears_a_changed_answer(hall: Hall, centre: DemoCentre, edited_pack: Path) -> None:
     kiosk = hall.open(centre)
     hall.wait_open()
     hall.wait("the link", lambda state: not state.is_down("link"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from kiosk_app.config import (
     CameraConfig,
     FleetConfig,
@@ -70,10 +72,9 @@ def test_without_a_broker_there_is_full_service_and_telemetry_waits(hall: Hall) 
 def test_a_broken_configuration_means_safe_mode(hall: Hall, tmp_path: Path) -> None:
     file = tmp_path / "kiosk.toml"
     file.write_text('[site]\nlang = "zh"\n[camera]\nenabeld = true\n', encoding="utf-8")
-    try:
+    with pytest.raises(ConfigError) as caught:
         load_config(file)
-    except ConfigError as error:
-        problem = str(error)
+    problem = str(caught.value)
     assert problem == f"{file}:4: camera.enabeld: unknown key; did you mean 'enabled'?"
     hall.open(problem=problem)
     state = hall.wait("safe mode", lambda state: _reason(state, "knowledge") == "")
