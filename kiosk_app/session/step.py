@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kiosk_app.request import Request
+from kiosk_app.reply import Language
+from kiosk_app.request import MatterAsked, Request
 from kiosk_app.session.effects import (
     Ask,
     CallStaff,
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from kiosk_app.events import Event
 
 ELDER_RATE = 0.7
+
+Rules = Mapping[type, Callable[["Step", Any], None]]
+"""What to do with each event."""
 
 _HEARING = frozenset({Phase.GREETING, Phase.LISTENING, Phase.ANSWERING, Phase.CLARIFYING})
 
@@ -116,6 +121,33 @@ class Step:
             spoken_by = self.state.until if self.state.speaking is not None else self.at
             self.extend(max(self.allowance(), spoken_by - self.at))
 
+    def home(self) -> None:
+        """Back to the home screen, with nothing of the last question on it; the citizen stays."""
+        self.hush()
+        self.state = self.state.with_visit(
+            reply=None, caption="", caption_final=False, hint=False, handover="", staff_text=""
+        )
+        self.enter(Phase.GREETING, self.allowance())
+
+    def farewell(self) -> None:
+        """Say goodbye; the visit ends with it."""
+        if self.phase is not Phase.FAREWELL and self.enter(Phase.FAREWELL, self.state.timing.farewell):
+            self.state = self.state.with_visit(reply=None, caption="", warned=False)
+            self.speak(Phrase.FAREWELL)
+
+    def switch_language(self, lang: Language) -> None:
+        """Change the visit's language; what is on the screen is asked for again in the new one."""
+        visit = self.visit
+        if visit is None or visit.lang == lang:
+            return
+        self.hush()
+        self.state = self.state.with_visit(lang=lang, hint=False)
+        if self.phase in (Phase.ANSWERING, Phase.CLARIFYING) and visit.reply is not None:
+            if visit.reply.matter is not None:
+                self.ask(MatterAsked(visit.reply.matter, visit.reply.facet))
+            else:
+                self.home()
+
     # --- asking and answering ------------------------------------------------------------------------------
 
     def ask(self, request: Request, caption: str = "") -> None:
@@ -133,9 +165,15 @@ class Step:
         self.effects.append(Ask(turn, request, visit.lang, visit.misses))
 
     def call_staff(self) -> None:
-        """Ask the centre for a person; without a link, name the service desk at once."""
+        """Ask the centre for a person; without a link, name the service desk at once.
+
+        Who has been answered, or has waited in vain, may call again; a call that is still out is not repeated.
+        """
         visit = self.visit
-        if visit is None or self.phase is Phase.HANDOVER:
+        if visit is None:
+            return
+        waiting = self.phase is Phase.HANDOVER and not (visit.handover_accepted or visit.handover_failed)
+        if waiting:
             return
         if not self.enter(Phase.HANDOVER, self.state.timing.handover):
             return
@@ -182,6 +220,11 @@ class Step:
         )
         rate = min(ELDER_RATE, visit.rate) if visit.elder else visit.rate
         self.effects.append(Speak(number, text, visit.lang, rate, visit.volume))
+
+    def say_again(self) -> None:
+        """Repeat the answer that is on the screen."""
+        if self.visit is not None and self.visit.reply is not None:
+            self.speak(self.visit.reply.speech)
 
     def hush(self) -> None:
         """Stop the sound that is on."""

@@ -1,0 +1,47 @@
+"""Parts of the kiosk fail and come back, and new knowledge arrives."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk_app import events as ev
+from kiosk_app.session.state import Phase
+from kiosk_app.session.step import Rules, Step
+
+
+def _lose(step: Step, part: str, reason: str) -> None:
+    others = tuple(item for item in step.state.down if item[0] != part)
+    step.state = replace(step.state, down=(*others, (part, reason)))
+    if part == "speech":
+        step.hush()
+    if part in ("microphone", "recognition") and step.phase is Phase.LISTENING:
+        step.resume()
+    if part == "camera":
+        step.state = replace(step.state, camera=False, absent_since=None)
+    if step.state.essential_missing and step.phase is not Phase.OUT_OF_SERVICE:
+        step.end("out_of_service", Phase.OUT_OF_SERVICE)
+
+
+def _regain(step: Step, part: str) -> None:
+    step.state = replace(step.state, down=tuple(item for item in step.state.down if item[0] != part))
+    if part == "camera":
+        step.state = replace(step.state, camera=True)
+    if step.phase is Phase.OUT_OF_SERVICE and not step.state.essential_missing:
+        step.enter(Phase.IDLE, step.state.timing.housekeeping)
+
+
+def _knowledge_ready(step: Step, event: ev.KnowledgeReady) -> None:
+    step.state = replace(step.state, knowledge_ready=event.version)
+
+
+RULES: Rules = {
+    ev.LinkDown: lambda step, event: _lose(step, "link", event.reason),
+    ev.LinkUp: lambda step, event: _regain(step, "link"),
+    ev.MicrophoneLost: lambda step, event: _lose(step, "microphone", event.reason),
+    ev.MicrophoneBack: lambda step, event: _regain(step, "microphone"),
+    ev.CameraLost: lambda step, event: _lose(step, "camera", event.reason),
+    ev.CameraBack: lambda step, event: _regain(step, "camera"),
+    ev.PartDown: lambda step, event: _lose(step, event.part, event.reason),
+    ev.PartUp: lambda step, event: _regain(step, event.part),
+    ev.KnowledgeReady: _knowledge_ready,
+}

@@ -1,0 +1,87 @@
+"""The dialogue's answer, and a member of staff's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kiosk_app import events as ev
+from kiosk_app.reply import Reply
+from kiosk_app.session.effects import Phrase
+from kiosk_app.session.state import Phase
+from kiosk_app.session.step import Rules, Step
+
+_SLOW = 0.7
+_VOLUME_STEPS = {"command.louder": 0.2, "command.quieter": -0.2}
+_QUIETEST, _LOUDEST = 0.2, 1.0
+_LANGUAGES: Mapping[str, ev.Language] = {"command.english": "en", "command.chinese": "zh"}
+
+
+def _replied(step: Step, event: ev.Replied) -> None:
+    visit = step.visit
+    if step.phase is not Phase.THINKING or visit is None or visit.turn != event.turn:
+        return
+    reply = event.reply
+    if reply.act == "handoff":
+        step.call_staff()
+    elif reply.act == "goodbye":
+        step.farewell()
+    elif reply.act == "repeat":
+        step.resume()
+        step.say_again()
+    elif reply.act == "command":
+        _obey(step, reply)
+    else:
+        _present(step, reply)
+
+
+def _present(step: Step, reply: Reply) -> None:
+    visit = step.visit
+    if visit is None:
+        return
+    missed = reply.act == "reject"
+    matters = visit.matters if reply.matter in (None, *visit.matters) else (*visit.matters, reply.matter)
+    step.state = step.state.with_visit(
+        reply=reply,
+        hint=missed,
+        misses=visit.misses + 1 if missed else 0,
+        matters=matters,
+        caption="",
+        caption_final=False,
+    )
+    step.enter(Phase.CLARIFYING if reply.choices else Phase.ANSWERING, step.allowance())
+    step.speak(reply.speech)
+
+
+def _obey(step: Step, reply: Reply) -> None:
+    command = reply.command or ""
+    step.resume()
+    visit = step.visit
+    if visit is None:
+        return
+    if command in _LANGUAGES:
+        step.switch_language(_LANGUAGES[command])
+        return
+    if command == "command.home":
+        step.home()
+        return
+    if command == "command.slower":
+        step.state = step.state.with_visit(rate=_SLOW)
+    elif command in _VOLUME_STEPS:
+        volume = min(_LOUDEST, max(_QUIETEST, visit.volume + _VOLUME_STEPS[command]))
+        step.state = step.state.with_visit(volume=volume)
+    step.speak(reply.speech)
+
+
+def _handover_accepted(step: Step, event: ev.HandoverAccepted) -> None:
+    visit = step.visit
+    if step.phase is not Phase.HANDOVER or visit is None or visit.handover != event.handover:
+        return
+    step.state = step.state.with_visit(handover_accepted=True, handover_failed=False, staff_text=event.text)
+    step.extend(step.state.timing.handover)
+    step.speak(event.text or Phrase.STAFF_COMING)
+
+
+RULES: Rules = {
+    ev.Replied: _replied,
+    ev.HandoverAccepted: _handover_accepted,
+}

@@ -1,0 +1,73 @@
+"""Time passes: deadlines, sounds that got lost, people who left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from kiosk_app import events as ev
+from kiosk_app.session.effects import Phrase
+from kiosk_app.session.state import Phase
+from kiosk_app.session.step import Rules, Step
+
+
+def _tick(step: Step, event: ev.Tick) -> None:
+    state = step.state
+    if state.speaking is not None and event.at >= state.speaking.lost_at:
+        step.hush()
+        step.fell_silent()
+    absent = step.state.absent_since
+    if absent is not None and step.visit is not None:
+        if step.state.speaking is not None and event.at >= absent + state.timing.farewell:
+            step.hush()
+        if event.at >= absent + state.timing.absence:
+            step.end("left")
+            return
+    if event.at >= step.state.until:
+        _DEADLINES[step.phase](step)
+
+
+def _look_around(step: Step) -> None:
+    step.extend(step.state.timing.housekeeping)
+
+
+def _nobody_answered(step: Step) -> None:
+    visit = step.visit
+    if visit is None or visit.warned:
+        step.end("timeout")
+        return
+    step.state = step.state.with_visit(warned=True)
+    step.extend(step.state.timing.warning)
+    step.speak(Phrase.STILL_THERE)
+
+
+def _no_answer_found(step: Step) -> None:
+    step.resume(hint=True)
+    step.speak(Phrase.NOT_UNDERSTOOD)
+
+
+def _staff_did_not_come(step: Step) -> None:
+    visit = step.visit
+    if visit is None or visit.handover_failed or visit.handover_accepted:
+        step.end("handover")
+        return
+    step.state = step.state.with_visit(handover_failed=True)
+    step.extend(step.state.timing.inactivity)
+    step.speak(Phrase.STAFF_BUSY)
+
+
+_DEADLINES: Mapping[Phase, Callable[[Step], None]] = {
+    Phase.IDLE: _look_around,
+    Phase.OUT_OF_SERVICE: _look_around,
+    Phase.GREETING: lambda step: step.end("no_request"),
+    Phase.LISTENING: lambda step: step.resume(hint=True),
+    Phase.THINKING: _no_answer_found,
+    Phase.ANSWERING: _nobody_answered,
+    Phase.CLARIFYING: _nobody_answered,
+    Phase.HANDOVER: _staff_did_not_come,
+    Phase.FAREWELL: lambda step: step.end("goodbye"),
+}
+
+
+RULES: Rules = {
+    ev.Tick: _tick,
+}

@@ -1,0 +1,115 @@
+"""Fingers on the screen."""
+
+from __future__ import annotations
+
+from kiosk_app import events as ev
+from kiosk_app.request import MatterAsked, TextAsked, TopicAsked
+from kiosk_app.session.state import Phase
+from kiosk_app.session.step import Rules, Step
+
+
+def _awake(step: Step) -> bool:
+    """A finger means a person. Starts a visit when none is on; False when the kiosk is out of service."""
+    if step.phase is Phase.OUT_OF_SERVICE:
+        return False
+    if step.phase is Phase.FAREWELL:
+        step.end("goodbye")
+    if step.phase is Phase.IDLE:
+        step.begin("touch")
+    step.attend()
+    return True
+
+
+def _screen_touched(step: Step, event: ev.ScreenTouched) -> None:
+    _awake(step)
+
+
+def _topic_group_chosen(step: Step, event: ev.TopicGroupChosen) -> None:
+    if _awake(step):
+        step.ask(TopicAsked(event.group))
+
+
+def _matter_chosen(step: Step, event: ev.MatterChosen) -> None:
+    if _awake(step):
+        step.ask(MatterAsked(event.matter, event.facet))
+
+
+def _choice_taken(step: Step, event: ev.ChoiceTaken) -> None:
+    if _awake(step):
+        step.ask(MatterAsked(event.target))
+
+
+def _question_typed(step: Step, event: ev.QuestionTyped) -> None:
+    if _awake(step) and event.text.strip():
+        step.ask(TextAsked(event.text), caption=event.text)
+
+
+def _person_requested(step: Step, event: ev.PersonRequested) -> None:
+    if _awake(step):
+        step.call_staff()
+
+
+def _home_pressed(step: Step, event: ev.HomePressed) -> None:
+    if _awake(step):
+        step.home()
+
+
+def _back_pressed(step: Step, event: ev.BackPressed) -> None:
+    if not _awake(step):
+        return
+    if step.phase is Phase.LISTENING:
+        step.resume()
+    else:
+        step.home()
+
+
+def _repeat_pressed(step: Step, event: ev.RepeatPressed) -> None:
+    if _awake(step):
+        step.say_again()
+
+
+def _stop_pressed(step: Step, event: ev.StopPressed) -> None:
+    if _awake(step) and step.state.speaking is not None:
+        step.hush()
+        step.fell_silent()
+
+
+def _finish_pressed(step: Step, event: ev.FinishPressed) -> None:
+    if step.visit is not None:
+        step.notice()
+        step.farewell()
+
+
+def _language_chosen(step: Step, event: ev.LanguageChosen) -> None:
+    if _awake(step):
+        step.switch_language(event.lang)
+
+
+def _elder_toggled(step: Step, event: ev.ElderToggled) -> None:
+    if _awake(step) and step.visit is not None:
+        step.state = step.state.with_visit(elder=not step.visit.elder)
+        step.attend()  # once more: the time to act has just changed
+
+
+def _contrast_toggled(step: Step, event: ev.ContrastToggled) -> None:
+    if _awake(step) and step.visit is not None:
+        step.state = step.state.with_visit(contrast=not step.visit.contrast)
+
+
+RULES: Rules = {
+    ev.ScreenTouched: _screen_touched,
+    ev.TopicGroupChosen: _topic_group_chosen,
+    ev.MatterChosen: _matter_chosen,
+    ev.ChoiceTaken: _choice_taken,
+    ev.QuestionTyped: _question_typed,
+    ev.PersonRequested: _person_requested,
+    ev.HomePressed: _home_pressed,
+    ev.BackPressed: _back_pressed,
+    ev.RepeatPressed: _repeat_pressed,
+    ev.StopPressed: _stop_pressed,
+    ev.FinishPressed: _finish_pressed,
+    ev.StayPressed: _screen_touched,
+    ev.LanguageChosen: _language_chosen,
+    ev.ElderToggled: _elder_toggled,
+    ev.ContrastToggled: _contrast_toggled,
+}
