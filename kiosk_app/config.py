@@ -144,8 +144,8 @@ def load_config(path: Path | None) -> KioskConfig:
     try:
         return KioskConfig.model_validate(document)
     except ValidationError as error:
-        lines = [_describe(path, text, problem) for problem in error.errors(include_url=False)]
-        raise ConfigError("\n".join(lines)) from error
+        lines = (_describe(path, text, problem) for problem in error.errors(include_url=False))
+        raise ConfigError("\n".join(dict.fromkeys(lines))) from error
 
 
 def salvage_fleet(path: Path | None) -> FleetConfig:
@@ -160,7 +160,7 @@ def salvage_fleet(path: Path | None) -> FleetConfig:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")  # some editors put a byte order mark before the first key
     except OSError as error:
         raise ConfigError(
             f"{path}: cannot be read: {error.strerror}; give --config an existing file"
@@ -169,15 +169,45 @@ def _read(path: Path) -> str:
         raise ConfigError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from error
 
 
+_SECTION = "model_type"
+_WANTED = {
+    "camera.source": "a device number, a device path or a video file, the last two in quotation marks",
+    "recognition.model": "auto, official, self-test or the path of a model folder, in quotation marks",
+}
+"""Keys that may hold several kinds of value."""
+_KINDS = {
+    "path_type": "a path in quotation marks",
+    "string_type": "text in quotation marks",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+}
+"""What pydantic names in the terms of Python, in the terms of the file."""
+
+
 def _describe(path: Path, text: str, problem: Mapping[str, Any]) -> str:
+    unknown = problem["type"] == "extra_forbidden"
     location = tuple(str(part) for part in problem["loc"])
+    if not unknown:
+        location = _as_written(location)
     key = ".".join(location)
     where = f"{path}:{_line_of(text, location)}: {key}"
-    if problem["type"] == "extra_forbidden":
+    if unknown:
         near = difflib.get_close_matches(location[-1], _keys_at(location[:-1]), n=1)
         advice = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(_keys_at(location[:-1]))}"
         return f"{where}: unknown key; {advice}"
-    return f"{where}: {problem['msg']}, but it is {problem['input']!r}"
+    if problem["type"] == _SECTION:
+        return f"{where}: is a section; write [{key}] and its keys below"
+    wanted = _WANTED.get(key) or _KINDS.get(problem["type"])
+    must = f"must be {wanted}" if wanted else problem["msg"].replace("Input should be", "must be")
+    return f"{where}: {must}, but it is {problem['input']!r}"
+
+
+def _as_written(location: Sequence[str]) -> tuple[str, ...]:
+    """The key as it stands in the file, without the alternatives that pydantic tried for its value."""
+    known = 0
+    while known < len(location) and location[known] in _keys_at(location[:known]):
+        known += 1
+    return tuple(location[:known])
 
 
 def _keys_at(location: Sequence[str]) -> list[str]:

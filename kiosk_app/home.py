@@ -14,9 +14,10 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 def site_of(knowledge: Knowledge, *, camera_enabled: bool) -> Site:
-    """The home screen in every language of ``knowledge``."""
+    """The home screen in every language; in one that ``knowledge`` lacks, with the texts that it has."""
+    spoken: list[Language] = [lang for lang in LANGUAGES if lang in knowledge.languages]
     home: dict[Language, HomeContent] = {
-        lang: _home(knowledge, lang) for lang in LANGUAGES if lang in knowledge.languages
+        lang: _home(knowledge, lang if lang in spoken else spoken[0]) for lang in LANGUAGES
     }
     return Site(home, camera_enabled)
 

@@ -13,6 +13,7 @@ from models.knowledge import Knowledge
 LONGEST_QUESTION = 400
 """Characters; nobody says more in the ten seconds that are listened to."""
 
+_LANGUAGES: tuple[Language, ...] = ("zh", "en")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -21,14 +22,19 @@ class Dialogue:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
-        self._renderers: dict[Language, Renderer] = {lang: Renderer(knowledge, lang) for lang in ("zh", "en")}
+        self._renderers = {
+            lang: Renderer(knowledge, lang) for lang in _LANGUAGES if lang in knowledge.languages
+        }
+        self._native = next(iter(self._renderers.values()))
 
     def answer(self, request: Request, lang: Language, misses: int = 0) -> Reply:
-        """The reply to what was asked, in ``lang``; ``misses`` is how often in a row nothing was understood.
+        """The reply to what was asked; ``misses`` is how often in a row nothing was understood.
+
+        In ``lang`` when the pack has it, in the pack's own language otherwise.
 
         An id that the pack does not have (a topic taken from a screen of an older pack) is a miss, not an error.
         """
-        render = self._renderers[lang]
+        render = self._renderers.get(lang, self._native)
         match request:
             case TextAsked():
                 return self._answer_text(request.text, render, misses)

@@ -1,0 +1,154 @@
+"""The configuration: every mistake with its line, its key and what to do."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kiosk_app.config import FleetConfig, KioskConfig, home_folder, load_config, salvage_fleet
+from kiosk_app.errors import ConfigError
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where a configuration is written to."""
+    return tmp_path / "kiosk.toml"
+
+
+def complaint(file: Path, content: str | bytes) -> str:
+    """What is said about a file, without its path."""
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(ConfigError) as caught:
+        load_config(file)
+    assert caught.value.code == "config"
+    return str(caught.value).replace(str(file), "FILE")
+
+
+def test_without_a_file_the_defaults_hold() -> None:
+    config = load_config(None)
+    assert config == KioskConfig()
+    assert not config.camera.enabled, "the camera must be off unless a site turns it on"
+    assert not config.fleet.enabled
+
+
+def test_a_whole_file(file: Path, tmp_path: Path) -> None:
+    file.write_text(
+        f"""
+data_dir = "{tmp_path}/data"
+[site]
+lang = "en"
+greet_aloud = false
+[camera]
+enabled = true
+source = "/dev/video2"
+[recognition]
+model = "/opt/model"
+[fleet]
+enabled = true
+kiosk = "hall-7"
+password_file = "/etc/yingbin/password"
+""",
+        encoding="utf-8",
+    )
+    config = load_config(file)
+    assert (config.site.lang, config.site.greet_aloud, config.camera.source) == ("en", False, "/dev/video2")
+    assert config.recognition.model == Path("/opt/model")
+    assert config.fleet.password_file == Path("/etc/yingbin/password")
+    assert config.home == tmp_path / "data"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (
+            "[site]\n[camera]\nenabeld = true\n",
+            "FILE:3: camera.enabeld: unknown key; did you mean 'enabled'?",
+        ),
+        ("\n[camra]\nenabled = true\n", "FILE:2: camra: unknown key; did you mean 'camera'?"),
+        ("[site]\nqqq = 1\n", "FILE:2: site.qqq: unknown key; known keys: greet_aloud, lang"),
+        ('[site]\n\nlang = "fr"\n', "FILE:3: site.lang: must be 'zh' or 'en', but it is 'fr'"),
+        ('[fleet]\nport = "x"\n', "FILE:2: fleet.port: must be a valid integer, unable to parse"),
+        (
+            "[fleet]\nport = 70000\n",
+            "FILE:2: fleet.port: must be less than or equal to 65535, but it is 70000",
+        ),
+        ("[speaker]\ndevice = 3\n", "FILE:2: speaker.device: must be text in quotation marks, but it is 3"),
+        ("[knowledge]\npack = 3\n", "FILE:2: knowledge.pack: must be a path in quotation marks, but it is 3"),
+        (
+            "[camera]\nsource = 0.5\n",
+            "FILE:2: camera.source: must be a device number, a device path or a video",
+        ),
+        (
+            "[recognition]\nmodel = 3\n",
+            "FILE:2: recognition.model: must be auto, official, self-test or the path",
+        ),
+        ("site = 3\n", "FILE:1: site: is a section; write [site] and its keys below"),
+    ],
+)
+def test_each_mistake_is_one_line_with_its_place_and_what_to_do(
+    file: Path, content: str, expected: str
+) -> None:
+    said = complaint(file, content)
+    assert said.startswith(expected)
+    assert "\n" not in said
+
+
+def test_the_line_is_that_of_the_right_section(file: Path) -> None:
+    said = complaint(file, "[microphone]\ndevice = 'a'\n\n[speaker]\n# device = 1\n  device = 7\n")
+    assert said.startswith("FILE:6: speaker.device:")
+
+
+def test_every_mistake_has_a_line_of_its_own(file: Path) -> None:
+    said = complaint(file, '[site]\nlang = "fr"\n[fleet]\nport = 0\nhots = "x"\n')
+    assert [re.sub(r": .*", "", line) for line in said.splitlines()] == ["FILE:2", "FILE:4", "FILE:5"]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"[site\n", r"^FILE: not valid TOML: .*line 1"),
+        (b"[site]\nlang = \xb2\xe2\n", r"^FILE: not UTF-8 text \(byte 14\); save it as UTF-8$"),
+    ],
+)
+def test_what_is_no_configuration_at_all(file: Path, content: bytes, expected: str) -> None:
+    assert re.search(expected, complaint(file, content))
+
+
+def test_a_byte_order_mark_does_no_harm(file: Path) -> None:
+    file.write_bytes(b"\xef\xbb\xbf" + b'[site]\nlang = "en"\n')
+    assert load_config(file).site.lang == "en"
+
+
+@pytest.mark.parametrize("name", ["missing.toml", ""])
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    with pytest.raises(ConfigError, match=rf"{re.escape(str(path))}: cannot be read: .*; give --config"):
+        load_config(path)
+
+
+def test_the_link_is_saved_from_a_file_that_is_broken_elsewhere(file: Path) -> None:
+    file.write_text('[camera]\nenabeld = true\n[fleet]\nenabled = true\nhost = "centre"\nkiosk = "hall-7"\n')
+    assert salvage_fleet(file) == FleetConfig(enabled=True, host="centre", kiosk="hall-7")
+
+
+@pytest.mark.parametrize(
+    "content", [b"[fleet\n", b"fleet = 3\n", b"[fleet]\nport = 0\n", b"\xff", b"[site]\n"]
+)
+def test_where_nothing_can_be_saved_the_kiosk_stands_alone(file: Path, content: bytes) -> None:
+    file.write_bytes(content)
+    assert salvage_fleet(file) == FleetConfig()
+
+
+def test_nothing_is_saved_from_no_file(file: Path) -> None:
+    assert salvage_fleet(None) == salvage_fleet(file) == FleetConfig()
+
+
+def test_the_state_is_kept_where_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("YINGBIN_HOME", str(tmp_path))
+    assert home_folder() == KioskConfig().home == tmp_path
+    monkeypatch.setenv("YINGBIN_HOME", "")
+    assert home_folder().name == "yingbin"
