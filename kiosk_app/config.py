@@ -144,8 +144,8 @@ def load_config(path: Path | None) -> KioskConfig:
     try:
         return KioskConfig.model_validate(document)
     except ValidationError as error:
-        lines = (_describe(path, text, problem) for problem in error.errors(include_url=False))
-        raise ConfigError("\n".join(dict.fromkeys(lines))) from error
+        problems = sorted({_describe(text, problem) for problem in error.errors(include_url=False)})
+        raise ConfigError("\n".join(f"{path}:{line}: {what}" for line, what in problems)) from error
 
 
 def salvage_fleet(path: Path | None) -> FleetConfig:
@@ -184,22 +184,23 @@ _KINDS = {
 """What pydantic names in the terms of Python, in the terms of the file."""
 
 
-def _describe(path: Path, text: str, problem: Mapping[str, Any]) -> str:
+def _describe(text: str, problem: Mapping[str, Any]) -> tuple[int, str]:
+    """The line of a problem, and what is wrong there."""
     unknown = problem["type"] == "extra_forbidden"
     location = tuple(str(part) for part in problem["loc"])
     if not unknown:
         location = _as_written(location)
     key = ".".join(location)
-    where = f"{path}:{_line_of(text, location)}: {key}"
+    line = _line_of(text, location)
     if unknown:
         near = difflib.get_close_matches(location[-1], _keys_at(location[:-1]), n=1)
         advice = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(_keys_at(location[:-1]))}"
-        return f"{where}: unknown key; {advice}"
+        return line, f"{key}: unknown key; {advice}"
     if problem["type"] == _SECTION:
-        return f"{where}: is a section; write [{key}] and its keys below"
+        return line, f"{key}: is a section; write [{key}] and its keys below"
     wanted = _WANTED.get(key) or _KINDS.get(problem["type"])
     must = f"must be {wanted}" if wanted else problem["msg"].replace("Input should be", "must be")
-    return f"{where}: {must}, but it is {problem['input']!r}"
+    return line, f"{key}: {must}, but it is {problem['input']!r}"
 
 
 def _as_written(location: Sequence[str]) -> tuple[str, ...]:

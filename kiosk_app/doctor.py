@@ -88,7 +88,11 @@ def _speech_model(config: KioskConfig, library: _Library) -> Finding:
     if config.recognition.backend == "none":
         return Finding("skip", "recognition is turned off")
     try:
-        model = speech_model(config.recognition.model, config.site.lang, library.open(), config.home)
+        knowledge = library.open()
+    except ModelsError:
+        return Finding("skip", "there is no knowledge, so there are no words to listen for")
+    try:
+        model = speech_model(config.recognition.model, config.site.lang, knowledge, config.home)
     except (KioskError, ModelsError, SpeechModelError) as error:
         return Finding("fail", str(error), "run: kiosk models fetch")
     if not model.for_people:

@@ -48,7 +48,10 @@ def ask(
     timings: Timings = dict.fromkeys(("endpoint", "recognise", "understand", "reply", "first_audio"))
     heard = text or ""
     if wav is not None:
-        heard = _hear(wav, knowledge, language or "zh", timings)
+        language = (
+            language or "zh"
+        )  # the words are those of the model that listened, even when there are none
+        heard = _hear(wav, knowledge, language, timings)
     language = language or language_of(heard)
     dialogue = Dialogue(knowledge)
     timings["understand"] = _understanding_time(dialogue, heard, language)

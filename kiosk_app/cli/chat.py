@@ -54,6 +54,14 @@ def _lines(jsonl: bool) -> Iterator[str]:
             yield line
             continue
         try:
-            yield str(json.loads(line)["user"]).strip()
+            yield _user(line)
         except (ValueError, KeyError, TypeError):
             raise typer.BadParameter(f'line {number} is not {{"user": …}}', param_hint="--jsonl") from None
+
+
+def _user(line: str) -> str:
+    """The turn in a JSON line; half a surrogate pair, which JSON can hold and text cannot, is replaced."""
+    text = json.loads(line)["user"]
+    if not isinstance(text, str):
+        raise TypeError
+    return text.encode("utf-8", errors="replace").decode("utf-8").strip()

@@ -101,8 +101,8 @@ def test_the_line_is_that_of_the_right_section(file: Path) -> None:
 
 
 def test_every_mistake_has_a_line_of_its_own(file: Path) -> None:
-    said = complaint(file, '[site]\nlang = "fr"\n[fleet]\nport = 0\nhots = "x"\n')
-    assert [re.sub(r": .*", "", line) for line in said.splitlines()] == ["FILE:2", "FILE:4", "FILE:5"]
+    said = complaint(file, '[fleet]\nport = 0\nhots = "x"\n[site]\nlang = "fr"\n')
+    assert [re.sub(r": .*", "", line) for line in said.splitlines()] == ["FILE:2", "FILE:3", "FILE:5"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,170 @@
+"""The field self-test: every fault is named, with its fix."""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+
+from hardware.doctor import CheckResult, run_checks
+from kiosk_app.cli.root import run
+from kiosk_app.doctor import checks
+
+NAMES = [
+    "config",
+    "knowledge",
+    "speech_model",
+    "voice",
+    "microphone",
+    "loudspeaker",
+    "camera",
+    "screen_type",
+    "model_files",
+    "broker",
+]
+
+
+@pytest.fixture(autouse=True)
+def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No sound server and no state of whoever runs the tests."""
+    monkeypatch.setenv("YINGBIN_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path}/nobody")
+    monkeypatch.setenv("PULSE_RUNTIME_PATH", str(tmp_path))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """Where the configuration is."""
+    return tmp_path / "kiosk.toml"
+
+
+def result(config: Path | None, name: str) -> CheckResult:
+    """The outcome of one check, run as the doctor runs it."""
+    wanted = [check for check in checks(config) if check.name == name]
+    assert len(wanted) == 1
+    return next(run_checks(wanted))
+
+
+def test_the_checks_come_in_the_order_of_a_technician(config: Path) -> None:
+    config.write_text("")
+    names = [check.name for check in checks(config)]
+    assert names[: len(NAMES)] == NAMES
+    assert len(names) == len(set(names)) > len(NAMES)
+
+
+def test_a_broken_configuration_fails_with_its_first_line(config: Path) -> None:
+    config.write_text('[camera]\nenabeld = true\n[site]\nlang = "fr"\n')
+    found = result(config, "config")
+    assert found.state == "fail"
+    first = f"{config}:2: camera.enabeld: unknown key; did you mean 'enabled'?"
+    assert found.figure == f"{first} (and 1 more)"
+    assert "safe mode" in found.fix
+
+
+def test_a_sound_configuration_is_named(config: Path) -> None:
+    config.write_text("")
+    assert (result(config, "config").state, result(config, "config").figure) == ("ok", str(config))
+    assert result(None, "config").figure == "defaults"
+
+
+def test_knowledge_that_answers_its_own_questions(config: Path, gov_artefact: Path) -> None:
+    config.write_text(f'[knowledge]\npack = "{gov_artefact}"\n')
+    found = result(config, "knowledge")
+    assert found.state == "ok"
+    assert "gov" in found.figure
+    assert "matters" in found.figure
+
+
+def test_a_missing_pack_fails_and_its_words_are_not_looked_for(config: Path, tmp_path: Path) -> None:
+    config.write_text(f'[knowledge]\npack = "{tmp_path}/none"\n')
+    found = result(config, "knowledge")
+    assert found.state == "fail"
+    assert f"{tmp_path}/none" in found.figure
+    assert found.fix
+    assert result(config, "speech_model").state == "skip"
+
+
+def test_knowledge_that_fails_its_own_questions_fails(
+    config: Path, tmp_path: Path, gov_artefact: Path
+) -> None:
+    from tests.kiosk_app.knowledge import that_fails_its_own_questions
+
+    broken = that_fails_its_own_questions(gov_artefact, tmp_path / "broken.zip")
+    config.write_text(f'[knowledge]\npack = "{broken}"\n')
+    found = result(config, "knowledge")
+    assert found.state == "fail"
+    assert "understood as" in found.figure
+    assert "publish" in found.fix
+
+
+@pytest.mark.parametrize(("name", "section"), [("microphone", "microphone"), ("loudspeaker", "speaker")])
+def test_a_sound_device_that_is_not_there_fails_with_the_fix(config: Path, name: str, section: str) -> None:
+    config.write_text(f'[{section}]\ndevice = "no such device"\n')
+    found = result(config, name)
+    assert found.state == "fail"
+    assert "no such device" in found.figure
+    assert f"{section}.device" in found.fix
+
+
+def test_what_is_turned_off_is_skipped(config: Path) -> None:
+    config.write_text(
+        '[microphone]\nbackend="none"\n[speaker]\nbackend="none"\n[speech]\nbackend="none"\n[recognition]\nbackend="none"\n'
+    )
+    for name in ("microphone", "loudspeaker", "voice", "speech_model", "camera", "broker"):
+        assert result(config, name).state == "skip", name
+
+
+def test_a_camera_that_is_not_there_fails_with_the_fix(config: Path) -> None:
+    config.write_text('[camera]\nenabled = true\nsource = "/dev/video-none"\n')
+    found = result(config, "camera")
+    assert found.state == "fail"
+    assert "camera.source" in found.fix
+
+
+def test_an_official_speech_model_that_was_never_fetched(config: Path, gov_artefact: Path) -> None:
+    config.write_text(f'[recognition]\nmodel = "official"\n[knowledge]\npack = "{gov_artefact}"\n')
+    found = result(config, "speech_model")
+    assert found.state == "fail"
+    assert "kiosk models fetch" in found.figure
+    assert found.fix == "run: kiosk models fetch"
+
+
+def test_the_self_test_model_is_a_warning_for_it_was_not_made_for_people(
+    config: Path, gov_artefact: Path
+) -> None:
+    config.write_text(f'[recognition]\nmodel = "self-test"\n[knowledge]\npack = "{gov_artefact}"\n')
+    found = result(config, "speech_model")
+    assert found.state == "warn"
+    assert found.fix == "run: kiosk models fetch vosk-model-small-cn-0.22"
+
+
+def test_a_broker_that_is_away_is_a_warning_and_one_that_is_there_is_fine(config: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        config.write_text(f"[fleet]\nenabled = true\nport = {port}\n")
+        assert result(config, "broker").state == "ok"
+    found = result(config, "broker")
+    assert found.state == "warn"
+    assert str(port) in found.figure
+    assert "serves meanwhile" in found.fix
+
+
+def test_the_documents_keys_and_the_status_of_a_broken_kiosk(
+    config: Path, tmp_path: Path, gov_artefact: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "packs").symlink_to(gov_artefact.parent)  # built already
+    config.write_text('[camera]\nenabeld = true\n[microphone]\nbackend="none"\n', encoding="utf-8")
+    assert run(["doctor", "--json", "--config", str(config)]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert set(document) == {"checks"}
+    for check in document["checks"]:
+        assert set(check) == {"name", "state", "figure", "fix"}
+        assert check["state"] in ("ok", "warn", "fail", "skip")
+        assert check["fix"] or check["state"] in ("ok", "skip"), f"{check['name']} has no fix"
+    states = {check["name"]: check["state"] for check in document["checks"]}
+    assert states["config"] == "fail"
+    assert list(states)[: len(NAMES)] == NAMES
