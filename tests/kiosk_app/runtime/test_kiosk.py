@@ -1,0 +1,278 @@
+"""The kiosk as a whole, without devices: it opens, answers, tells the centre, and stops without a rest."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk_app.config import (
+    FleetConfig,
+    KioskConfig,
+    KnowledgeConfig,
+    MicrophoneConfig,
+    RecognitionConfig,
+    ScreenConfig,
+    SpeakerConfig,
+)
+from kiosk_app.events import (
+    Event,
+    MatterChosen,
+    PartDown,
+    PartUp,
+    QuestionTyped,
+    Replied,
+    ScreenTouched,
+)
+from kiosk_app.reply import Reply
+from kiosk_app.runtime.kiosk import Kiosk
+from kiosk_app.runtime.librarian import Librarian, Volume
+from kiosk_app.session import Effect, Phase, SessionState
+from kiosk_app.view import ViewData
+from models.knowledge import load_knowledge
+from tests.kiosk_app.knowledge import another_version
+from voice.ports import Recognition, Recognizer
+
+WAIT_S = 40.0
+
+
+class Hall:
+    """A kiosk that neither hears nor speaks, and everything that was seen of it."""
+
+    def __init__(self, folder: Path, artefact: Path) -> None:
+        self.folder = folder
+        self.artefact = artefact
+        self.views: list[ViewData] = []
+        self.replies: list[Reply] = []
+        self._changed = threading.Condition()
+        self._state: SessionState | None = None
+        self.kiosk: Kiosk | None = None
+
+    def open(self, problem: str = "", **sections: Any) -> Kiosk:
+        """Start it; ``sections`` replace sections of its configuration."""
+        settings: dict[str, Any] = {
+            "data_dir": self.folder / "home",
+            "screen": ScreenConfig(backend="none"),
+            "microphone": MicrophoneConfig(backend="none"),
+            "speaker": SpeakerConfig(backend="none"),
+            "knowledge": KnowledgeConfig(venue=None, pack=self.artefact),
+            **sections,
+        }
+        self.kiosk = kiosk = Kiosk(KioskConfig(**settings), self.views.append, problem)
+        kiosk.watch(self._see)
+        kiosk.start()
+        return kiosk
+
+    def _see(self, event: Event, state: SessionState, effects: tuple[Effect, ...]) -> None:
+        with self._changed:
+            self._state = state
+            if isinstance(event, Replied):
+                self.replies.append(event.reply)
+            self._changed.notify_all()
+
+    def wait(self, what: str, condition: Callable[[SessionState], bool]) -> SessionState:
+        """Wait for the session's state."""
+        with self._changed:
+            found = self._changed.wait_for(lambda: self._state is not None and condition(self._state), WAIT_S)
+        assert found, f"waited in vain for {what}: {self._state}"
+        assert self._state is not None
+        return self._state
+
+    def wait_open(self) -> None:
+        """Wait until it serves."""
+        self.wait(
+            "the kiosk to open", lambda state: state.phase is Phase.IDLE and not state.is_down("knowledge")
+        )
+
+    def close(self) -> None:
+        """Stop it."""
+        kiosk, self.kiosk = self.kiosk, None
+        if kiosk is not None:
+            kiosk.stop()
+
+    def outbox(self) -> list[tuple[str, dict[str, Any]]]:
+        """What waits on disk for the centre."""
+        folder = self.folder / "home" / "link"
+        assert [path.name for path in folder.glob("outbox*") if "damaged" in path.name] == []
+        with sqlite3.connect(f"file:{folder / 'outbox.sqlite'}?mode=ro", uri=True) as store:
+            rows = store.execute("SELECT kind, data FROM record ORDER BY id").fetchall()
+        store.close()
+        return [(kind, json.loads(data)) for kind, data in rows]
+
+
+@pytest.fixture
+def hall(tmp_path: Path, gov_artefact: Path) -> Iterator[Hall]:
+    """A place for a kiosk; it is closed afterwards."""
+    hall = Hall(tmp_path, gov_artefact)
+    yield hall
+    hall.close()
+
+
+@pytest.fixture
+def nobody() -> Iterator[FleetConfig]:
+    """A link to a broker that never answers."""
+    with socket.socket() as unused:  # bound, but nobody listens
+        unused.bind(("127.0.0.1", 0))
+        yield FleetConfig(enabled=True, port=unused.getsockname()[1], kiosk="kiosk-alone")
+
+
+def test_touched_and_typed_questions_get_the_same_answer_on_the_screen(hall: Hall) -> None:
+    kiosk = hall.open()
+    hall.wait_open()
+    shown: list[ViewData] = []
+    for event in (
+        MatterChosen(kiosk.state.entered_at, "gov.residence_permit.apply", "materials"),
+        QuestionTyped(kiosk.state.entered_at, "我想办居住证，要带什么材料"),
+    ):
+        before = len(hall.replies)
+        kiosk.post(event)
+        hall.wait(
+            "the answer",
+            lambda state, before=before: len(hall.replies) > before and state.phase is Phase.ANSWERING,
+        )
+        shown.append(hall.views[-1])
+    assert shown[0].screen == shown[1].screen == "answer"
+    assert (shown[0].title, shown[0].speech, shown[0].cards) == (
+        shown[1].title,
+        shown[1].speech,
+        shown[1].cards,
+    )
+
+
+def test_the_first_screen_says_that_it_is_starting(hall: Hall) -> None:
+    hall.open()
+    hall.wait_open()
+    assert (hall.views[0].screen, hall.views[0].starting) == ("out_of_service", True)
+    assert (hall.views[-1].screen, hall.views[-1].microphone) == ("attract", "fault")
+    assert hall.views[-1].topics
+
+
+def test_stopping_leaves_no_thread(hall: Hall, nobody: FleetConfig) -> None:
+    before = set(threading.enumerate())
+    hall.open(fleet=nobody)
+    hall.wait_open()
+    hall.close()
+    assert [thread.name for thread in threading.enumerate() if thread not in before] == []
+
+
+def test_stopping_at_once_is_as_good_as_later(hall: Hall, nobody: FleetConfig) -> None:
+    before = set(threading.enumerate())
+    hall.open(fleet=nobody)
+    hall.close()
+    assert [thread.name for thread in threading.enumerate() if thread not in before] == []
+
+
+def test_everything_that_happened_before_the_stop_is_on_disk(hall: Hall, nobody: FleetConfig) -> None:
+    """Events still wait in line when the kiosk is told to stop; their records must find the outbox open."""
+    kiosk = hall.open(fleet=nobody)
+    hall.wait_open()
+    hall.wait("the agent", lambda state: kiosk.agent is not None)
+    rounds, at = 60, kiosk.state.entered_at
+    for _ in range(rounds):
+        kiosk.post(ScreenTouched(at))
+        kiosk.post(PartDown(at, "config", "test"))
+        kiosk.post(PartUp(at, "config"))
+    hall.close()
+    kinds = Counter(kind for kind, _ in hall.outbox())
+    assert (kinds["visit.started"], kinds["visit.ended"]) == (rounds, rounds)
+
+
+def test_safe_mode_is_told_to_the_centre(hall: Hall, nobody: FleetConfig) -> None:
+    kiosk = hall.open("kiosk.toml:4: camera.enabeld: unknown key", fleet=nobody)
+    hall.wait("the agent", lambda state: kiosk.agent is not None and not state.is_down("knowledge"))
+    assert kiosk.state.phase is Phase.OUT_OF_SERVICE
+    kiosk.post(ScreenTouched(kiosk.state.entered_at))
+    hall.close()
+    assert hall.views[-1].screen == "out_of_service"
+    parts = [data for kind, data in hall.outbox() if kind == "part"]
+    told = [data for data in parts if data["part"] == "config"]
+    assert told == [
+        {"part": "config", "state": "down", "reason": "kiosk.toml:4: camera.enabeld: unknown key"}
+    ]
+
+
+def test_without_knowledge_the_centre_is_told_why(hall: Hall, nobody: FleetConfig) -> None:
+    kiosk = hall.open(fleet=nobody, knowledge=KnowledgeConfig(venue=None, pack=hall.folder / "none"))
+    hall.wait("the agent", lambda state: kiosk.agent is not None and "none" in dict(state.down)["knowledge"])
+    assert kiosk.state.phase is Phase.OUT_OF_SERVICE
+    hall.close()
+    reasons = [
+        data.get("reason", "")
+        for kind, data in hall.outbox()
+        if kind == "part" and data["part"] == "knowledge"
+    ]
+    assert len(reasons) == 1
+    assert "there is no pack at" in reasons[0]
+
+
+def test_what_the_citizen_typed_is_nowhere_on_the_disk(hall: Hall, nobody: FleetConfig) -> None:
+    kiosk = hall.open(fleet=nobody)
+    hall.wait_open()
+    hall.wait("the agent", lambda state: kiosk.agent is not None)
+    kiosk.post(QuestionTyped(kiosk.state.entered_at, "我叫张三丰要办居住证"))
+    hall.wait("the reply", lambda state: bool(hall.replies))
+    kiosk.post(PartDown(kiosk.state.entered_at, "config", "test"))  # ends the visit
+    hall.close()
+    assert "turn" in {kind for kind, _ in hall.outbox()}
+    for file in (hall.folder / "home").rglob("*"):
+        if file.is_file():
+            assert "张三丰".encode() not in file.read_bytes(), file
+
+
+class _Words(Recognizer):
+    """A recogniser that hears the version of its knowledge."""
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+
+    def accept(self, pcm: bytes) -> str:
+        return self.version
+
+    def finish(self) -> Recognition:
+        return Recognition(self.version, (), 1.0)
+
+    def reset(self) -> None:
+        pass
+
+
+class _Ears:
+    """A part in the listener's place."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def pause(self) -> None: ...
+
+
+def test_ears_that_are_built_while_knowledge_is_exchanged_hear_the_new_words(
+    hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = another_version(hall.artefact, "2099.1.1", tmp_path / "new.zip")
+    newer = Volume(load_knowledge(path), path)
+    built: list[Recognizer] = []
+
+    def recognizer(librarian: Librarian, volume: Volume) -> Recognizer:
+        if volume is not newer:
+            assert hall.kiosk is not None
+            hall.kiosk.install(
+                newer, _Words("2099.1.1")
+            )  # as the loop does when it swaps, at the worst moment
+        return _Words(volume.knowledge.version)
+
+    def build(config: KioskConfig, recognizer: Recognizer, emit: object) -> _Ears:
+        built.append(recognizer)
+        return _Ears()
+
+    monkeypatch.setattr(Librarian, "recognizer", recognizer)
+    monkeypatch.setattr("kiosk_app.runtime.kiosk.build_listener", build)
+    hall.open(microphone=MicrophoneConfig(), speaker=SpeakerConfig(), recognition=RecognitionConfig())
+    hall.wait("the ears", lambda state: not state.is_down("recognition") and not state.is_down("knowledge"))
+    assert built[0].accept(b"") == "2099.1.1"
