@@ -50,7 +50,7 @@ def view_of(state: SessionState, site: Site, now: float) -> ViewData:
         lang=lang,
         site_name=home.site_name,
         microphone=_microphone(state),
-        can_speak=_microphone(state) != "fault",
+        can_speak=not (state.is_down("microphone") or state.is_down("recognition")),
         camera=_camera(state, site),
         topics=home.topics,
         frequent=home.frequent,
@@ -91,8 +91,9 @@ def _countdown(state: SessionState, now: float) -> int:
 
 
 def _microphone(state: SessionState) -> PartLight:
-    if state.is_down("microphone") or state.is_down("recognition"):
-        return "fault"
+    reasons = [reason for part, reason in state.down if part in ("microphone", "recognition")]
+    if reasons:
+        return "off" if STARTING in reasons else "fault"
     return "on" if state.listening else "off"
 
 

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class TextAsked:
-    """The citizen's own words, heard or typed; ``confidence`` is the recogniser's (1.0 when typed)."""
+    """The citizen's own words, heard or typed; ``confidence`` is the recogniser's (1.0 when typed).
+
+    ``offered`` are the targets of the choices that were on the screen meanwhile, for "the first one" and "yes".
+    """
 
     text: str
     confidence: float = 1.0
+    offered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,13 +36,14 @@ def chat(
 
     chosen = check_language(lang)
     dialogue = Dialogue(open_knowledge(pack, venue))
-    misses = 0
+    misses, offered = 0, ()
     for line in _lines(jsonl):
         if not line:
-            misses = 0
+            misses, offered = 0, ()
             continue
-        reply = dialogue.answer(TextAsked(line), chosen or language_of(line), misses)
+        reply = dialogue.answer(TextAsked(line, offered=offered), chosen or language_of(line), misses)
         misses = misses + 1 if reply.act == "reject" else 0
+        offered = tuple(choice.target for choice in reply.choices)
         print(json.dumps(answer_json(line, reply), ensure_ascii=False), flush=True)
 
 

@@ -88,7 +88,7 @@ class Tour:
     def take(self, tell: Callable[[str], None]) -> None:
         """Go through the visit; ``tell`` gets a line for each station. Raises DemoError when the kiosk is stuck."""
         citizen = self._citizen
-        citizen.wait("the kiosk to open", lambda state: state.phase is Phase.IDLE, _WAIT_S)
+        citizen.wait("the kiosk to open with all its parts", _complete, _WAIT_S)
         self._look("attract")
         tell("a citizen walks up to the camera")
         citizen.wait("the camera to notice the citizen", _is(Phase.GREETING), _WAIT_S)
@@ -192,6 +192,10 @@ class Tour:
 
 def _is(phase: Phase) -> Callable[[SessionState], bool]:
     return lambda state: state.phase is phase
+
+
+def _complete(state: SessionState) -> bool:
+    return state.phase is Phase.IDLE and not state.down
 
 
 def _captioned(state: SessionState) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from kiosk_app.dialogue.choosing import chosen_of
 from kiosk_app.dialogue.policy import decide
 from kiosk_app.dialogue.render import Renderer
 from kiosk_app.reply import Language, Reply
@@ -37,6 +38,9 @@ class Dialogue:
         render = self._renderers.get(lang, self._native)
         match request:
             case TextAsked():
+                chosen = chosen_of(request.text, request.offered)
+                if chosen is not None and (reply := render.label(chosen, "summary", 1.0)) is not None:
+                    return reply
                 return self._answer_text(request.text, render, misses)
             case MatterAsked():
                 return render.label(request.matter, request.facet, 1.0) or render.reject(misses)

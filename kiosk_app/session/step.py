@@ -148,6 +148,12 @@ class Step:
             else:
                 self.home()
 
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The targets of the choices on the screen."""
+        reply = self.visit.reply if self.visit else None
+        return tuple(choice.target for choice in reply.choices) if reply else ()
+
     # --- asking and answering ------------------------------------------------------------------------------
 
     def ask(self, request: Request, caption: str = "") -> None:

@@ -41,7 +41,7 @@ def _choice_taken(step: Step, event: ev.ChoiceTaken) -> None:
 
 def _question_typed(step: Step, event: ev.QuestionTyped) -> None:
     if _awake(step) and event.text.strip():
-        step.ask(TextAsked(event.text), caption=event.text)
+        step.ask(TextAsked(event.text, offered=step.offered), caption=event.text)
 
 
 def _person_requested(step: Step, event: ev.PersonRequested) -> None:
