@@ -295,7 +295,7 @@ def test_touch_speech_and_typing_ask_the_same_dialogue(play: Play) -> None:
     requests: list[Request] = [ask.request for ask in play.wanted(Ask)]
     assert requests == [
         TextAsked("办居住证", 0.9),
-        TextAsked("办居住证"),
+        TextAsked("办居住证", offered=("gov.a",)),  # the choices that the first miss put on the screen
         MatterAsked("gov.a", "fee"),
         MatterAsked("gov.b"),
         TopicAsked("identity"),
