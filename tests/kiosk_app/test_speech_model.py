@@ -1,0 +1,78 @@
+"""Which speech model listens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kiosk_app.cli.root import run
+from kiosk_app.errors import KioskError
+from kiosk_app.reply import Language
+from kiosk_app.speech_model import OFFICIAL, speech_model
+from models.assets import AssetStore
+from models.knowledge import Knowledge
+from models.speech import SELFTEST_LABEL
+
+
+@pytest.fixture
+def fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store in which the official Chinese model lies; the model itself is not read here."""
+    folder = tmp_path / "assets" / OFFICIAL["zh"]
+
+    def find(store: AssetStore, name: str) -> Path | None:
+        return folder if name == OFFICIAL["zh"] else None
+
+    monkeypatch.setattr(AssetStore, "find", find)
+    return folder
+
+
+@pytest.mark.parametrize("choice", ["auto", "official"])
+def test_the_official_model_is_used_when_it_was_fetched(
+    choice: str, fetched: Path, gov: Knowledge, tmp_path: Path
+) -> None:
+    model = speech_model(choice, "zh", gov, tmp_path)  # type: ignore[arg-type]
+    assert (model.path, model.label, model.for_people) == (fetched, OFFICIAL["zh"], True)
+
+
+def test_the_self_test_model_is_used_when_it_is_asked_for(
+    fetched: Path, gov: Knowledge, tmp_path: Path
+) -> None:
+    model = speech_model("self-test", "zh", gov, tmp_path)
+    assert (model.label, model.for_people) == (SELFTEST_LABEL, False)
+    assert model.path.is_relative_to(tmp_path / "cache")
+
+
+def test_without_an_official_model_the_self_test_one_steps_in(gov: Knowledge, tmp_path: Path) -> None:
+    model = speech_model("auto", "zh", gov, tmp_path)
+    assert not model.for_people
+    assert speech_model("auto", "zh", gov, tmp_path).path == model.path, "it is built again each time"
+
+
+def test_a_folder_is_taken_as_it_is(gov: Knowledge, tmp_path: Path) -> None:
+    model = speech_model(tmp_path / "mine", "en", gov, tmp_path)
+    assert (model.path, model.label, model.for_people) == (tmp_path / "mine", "mine", True)
+
+
+@pytest.mark.parametrize(
+    ("choice", "lang"), [("official", "zh"), ("official", "en"), ("auto", "en"), ("self-test", "en")]
+)
+def test_a_model_that_is_missing_is_named_with_the_command_that_fetches_it(
+    choice: str, lang: Language, gov: Knowledge, tmp_path: Path
+) -> None:
+    with pytest.raises(KioskError, match=f"run: kiosk models fetch {OFFICIAL[lang]}") as caught:
+        speech_model(choice, lang, gov, tmp_path)  # type: ignore[arg-type]
+    assert caught.value.code == "speech_model"
+
+
+def test_an_english_recording_without_an_english_model_is_one_line(
+    gov_artefact: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("YINGBIN_HOME", str(tmp_path))
+    assert run(["ask", "--wav", "any.wav", "--lang", "en", "--pack", str(gov_artefact), "--json"]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert (
+        captured.err
+        == f"error: there is no English speech model here; run: kiosk models fetch {OFFICIAL['en']}\n"
+    )
