@@ -35,12 +35,11 @@ class ViewData:
     """Everything that the screen needs to draw itself.
 
     All texts that come from packs or the dialogue are already in ``lang``; fixed texts (buttons, headings)
-    are translated by the screen from its catalogue. ``revision`` rises with every change.
+    are translated by the screen from its catalogue.
     """
 
     screen: Screen
     lang: Language = "zh"
-    revision: int = 0
     site_name: str = ""
     microphone: PartLight = "on"
     """on exactly while the kiosk listens."""

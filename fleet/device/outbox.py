@@ -98,11 +98,13 @@ class Outbox:
         return self._seq
 
     def append(self, lane: Lane, kind: str, data: Mapping[str, object]) -> int:
-        """Write a record to disk and return its seq. Raises OutboxError ``outbox.write``."""
+        """Write a record to disk and return its seq. Raises OutboxError ``outbox.write``, ``outbox.closed``."""
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         with self._guard:
             try:
                 return self._insert(lane, kind, text)
+            except sqlite3.ProgrammingError as error:  # closed, which is no damage
+                raise OutboxError("outbox.closed", f"{self.path} is closed: {error}") from error
             except sqlite3.OperationalError as error:
                 self.lost += 1
                 raise OutboxError(

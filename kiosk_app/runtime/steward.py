@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from kiosk_app.dialogue import Dialogue
-from kiosk_app.events import PlaybackFailed, Replied
+from kiosk_app.events import Event, PlaybackFailed, Replied
 from kiosk_app.i18n import translator
+from kiosk_app.runtime.telemetry import Telemetry
 from kiosk_app.session import (
     Ask,
     CallStaff,
@@ -22,51 +23,81 @@ from kiosk_app.session import (
     VisitEnded,
     VisitStarted,
 )
+from kiosk_app.trace import Tracer
 from models.knowledge import Knowledge
-
-if TYPE_CHECKING:
-    from kiosk_app.runtime.kiosk import Kiosk
+from voice.listener import Listener
+from voice.player import Voice
 
 logger = logging.getLogger(__name__)
+
+
+class Household(Protocol):
+    """What the steward works with: the parts as they are at the moment, None while they are away."""
+
+    tracer: Tracer
+    telemetry: Telemetry
+
+    @property
+    def voice(self) -> Voice | None:
+        """What speaks."""
+        ...
+
+    @property
+    def listener(self) -> Listener | None:
+        """What hears."""
+        ...
+
+    @property
+    def knowledge(self) -> Knowledge | None:
+        """What is answered from."""
+        ...
+
+    def post(self, event: Event) -> None:
+        """Tell the session that something happened."""
+        ...
+
+    def swap(self) -> None:
+        """Put the waiting knowledge in place."""
+        ...
 
 
 class Steward:
     """Passes effects on to the parts; a part that is away is simply not asked."""
 
-    def __init__(self, kiosk: Kiosk) -> None:
-        self._kiosk = kiosk
+    def __init__(self, household: Household) -> None:
+        self._household = household
         self._dialogue: Dialogue | None = None
 
     def carry_out(self, effect: Effect) -> None:
         """Do one effect; returns at once."""
-        kiosk = self._kiosk
+        household = self._household
         match effect:
             case Ask():
                 self._answer(effect)
             case Speak():
                 self._speak(effect)
             case Hush():
-                if kiosk.voice is not None:
-                    kiosk.voice.hush()
+                if household.voice is not None:
+                    household.voice.hush()
             case Listen():
                 self._listen(effect.on)
             case CallStaff():
-                kiosk.telemetry.call_staff(effect)
+                household.telemetry.call_staff(effect)
             case SwapKnowledge():
-                kiosk.swap()
+                household.swap()
             case VisitStarted() | VisitEnded():
                 pass
             case Refused():
                 logger.warning("refused: %s to %s on %s", effect.source, effect.target, effect.event)
 
     def _answer(self, ask: Ask) -> None:
-        knowledge = self._kiosk.knowledge
+        knowledge = self._household.knowledge
         if knowledge is None:
             return  # the thinking state's deadline apologises
         began = time.perf_counter()
         reply = self._dialogue_for(knowledge).answer(ask.request, ask.lang, ask.misses)
-        self._kiosk.tracer.understood(ask.turn, (time.perf_counter() - began) * 1000)
-        self._kiosk.post(Replied(time.monotonic(), ask.turn, reply))
+        self._household.tracer.understood(ask.turn, (time.perf_counter() - began) * 1000)
+        self._household.post(Replied(time.monotonic(), ask.turn, reply))
 
     def _dialogue_for(self, knowledge: Knowledge) -> Dialogue:
         if self._dialogue is None or self._dialogue.knowledge is not knowledge:
@@ -74,16 +105,18 @@ class Steward:
         return self._dialogue
 
     def _speak(self, speak: Speak) -> None:
-        voice = self._kiosk.voice
+        voice = self._household.voice
         if voice is None:
-            self._kiosk.post(PlaybackFailed(time.monotonic(), speak.utterance, "the voice is not running"))
+            self._household.post(
+                PlaybackFailed(time.monotonic(), speak.utterance, "the voice is not running")
+            )
             return
         text = translator(speak.lang)(speak.text) if isinstance(speak.text, Phrase) else speak.text
         voice.volume = speak.volume
         voice.say(speak.utterance, text, speak.lang, speak.rate)
 
     def _listen(self, on: bool) -> None:
-        listener = self._kiosk.listener
+        listener = self._household.listener
         if listener is None:
             return
         if on:

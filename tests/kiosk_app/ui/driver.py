@@ -99,7 +99,7 @@ def touch_all(driver: Driver) -> dict[str, list[list[Any]]]:
         count = driver.on_ui(lambda: len(targets(_root(driver))))
         result[name] = []
         for index in range(count):
-            driver.show(replace(view, revision=index + 1))
+            driver.show(replace(view, site_name=f"{view.site_name} {index}"))
             driver.events.clear()
             before = time.monotonic()
             words = driver.on_ui(lambda i=index: tap(targets(_root(driver))[i]))
@@ -176,9 +176,9 @@ def _frames_at_rest(driver: Driver) -> int:
 def _latest_wins(driver: Driver) -> str:
     """Many views at once from several threads: the last one stays."""
     base = attract()
-    for revision in range(50):
-        driver.screen.show(replace(base, revision=revision))
-    last = replace(views()["farewell"], revision=99)
+    for number in range(50):
+        driver.screen.show(replace(base, site_name=f"{base.site_name} {number}"))
+    last = views()["farewell"]
     driver.show(last)
     return driver.on_ui(lambda: type(_root(driver).screen).__name__)
 

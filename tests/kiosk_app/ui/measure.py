@@ -33,24 +33,24 @@ class Measure:
     def __init__(self, panel: str) -> None:
         settings = ScreenSettings.model_validate({"panel": panel, "fullscreen": False})
         self.screen = KioskScreen(lambda event: None, settings, on_drawn=self._on_drawn)
-        self.drawn: dict[int, float] = {}
+        self.drawn: dict[str, float] = {}
         self.event = threading.Event()
-        self.revision = 0
+        self.shown = 0
         self.result: dict[str, Any] = {"panel": panel}
         self.process = psutil.Process()
 
     def _on_drawn(self, view: ViewData, at: float) -> None:
-        self.drawn[view.revision] = at
+        self.drawn[view.site_name] = at
         self.event.set()
 
     def show(self, view: ViewData) -> float:
         """Milliseconds from ``show`` to the frame."""
-        self.revision += 1
+        self.shown += 1
         self.event.clear()
         began = time.monotonic()
-        self.screen.show(replace(view, revision=self.revision))
+        self.screen.show(replace(view, site_name=str(self.shown)))
         self.event.wait(20)
-        return 1000 * (self.drawn[self.revision] - began)
+        return 1000 * (self.drawn[str(self.shown)] - began)
 
     def load(self) -> float:
         """Share of one processor over some seconds, in percent."""
@@ -84,7 +84,7 @@ class Measure:
             self.show(attract())
             self.show(replace(attract(), greeting=False))
             self.result["cpu_rest_percent"] = self.load()
-            self.result["first_frame_s"] = round(self.drawn[1] - BEGAN, 2)
+            self.result["first_frame_s"] = round(self.drawn["1"] - BEGAN, 2)
             self.result["memory_first_mb"] = round(self.process.memory_info().rss / 2**20)
             screens = views()
             changes = [self.show(view) for _ in range(4) for view in screens.values()]
