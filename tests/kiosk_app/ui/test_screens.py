@@ -123,7 +123,7 @@ def test_a_finger_that_slides_off_presses_nothing(behaviours: Report) -> None:
 
 
 def test_nothing_is_drawn_while_nothing_moves(behaviours: Report) -> None:
-    assert behaviours["rest"] <= 1  # the clock may have struck a minute
+    assert behaviours["rest"] <= 3  # of some thirty if anything moved; the clock may have struck a minute
 
 
 def test_views_from_many_calls_end_with_the_latest(behaviours: Report) -> None:
