@@ -130,9 +130,10 @@ def test_a_camera_that_was_pulled_out_comes_back(visitor_clip: Path) -> None:
     camera.start()
     reasons: list[str] = []
     try:
-        while source.opened < 3 or camera.newest(PATIENCE_S) is None:
+        frame = None
+        while source.opened < 3 or frame is None:
             try:
-                camera.newest(PATIENCE_S)
+                frame = camera.newest(PATIENCE_S)
             except CameraError as error:
                 reasons.append(error.code)
     finally:
