@@ -29,8 +29,6 @@ from kivy.clock import Clock  # noqa: E402
 from kivy.input.motionevent import MotionEvent  # noqa: E402
 from kivy.uix.widget import Widget  # noqa: E402
 
-logging.getLogger("kivy").setLevel(logging.WARNING)  # the toolkit sets its own level while it is imported
-
 if TYPE_CHECKING:
     from kiosk_app.ui.parts.block import Block
     from kiosk_app.ui.root import Root

@@ -26,7 +26,7 @@ def prepare() -> None:
     for name, value in _FIXED.items():
         os.environ.setdefault(name, value)
     os.environ.setdefault("SDL_VIDEODRIVER", video_drivers())
-    logging.getLogger("kivy").setLevel(logging.WARNING)
+    logging.getLogger("kivy").addFilter(_worth_telling)  # a level would be overwritten while it is imported
     from kivy.config import Config  # the clock reads this while it is imported
 
     Config.set("graphics", "maxfps", str(FRAME_RATE))
@@ -78,3 +78,7 @@ def configure(settings: ScreenSettings) -> None:
     for name, _ in Config.items("input"):
         Config.remove_option("input", name)
     Config.set("input", "mouse", "mouse,disable_multitouch")
+
+
+def _worth_telling(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING

@@ -13,7 +13,12 @@ from kiosk_app.demo.audio_server import AudioServer
 from kiosk_app.demo.centre import DemoCentre
 from tests.e2e.hall import Hall
 
-NEEDED = {"mosquitto": "mosquitto", "pulseaudio": "pulseaudio", "espeak-ng": "espeak-ng"}
+NEEDED = {
+    "mosquitto": "mosquitto",
+    "pulseaudio": "pulseaudio",
+    "espeak-ng": "espeak-ng",
+    "chromium": "chromium",
+}
 
 
 @pytest.fixture(scope="session")
@@ -23,12 +28,17 @@ def artefact(gov_artefact: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def audio() -> Iterator[AudioServer]:
-    """A microphone and a loudspeaker; PortAudio finds them through the environment."""
+def needs_programs() -> None:
+    """Skip, with the package to install, where a program of the whole system is missing."""
     search = f"{os.environ['PATH']}:/usr/sbin"
     for program, package in NEEDED.items():
         if shutil.which(program, path=search) is None:
             pytest.skip(f"{program} is not installed: apt-get install {package}")
+
+
+@pytest.fixture(scope="session")
+def audio(needs_programs: None) -> Iterator[AudioServer]:
+    """A microphone and a loudspeaker; PortAudio finds them through the environment."""
     saved = dict(os.environ)
     with AudioServer(60) as server:
         os.environ.update(server.environment)
