@@ -136,9 +136,9 @@ def _voice(config: KioskConfig, library: _Library) -> Finding:
 def _microphone(config: KioskConfig) -> Finding:
     if config.microphone.backend == "none":
         return Finding("skip", "the microphone is turned off")
-    from voice.microphone import PyAudioMicrophone
+    from voice.microphone_process import IsolatedMicrophone
 
-    microphone = PyAudioMicrophone(config.microphone.device)
+    microphone = IsolatedMicrophone(config.microphone.device)
     fix = "plug the microphone in, or set microphone.device to one of the names above"
     try:
         microphone.start()

@@ -17,7 +17,7 @@ from vision.watcher import Watcher
 from voice.activity import SileroActivity
 from voice.endpoint import EndpointSettings
 from voice.listener import Listener
-from voice.microphone import PyAudioMicrophone
+from voice.microphone_process import IsolatedMicrophone
 from voice.player import Voice
 from voice.ports import Recognizer
 from voice.speaker import PyAudioSpeaker
@@ -41,7 +41,7 @@ def build_voice(config: KioskConfig, knowledge: Knowledge | None, emit: Emit) ->
 
 def build_listener(config: KioskConfig, recognizer: Recognizer, emit: Emit) -> Listener:
     """The ears; a microphone that is missing is an event of theirs, not an error here."""
-    microphone = PyAudioMicrophone(config.microphone.device)
+    microphone = IsolatedMicrophone(config.microphone.device)
     return Listener(microphone, SileroActivity(), recognizer, EndpointSettings(), emit)
 
 
