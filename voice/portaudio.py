@@ -75,22 +75,42 @@ class Stream:
             return False
 
     def close(self) -> None:
-        """Stop the callbacks and close the device; waits for a callback that is running."""
+        """Stop the callbacks and close the device; waits for a callback that is running.
+
+        PortAudio 19.6 can loop for ever in the callback thread of a device that was unplugged, and closing
+        joins that thread. Closing is therefore left behind after a second; from then on this process keeps
+        PortAudio initialised, since terminating would close the stream once more.
+        """
+        global _hung
         with _lock:
             if self not in _streams:
                 return
             _streams.discard(self)
             with _captured_stderr():
-                try:
-                    self._inner.close()
-                except OSError as error:
-                    logger.warning("closing %s: %s", self.device.name, error)
+                closing = threading.Thread(target=self._close_inner, name="audio-close", daemon=True)
+                closing.start()
+                closing.join(_CLOSE_S)
+            if closing.is_alive():
+                _hung = True
+                logger.error(
+                    "closing %s hangs inside PortAudio; left behind until this program is restarted",
+                    self.device.name,
+                )
+
+    def _close_inner(self) -> None:
+        try:
+            self._inner.close()
+        except OSError as error:
+            logger.warning("closing %s: %s", self.device.name, error)
 
 
+_CLOSE_S = 1.0
 _lock = threading.RLock()
 _streams: set[Stream] = set()
 _users = 0
 _host: pyaudio.PyAudio | None = None
+_hung = False
+"""A stream could not be closed; PortAudio must not be terminated any more."""
 
 
 def acquire() -> None:
@@ -244,7 +264,7 @@ def _require_host() -> pyaudio.PyAudio:
 
 def _terminate() -> None:
     global _host
-    if _host is not None:
+    if _host is not None and not _hung:
         _host.terminate()
         _host = None
 

@@ -24,8 +24,11 @@ WAIT_FOR_THE_END = "sys.stdin.read()\n"
 HANG = "import signal, threading\nthreading.Event().wait()\n"
 
 
-def fake(program: str, **settings: float) -> IsolatedMicrophone:
-    return IsolatedMicrophone(command=[sys.executable, "-c", program], **settings)
+def fake(
+    program: str, *, buffer_s: float = 3.0, stall_s: float = 5.0, start_s: float = 10.0
+) -> IsolatedMicrophone:
+    command = [sys.executable, "-c", program]
+    return IsolatedMicrophone(command=command, buffer_s=buffer_s, stall_s=stall_s, start_s=start_s)
 
 
 def failure(microphone: IsolatedMicrophone) -> MicrophoneError:
