@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import select
+import subprocess
 import sys
 import threading
 import time
@@ -126,6 +128,8 @@ def test_a_late_reader_loses_the_oldest_and_it_is_counted() -> None:
 
 
 def test_fifty_starts_leave_no_handle_thread_or_process() -> None:
+    started: list[int] = []
+
     def turn() -> tuple[int, int]:
         # Without the site's packages this Python starts in a tenth of the time.
         program = (
@@ -133,6 +137,8 @@ def test_fifty_starts_leave_no_handle_thread_or_process() -> None:
         )
         microphone = IsolatedMicrophone(command=[sys.executable, "-I", "-S", "-c", program])
         microphone.start()
+        assert microphone._capture is not None
+        started.append(microphone._capture.pid)
         microphone.stop()
         return threading.active_count(), len(os.listdir("/proc/self/fd"))  # noqa: PTH208
 
@@ -142,8 +148,9 @@ def test_fifty_starts_leave_no_handle_thread_or_process() -> None:
     hello = HEADER.pack(b"H", 0.0, 0, len(body)) + body
     first = turn()
     assert [turn() for _ in range(50)] == [first] * 50
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    for pid in started:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
 
 
 def test_a_missing_device_is_named_with_those_there_are(audio: AudioServer) -> None:
@@ -176,3 +183,23 @@ def test_it_is_lost_and_back_each_time_it_is_pulled_and_put_back(audio: AudioSer
         assert failure(microphone).code in {"microphone_lost", "microphone_stalled"}
         microphone.stop()
         audio.plug_microphone()
+
+
+def test_the_process_ends_with_a_kiosk_that_is_killed(audio: AudioServer) -> None:
+    program = (
+        "import time\nfrom voice.microphone_process import IsolatedMicrophone\n"
+        "microphone = IsolatedMicrophone('kiosk_mic')\nmicrophone.start()\n"
+        "print(microphone._capture.pid, flush=True)\ntime.sleep(60)\n"
+    )
+    kiosk = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
+    with kiosk:
+        assert kiosk.stdout is not None
+        capture = int(kiosk.stdout.readline())
+        # The handle is taken while the process lives, so that it cannot come to mean another one.
+        handle = os.pidfd_open(capture)
+        kiosk.kill()
+    try:
+        ended, _, _ = select.select([handle], [], [], PATIENCE_S)
+        assert ended
+    finally:
+        os.close(handle)

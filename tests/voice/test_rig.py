@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -36,6 +37,7 @@ from voice.events import (
 from voice.file_source import load_sound
 from voice.listener import Listener
 from voice.microphone import PyAudioMicrophone
+from voice.microphone_process import IsolatedMicrophone
 from voice.player import Voice
 from voice.ports import PlaybackEnd
 from voice.recognizer import VoskRecognizer
@@ -51,7 +53,7 @@ def heard() -> EventLog:
 @pytest.fixture
 def listener(audio: AudioServer, speech_model: Path, heard: EventLog) -> Iterator[Listener]:
     made = Listener(
-        PyAudioMicrophone("kiosk_mic"),
+        IsolatedMicrophone("kiosk_mic"),
         SileroActivity(),
         VoskRecognizer(speech_model),
         EndpointSettings(),
@@ -163,6 +165,7 @@ def test_a_cancelled_piece_fades_instead_of_clicking(audio: AudioServer, tmp_pat
     with audio.recording(tmp_path / "heard.wav"):
         speaker.play(tone, rate, lambda _at: started.set(), finished)
         assert started.wait(PATIENCE_S)
+        time.sleep(0.3)  # let the tone be heard before it is cut
         speaker.cancel()
         assert ended.wait(PATIENCE_S)
     speaker.stop()
