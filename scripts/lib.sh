@@ -7,7 +7,7 @@ ROOT=$PWD
 VENV=$ROOT/.venv
 STAMPS=$ROOT/build/setup
 STEP=0
-STEPS=4
+STEPS=3
 LOG=$ROOT/build/setup/log
 
 if [ -t 1 ]; then BOLD=$'\e[1m' DIM=$'\e[2m' RED=$'\e[31m' OFF=$'\e[0m'; else BOLD='' DIM='' RED='' OFF=''; fi
@@ -98,6 +98,8 @@ prepare() {
   [ -x "$VENV/bin/kiosk" ] || install_python_packages
   step 'Knowledge, fonts, voice' warm "$(find models -name '*.pyc' -prune -o -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)" build_knowledge
 }
+
+ready() { printf '%sset-up ready after %d s%s\n' "$DIM" "$SECONDS" "$OFF"; }
 
 fetch_models() { # what makes the kiosk understand people; the demonstration works without
   if "$VENV/bin/kiosk" models fetch vosk-model-small-cn-0.22 face_detection_yunet_2023mar.onnx >"$LOG" 2>&1; then
