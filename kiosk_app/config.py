@@ -70,7 +70,9 @@ class CameraConfig(Section):
     """Noticing a person. Off unless the site turns it on."""
 
     enabled: bool = False
-    source: int | str = Field(default=0, description="Device number, device path or video file.")
+    source: Annotated[int, Field(strict=True)] | str = Field(
+        default=0, description="Device number, device path or video file."
+    )
     loop: bool = Field(default=False, description="Start a video file again at its end.")
     detector: Literal["auto", "yunet", "haar"] = "auto"
 
@@ -148,14 +150,25 @@ def load_config(path: Path | None) -> KioskConfig:
         raise ConfigError("\n".join(f"{path}:{line}: {what}" for line, what in problems)) from error
 
 
-def salvage_fleet(path: Path | None) -> FleetConfig:
-    """The ``[fleet]`` section of a file whose other sections may be broken, so that safe mode can report."""
-    if path is None:
-        return FleetConfig()
+def salvage_config(path: Path | None) -> KioskConfig:
+    """What is sound in a broken file, section by section, so that safe mode keeps its data and its centre."""
     try:
-        return FleetConfig.model_validate(tomllib.loads(_read(path)).get("fleet", {}))
-    except (ConfigError, tomllib.TOMLDecodeError, ValidationError):
-        return FleetConfig()
+        text = _read(path) if path else ""
+    except ConfigError:
+        return KioskConfig()
+    sound: dict[str, Any] = {}
+    for section in re.split(r"(?m)^(?=\s*\[)", text):
+        try:
+            document = tomllib.loads(section)
+        except tomllib.TOMLDecodeError:
+            continue
+        for key, value in document.items():
+            try:
+                KioskConfig.model_validate({key: value})
+            except ValidationError:
+                continue
+            sound[key] = value
+    return KioskConfig.model_validate(sound)
 
 
 def _read(path: Path) -> str:

@@ -184,6 +184,13 @@ class PartUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopping:
+    """The kiosk is told to stop."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class KnowledgeReady:
     """New knowledge was loaded and checked; it is put in place when no session runs."""
 
@@ -238,4 +245,5 @@ Event = (
     | KnowledgeReady
     | PartDown
     | PartUp
+    | Stopping
 )

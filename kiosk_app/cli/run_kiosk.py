@@ -28,7 +28,7 @@ def run(config: ConfigOption = None) -> None:
 
     Example: kiosk run --config /etc/yingbin/kiosk.toml
     """
-    from kiosk_app.config import KioskConfig, load_config, salvage_fleet
+    from kiosk_app.config import load_config, salvage_config
     from kiosk_app.errors import ConfigError
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -38,7 +38,7 @@ def run(config: ConfigOption = None) -> None:
     except ConfigError as error:
         problem = str(error)
         print(f"{problem}\nstarting in safe mode", file=sys.stderr)
-        settings = KioskConfig(fleet=salvage_fleet(config))
+        settings = salvage_config(config)
     serve(settings, problem)
 
 

@@ -44,7 +44,8 @@ _KINDS: Mapping[str, CardKind] = {
     "window": "fact",
 }
 
-_STAFF = "handoff"
+_STAFF = "smalltalk.handoff"
+"""What a citizen says who wants a person."""
 _CLOSING = "。.！!；; "
 
 
@@ -94,8 +95,7 @@ class Renderer:
 
     def reject(self, misses: int) -> Reply:
         """Not understood; from the second time on a person is offered instead of a third guess."""
-        staff = next((key for key, entry in self._knowledge.smalltalk.items() if entry.act == _STAFF), None)
-        if misses == 0 or staff is None:
+        if misses == 0 or _STAFF not in self._knowledge.smalltalk:
             speech = self._say(
                 N_("Sorry, I did not understand. Please say it another way or choose on the screen.")
             )
@@ -104,7 +104,7 @@ class Renderer:
                 "reject", self.lang, speech, self._say(N_("Please say it another way")), choices=choices
             )
         speech = self._say(N_("I still do not understand. Shall I call a member of staff?"))
-        choice = Choice(staff, self._say(N_("Call a member of staff")))
+        choice = Choice(_STAFF, self._say(N_("Call a member of staff")))
         return Reply("reject", self.lang, speech, self._say(N_("Shall I call somebody?")), choices=(choice,))
 
     def _choices(self, labels: Sequence[str]) -> tuple[Choice, ...]:

@@ -17,7 +17,7 @@ from fleet.device.events import KnowledgeFetched
 from hardware.watchdog import Watchdog
 from kiosk_app.config import KioskConfig
 from kiosk_app.errors import KioskError
-from kiosk_app.events import CaptionDrawn, Event, PartDown, PartUp
+from kiosk_app.events import CaptionDrawn, Event, PartDown, PartUp, Stopping
 from kiosk_app.home import site_of
 from kiosk_app.presenter import Site, view_of
 from kiosk_app.runtime.librarian import Librarian, Volume
@@ -109,6 +109,7 @@ class Kiosk:
         self._watchdog.stopping()
         self._opener.join()
         self._librarian.stop()
+        self.post(Stopping(time.monotonic()))
         self._loop.stop()
         self._supervisor.stop()
 

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from kiosk_app.config import FleetConfig, KioskConfig, home_folder, load_config, salvage_fleet
+from kiosk_app.config import (
+    CameraConfig,
+    FleetConfig,
+    KioskConfig,
+    home_folder,
+    load_config,
+    salvage_config,
+)
 from kiosk_app.errors import ConfigError
 
 
@@ -128,9 +135,21 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
         load_config(path)
 
 
-def test_the_link_is_saved_from_a_file_that_is_broken_elsewhere(file: Path) -> None:
-    file.write_text('[camera]\nenabeld = true\n[fleet]\nenabled = true\nhost = "centre"\nkiosk = "hall-7"\n')
-    assert salvage_fleet(file) == FleetConfig(enabled=True, host="centre", kiosk="hall-7")
+@pytest.mark.parametrize(
+    "mistake", ["[camera]\nenabeld = true\n", "[camera\n", "camera = 3\n", "[camera]\nsource = true\n"]
+)
+@pytest.mark.parametrize("before", [True, False])
+def test_what_is_sound_is_saved_from_a_broken_file(file: Path, mistake: str, before: bool) -> None:
+    home = 'data_dir = "/var/lib/kiosk"\n'
+    fleet = '[fleet]\nenabled = true\nhost = "centre"\nkiosk = "hall-7"\n'
+    file.write_text(home + "\n" + (mistake + fleet if before else fleet + mistake))
+    with pytest.raises(ConfigError):
+        load_config(file)
+    saved = salvage_config(file)
+    if not mistake.startswith("camera"):  # without a header of its own it stands in the section above
+        assert saved.fleet == FleetConfig(enabled=True, host="centre", kiosk="hall-7")
+    assert saved.home == Path("/var/lib/kiosk")
+    assert saved.camera == CameraConfig()
 
 
 @pytest.mark.parametrize(
@@ -138,11 +157,11 @@ def test_the_link_is_saved_from_a_file_that_is_broken_elsewhere(file: Path) -> N
 )
 def test_where_nothing_can_be_saved_the_kiosk_stands_alone(file: Path, content: bytes) -> None:
     file.write_bytes(content)
-    assert salvage_fleet(file) == FleetConfig()
+    assert salvage_config(file) == KioskConfig()
 
 
 def test_nothing_is_saved_from_no_file(file: Path) -> None:
-    assert salvage_fleet(None) == salvage_fleet(file) == FleetConfig()
+    assert salvage_config(None) == salvage_config(file) == KioskConfig()
 
 
 def test_the_state_is_kept_where_the_environment_says(

@@ -1,4 +1,4 @@
-"""Parts of the kiosk fail and come back, and new knowledge arrives."""
+"""Parts of the kiosk fail and come back, new knowledge arrives, and the kiosk is told to stop."""
 
 from __future__ import annotations
 
@@ -34,6 +34,11 @@ def _knowledge_ready(step: Step, event: ev.KnowledgeReady) -> None:
     step.state = replace(step.state, knowledge_ready=event.version)
 
 
+def _stop(step: Step, _event: ev.Stopping) -> None:
+    if step.visit is not None:
+        step.end("stopped")
+
+
 RULES: Rules = {
     ev.LinkDown: lambda step, event: _lose(step, "link", event.reason),
     ev.LinkUp: lambda step, event: _regain(step, "link"),
@@ -44,4 +49,5 @@ RULES: Rules = {
     ev.PartDown: lambda step, event: _lose(step, event.part, event.reason),
     ev.PartUp: lambda step, event: _regain(step, event.part),
     ev.KnowledgeReady: _knowledge_ready,
+    ev.Stopping: _stop,
 }

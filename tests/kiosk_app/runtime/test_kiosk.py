@@ -179,9 +179,13 @@ def test_everything_that_happened_before_the_stop_is_on_disk(hall: Hall, nobody:
         kiosk.post(ScreenTouched(at))
         kiosk.post(PartDown(at, "config", "test"))
         kiosk.post(PartUp(at, "config"))
+    kiosk.post(ScreenTouched(at))
     hall.close()
-    kinds = Counter(kind for kind, _ in hall.outbox())
-    assert (kinds["visit.started"], kinds["visit.ended"]) == (rounds, rounds)
+    records = hall.outbox()
+    kinds = Counter(kind for kind, _ in records)
+    assert (kinds["visit.started"], kinds["visit.ended"]) == (rounds + 1, rounds + 1)
+    outcomes = [data["outcome"] for kind, data in records if kind == "visit.ended"]
+    assert outcomes == ["out_of_service"] * rounds + ["stopped"]
 
 
 def test_safe_mode_is_told_to_the_centre(hall: Hall, nobody: FleetConfig) -> None:

@@ -228,6 +228,7 @@ def _kiosk(hall: Hall) -> ev.Event:
             ev.CameraLost(at, "unplugged"),
             ev.CameraBack(at),
             ev.KnowledgeReady(at, "2"),
+            ev.Stopping(at),
             LinkDown(at, "no route"),
             LinkUp(at),
         )
