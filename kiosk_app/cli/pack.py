@@ -12,7 +12,7 @@ from kiosk_app.cli.intent import progress_bar
 
 if TYPE_CHECKING:
     from models.errors import KnowledgeError
-    from models.knowledge.content import Content, Matter
+    from models.knowledge.content import Content, Matter, SlotOption
     from models.knowledge.problems import Problem
 
 app = typer.Typer(help="Knowledge packs: validate, build, show, compare.", no_args_is_help=True)
@@ -226,14 +226,23 @@ def _print_card(matter: Matter, lang: str) -> None:
         lines = [value] if isinstance(value, str) else [f"{n}. {line}" for n, line in enumerate(value, 1)]
         parts.extend(Padding(Text(line), (0, 0, 0, 2)) for line in lines)
     for slot in matter.slots:
-        options = " / ".join(option.title.get(lang, "") for option in slot.options)
-        parts += [
-            Text("asks", style="cyan"),
-            Padding(Text(f"{slot.question.get(lang, '')}  {options}"), (0, 0, 0, 2)),
-        ]
+        depends = f" ({', '.join(slot.asked_for)})" if slot.asked_for else ""
+        parts.append(Text(f"asks{depends}", style="cyan"))
+        parts.append(Padding(Text(slot.question.get(lang, "")), (0, 0, 0, 2)))
+        parts.extend(Padding(Text(_option_line(option, lang)), (0, 0, 0, 4)) for option in slot.options)
+    if matter.next:
+        parts += [Text("offers next", style="cyan"), Padding(Text(matter.next), (0, 0, 0, 2))]
     if matter.varies:
         parts += [Text(), Text(matter.varies.get(lang, ""), style="yellow")]
     days = " – ".join(str(day or "…") for day in (matter.valid_from, matter.valid_until))
     parts += [Text(), Text(f"{matter.source}  ({days})", style="dim")]
     title = Text(f"{matter.title.get(lang, '')}  {matter.id}")
     Console().print(Panel(Group(*parts), title=title, title_align="left", width=76))
+
+
+def _option_line(option: SlotOption, lang: str) -> str:
+    """A slot's option in one line: its words, and what it changes."""
+    changed = [*(["answer"] if option.answer else []), *option.facets]
+    leads = f"  → {option.matter}" if option.matter else f"  (own {', '.join(changed)})" if changed else ""
+    words = [option.title.get(lang, ""), *option.says.get(lang, ())]
+    return f"{' / '.join(words)}{leads}"

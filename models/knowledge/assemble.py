@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from models.knowledge import schema
 from models.knowledge.content import (
     Content,
+    FacetTexts,
     Hall,
     LocalText,
     Matter,
@@ -17,7 +19,7 @@ from models.knowledge.content import (
     TopicGroup,
     Window,
 )
-from models.knowledge.schema import LIST_FACETS, TEXT_FACETS, HallFile, MatterFile, PackFile
+from models.knowledge.schema import HallFile, MatterFile, PackFile
 from models.knowledge.source import PackSource
 
 
@@ -87,35 +89,52 @@ def _hall(sources: Sequence[PackSource], order: Sequence[str]) -> Hall:
 
 
 def _matter(pack: str, matter: MatterFile) -> Matter:
-    facets: dict[str, dict[str, str | tuple[str, ...]]] = {}
-    for name in LIST_FACETS:
-        lines = getattr(matter.facets, name)
-        if lines:
-            facets[name] = {language: tuple(items) for language, items in lines.items()}
-    for name in TEXT_FACETS:
-        text = getattr(matter.facets, name)
-        if text:
-            facets[name] = dict(text)
     return Matter(
         id=matter.id,
         pack=pack,
         title=_text(matter.title),
         examples=_lines(matter.examples),
         answer=_text(matter.answer),
-        facets=facets,
-        slots=tuple(
-            Slot(
-                slot.id,
-                _text(slot.question),
-                tuple(SlotOption(option.id, _text(option.title)) for option in slot.options),
-            )
-            for slot in matter.slots
-        ),
+        facets=_facets(matter.facets),
+        slots=tuple(_slot(slot) for slot in matter.slots),
         varies=_text(matter.varies),
         valid_from=matter.valid.start if matter.valid else None,
         valid_until=matter.valid.until if matter.valid else None,
         source=matter.source,
+        next=matter.next or "",
     )
+
+
+def _slot(slot: schema.Slot) -> Slot:
+    return Slot(
+        slot.id,
+        _text(slot.question),
+        tuple(
+            SlotOption(
+                option.id,
+                _text(option.title),
+                _lines(option.says),
+                _text(option.answer),
+                _facets(option.facets),
+                option.matter or "",
+            )
+            for option in slot.options
+        ),
+        tuple(slot.asked_for),
+    )
+
+
+def _facets(given: schema.Facets) -> FacetTexts:
+    facets: FacetTexts = {}
+    for name in schema.LIST_FACETS:
+        lines = getattr(given, name)
+        if lines:
+            facets[name] = {language: tuple(items) for language, items in lines.items()}
+    for name in schema.TEXT_FACETS:
+        text = getattr(given, name)
+        if text:
+            facets[name] = dict(text)
+    return facets
 
 
 def _text(text: object) -> LocalText:

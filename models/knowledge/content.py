@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pydantic import ConfigDict, TypeAdapter
 
 LocalText = dict[str, str]
 LocalLines = dict[str, tuple[str, ...]]
+FacetTexts = dict[str, dict[str, str | tuple[str, ...]]]
+"""By facet, then language: lines for materials and steps, a text for the rest."""
 
 _STRICT = ConfigDict(extra="forbid")
 
@@ -39,40 +41,58 @@ class TopicGroup:
 
 @dataclass(frozen=True, slots=True)
 class SlotOption:
-    """One answer to a slot's question."""
+    """One answer to a slot's question.
+
+    `says` are other words for it than its title. `answer` and `facets` go before the matter's own; `matter` is the
+    id of another matter that this answer leads to, "" when it stays with this one.
+    """
 
     id: str
     title: LocalText
+    says: LocalLines = field(default_factory=dict)
+    answer: LocalText = field(default_factory=dict)
+    facets: FacetTexts = field(default_factory=dict)
+    matter: str = ""
 
     __pydantic_config__ = _STRICT  # type: ignore[misc]
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Something to ask back before the answer is exact."""
+    """Something to ask back before the answer is exact; `asked_for` are the facets that need it, () for all."""
 
     id: str
     question: LocalText
     options: tuple[SlotOption, ...]
+    asked_for: tuple[str, ...] = ()
 
     __pydantic_config__ = _STRICT  # type: ignore[misc]
+
+    def concerns(self, facet: str) -> bool:
+        """Whether the answer to this facet depends on the slot."""
+        return not self.asked_for or facet in self.asked_for
+
+    def option(self, id_: str) -> SlotOption | None:
+        """The option of this id."""
+        return next((option for option in self.options if option.id == id_), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One matter. `facets` has the facets that are known: lines for materials and steps, a text for the rest."""
+    """One matter. `facets` has those that are known; `next` is the matter offered after the answer, "" for none."""
 
     id: str
     pack: str
     title: LocalText
     examples: LocalLines
     answer: LocalText
-    facets: dict[str, dict[str, str | tuple[str, ...]]]
+    facets: FacetTexts
     slots: tuple[Slot, ...]
     varies: LocalText
     valid_from: date | None
     valid_until: date | None
     source: str
+    next: str = ""
 
     __pydantic_config__ = _STRICT  # type: ignore[misc]
 
@@ -81,6 +101,20 @@ class Matter:
         if name == "summary":
             return self.answer.get(language)
         return self.facets.get(name, {}).get(language)
+
+    def under(self, chosen: Iterable[SlotOption]) -> Matter:
+        """The matter as it is for a citizen who gave these answers; later ones go before earlier ones."""
+        answer, facets = self.answer, self.facets
+        for option in chosen:
+            answer = option.answer or answer
+            facets = {**facets, **option.facets}
+        return replace(self, answer=answer, facets=facets)
+
+    def leads_to(self) -> Iterator[str]:
+        """The other matters that it names: where its slots' answers lead, and what comes next."""
+        yield from (option.matter for slot in self.slots for option in slot.options if option.matter)
+        if self.next:
+            yield self.next
 
     def holds_on(self, day: date) -> bool:
         """Whether the content is valid on a day."""
@@ -160,6 +194,7 @@ class Content:
         if len(set(ids)) != len(ids):
             yield "a matter's id stands twice"
         mentioned = {id_ for topic in self.topics for id_ in topic.matters} | set(self.frequent)
+        mentioned |= {id_ for matter in self.matters for id_ in matter.leads_to()}
         if not mentioned <= set(ids):
             yield f"`{min(mentioned - set(ids))}` is mentioned and not there"
         for matter in self.matters:

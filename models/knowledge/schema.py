@@ -18,7 +18,22 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$", ma
 LocalText = dict[Language, Line]
 LocalLines = dict[Language, list[Line]]
 LocalExamples = dict[Language, list[Example]]
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+LocalWords = dict[Language, list[Word]]
 
+FacetName = Literal[
+    "summary",
+    "materials",
+    "steps",
+    "fee",
+    "time_limit",
+    "window",
+    "hours",
+    "conditions",
+    "online",
+    "location",
+    "legal_basis",
+]
 TEXT_FACETS = ("fee", "time_limit", "window", "hours", "conditions", "online", "location", "legal_basis")
 LIST_FACETS = ("materials", "steps")
 WINDOW_FACETS = ("materials", "steps", "fee", "time_limit", "window")
@@ -86,10 +101,24 @@ class Facets(_File):
 
 
 class SlotOption(_File):
-    """One answer to a slot's question."""
+    """One answer to a slot's question: it replaces parts of the matter's content, or leads to another matter."""
 
     id: Id = Field(description="short name of the answer")
-    title: LocalText = Field(description="the answer as the citizen sees it, in each language")
+    title: LocalText = Field(description="the answer as the citizen sees it on a button, in each language")
+    says: LocalWords = Field(
+        default_factory=dict,
+        description="words by which a citizen names this answer beside its title, a few in each language",
+    )
+    answer: LocalText | None = Field(
+        None, description="the spoken answer in this case, instead of the matter's, in each language"
+    )
+    facets: Facets = Field(
+        default_factory=lambda: Facets.model_validate({}),
+        description="facets that are different in this case; the matter's hold for the rest",
+    )
+    matter: Id | None = Field(
+        None, description="id of the matter that this answer leads to, when it is another one"
+    )
 
 
 class Slot(_File):
@@ -97,7 +126,13 @@ class Slot(_File):
 
     id: Id = Field(description="short name of what is asked")
     question: LocalText = Field(description="the question in each language")
-    options: list[SlotOption] = Field(min_length=2, description="the answers to choose from")
+    asked_for: list[FacetName] = Field(
+        default_factory=list,
+        description="facets whose answer depends on it (`summary` is the answer); every facet when left out",
+    )
+    options: list[SlotOption] = Field(
+        min_length=2, max_length=6, description="the answers to choose from, two to six"
+    )
 
 
 class Validity(_File):
@@ -126,6 +161,9 @@ class MatterFile(_File):
         description="whether it is handled at a window; false for plain information (as hall.* is)",
     )
     slots: list[Slot] = Field(default_factory=list, description="what to ask back, in order")
+    next: Id | None = Field(
+        None, description="id of the matter that is offered after the answer, such as hall.take_number"
+    )
     varies: LocalText | None = Field(None, description="a visible note when rules differ from place to place")
     valid: Validity | None = Field(None, description="from when until when the content holds")
     source: Line = Field(description="where the content comes from: law, notice, web page")

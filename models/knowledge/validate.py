@@ -12,9 +12,18 @@ from pathlib import Path
 from models.knowledge.catalogue import catalogue
 from models.knowledge.document import Document, Location
 from models.knowledge.explain import dotted, suggest
+from models.knowledge.leads import check_leads, check_slots, facets_in_every_case, repeated
 from models.knowledge.plain import plain_form
 from models.knowledge.problems import Problem
-from models.knowledge.schema import COMMANDS, WINDOW_FACETS, Language, MatterFile, PackFile, SmallTalkFile
+from models.knowledge.schema import (
+    COMMANDS,
+    WINDOW_FACETS,
+    Language,
+    LocalText,
+    MatterFile,
+    PackFile,
+    SmallTalkFile,
+)
 from models.knowledge.source import PackSource, Part, read_packs
 
 MIN_EXAMPLES: dict[Language, int] = {"zh": 12, "en": 6}
@@ -35,6 +44,7 @@ def check_sources(sources: Sequence[PackSource]) -> list[Problem]:
     _check_ids(sources)
     _check_phrases(sources)
     known = {part.content.id for source in sources for part in source.matters if part.content}
+    check_leads(sources, known)
     for source in sources:
         _check_pack(source, known)
         languages = source.pack.content.languages if source.pack.content else []
@@ -105,11 +115,11 @@ def _check_pack(source: PackSource, known: set[str]) -> None:
         if id_ not in known:
             near = suggest(id_, known)
             document.complain(location, f"`{dotted(location)}` names `{id_}`, which no pack here has{near}")
-    for location, id_ in _repeated(
+    for location, id_ in repeated(
         [(("topics", n, "id"), topic.id) for n, topic in enumerate(content.topics)]
     ):
         document.complain(location, f"the topic `{id_}` stands here twice")
-    for location, id_ in _repeated([(("frequent", n), id_) for n, id_ in enumerate(content.frequent)]):
+    for location, id_ in repeated([(("frequent", n), id_) for n, id_ in enumerate(content.frequent)]):
         document.complain(location, f"`{id_}` stands here twice")
 
 
@@ -121,17 +131,10 @@ def _mentions(content: PackFile) -> Iterator[tuple[Location, str]]:
         yield ("frequent", place), id_
 
 
-def _repeated(items: Sequence[tuple[Location, str]]) -> Iterator[tuple[Location, str]]:
-    seen = set[str]()
-    for location, id_ in items:
-        if id_ in seen:
-            yield location, id_
-        seen.add(id_)
-
-
 def _check_matter(document: Document, matter: MatterFile, languages: Sequence[Language]) -> None:
     dumped = matter.model_dump(by_alias=True)
     _check_languages(document, dumped, languages)
+    check_slots(document, matter)
     for language in languages:
         count = len(matter.examples.get(language, ()))
         if 0 < count < MIN_EXAMPLES[language]:
@@ -139,19 +142,32 @@ def _check_matter(document: Document, matter: MatterFile, languages: Sequence[La
                 ("examples", language),
                 f"`examples.{language}` has {count} questions: write at least {MIN_EXAMPLES[language]}",
             )
-        length = len(matter.answer.get(language, ""))
-        if length > MAX_ANSWER[language]:
-            document.complain(
-                ("answer", language),
-                f"`answer.{language}` has {length} characters, over {MAX_ANSWER[language]}: shorten what is "
-                "spoken, the rest belongs into the facets",
-            )
+    for location, answer in _answers(matter):
+        for language in languages:
+            length = len(answer.get(language, ""))
+            if length > MAX_ANSWER[language]:
+                here = (*location, language)
+                document.complain(
+                    here,
+                    f"`{dotted(here)}` has {length} characters, over {MAX_ANSWER[language]}: shorten what is "
+                    "spoken, the rest belongs into the facets",
+                )
     at_window = matter.at_window if matter.at_window is not None else not matter.id.startswith("hall.")
-    missing = [name for name in WINDOW_FACETS if getattr(matter.facets, name) is None] if at_window else []
+    told = facets_in_every_case(matter)
+    missing = [name for name in WINDOW_FACETS if name not in told] if at_window else []
     for name in missing:
         document.complain(("facets",), f"`facets.{name}` is missing: add it (or say `at_window: false`)")
     if matter.valid and matter.valid.start and matter.valid.until and matter.valid.until < matter.valid.start:
         document.complain(("valid", "until"), "`valid.until` lies before `valid.from`")
+
+
+def _answers(matter: MatterFile) -> Iterator[tuple[Location, LocalText]]:
+    """Everything of a matter that is spoken as it stands."""
+    yield ("answer",), matter.answer
+    for number, slot in enumerate(matter.slots):
+        for place, option in enumerate(slot.options):
+            if option.answer:
+                yield ("slots", number, "options", place, "answer"), option.answer
 
 
 def _check_smalltalk(document: Document, talk: SmallTalkFile, languages: Sequence[Language]) -> None:
