@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from kiosk_app.redaction import redact
 from kiosk_app.reply import Reply
 
 
 def answer_json(
     heard: str, reply: Reply, timings: Mapping[str, float | None] | None = None
 ) -> dict[str, Any]:
-    """The keys of the commands' contract."""
+    """The keys of the commands' contract; what was heard is redacted, for output is kept in files."""
     document: dict[str, Any] = {
-        "heard": heard,
+        "heard": redact(heard),
         "matter": reply.matter,
         "facet": reply.facet if reply.matter else None,
         "act": reply.act,

@@ -118,11 +118,14 @@ def _first_audio(reply: Reply, timings: Timings) -> float | None:
 
 def _show(heard: str, reply: Reply, timings: Timings) -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.panel import Panel
     from rich.table import Table
 
+    from kiosk_app.redaction import redact
+
     console = Console()
-    console.print(f"[dim]»[/dim] {heard or '[dim](nothing heard)[/dim]'}")
+    console.print(f"[dim]»[/dim] {escape(redact(heard)) or '[dim](nothing heard)[/dim]'}")
     console.print(
         Panel(reply.speech, title=reply.title or reply.act, title_align="left", border_style="blue")
     )

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from kiosk_app.demo.tour import Answered
+from kiosk_app.redaction import redact
 
 CAPTION_BUDGET_MS = 250
 AUDIO_BUDGET_MS = 900
@@ -55,7 +56,7 @@ def _row(answer: Answered) -> list[str]:
     times = ("caption_ms", "endpoint_ms", "recognise_ms", "understand_ms", "first_audio_ms")
     return [
         answer.question.said,
-        answer.heard or "–",
+        redact(answer.heard) or "–",
         f"{mark} {reply.matter} · {reply.facet}" if reply else mark,
         shown,
         *(
@@ -80,7 +81,7 @@ def keep(answers: Sequence[Answered], ears: str, folder: Path, extra: dict[str, 
         "answers": [
             {
                 "question": answer.question.said,
-                "heard": answer.heard,
+                "heard": redact(answer.heard),
                 "right": answer.right,
                 "matter": answer.reply.matter if answer.reply else None,
                 "facet": answer.reply.facet if answer.reply else None,
@@ -95,5 +96,9 @@ def keep(answers: Sequence[Answered], ears: str, folder: Path, extra: dict[str, 
     lines = ["# 演示记录", "", f"耳朵 (ears): {ears}", ""]
     for answer in answers:
         speech = answer.reply.speech if answer.reply else "–"
-        lines += [f"- 市民：{answer.question.said}", f"  - 听到：{answer.heard}", f"  - 回答：{speech}"]
+        lines += [
+            f"- 市民：{answer.question.said}",
+            f"  - 听到：{redact(answer.heard)}",
+            f"  - 回答：{speech}",
+        ]
     (folder / "transcript.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
