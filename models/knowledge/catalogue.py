@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+LOCAL = "local."
+"""What the ids of an office's own matters begin with; they need no entry in the catalogue."""
+
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:

@@ -56,8 +56,13 @@ def read_document(path: Path) -> Document:
     """Read one YAML file. Never raises for what stands in the file: the problems are in the document."""
     document = Document(str(path))
     text = _read_text(path, document)
-    if text is None:
-        return document
+    if text is not None:
+        parse_document(document, text)
+    return document
+
+
+def parse_document(document: Document, text: str) -> None:
+    """Fill a document from its text; what is wrong with it becomes problems."""
     try:
         document.value = _Builder(document).build(text)
     except _RefusedError as refused:
@@ -66,7 +71,6 @@ def read_document(path: Path) -> Document:
     except yaml.YAMLError as error:
         document.problems.append(_explain(document.file, text, error))
         document.value = None
-    return document
 
 
 def _read_text(path: Path, document: Document) -> str | None:

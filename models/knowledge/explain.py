@@ -111,21 +111,21 @@ def _fields(model: type[BaseModel], location: Location) -> dict[str, Any]:
     for part in location:
         if isinstance(at, type) and issubclass(at, BaseModel):
             named = {field.alias or name: field.annotation for name, field in at.model_fields.items()}
-            at = _bare(named.get(str(part)))
+            at = bare(named.get(str(part)))
         else:
             arguments = typing.get_args(at)
-            at = _bare(arguments[-1]) if arguments else None
+            at = bare(arguments[-1]) if arguments else None
     if isinstance(at, type) and issubclass(at, BaseModel):
         return {field.alias or name: field for name, field in at.model_fields.items()}
     return {}
 
 
-def _bare(annotation: Any) -> Any:
-    """The annotation without `| None` and `Annotated`."""
+def bare(annotation: Any) -> Any:
+    """An annotation without `| None` and `Annotated`."""
     origin = typing.get_origin(annotation)
     if origin is typing.Annotated:
-        return _bare(typing.get_args(annotation)[0])
+        return bare(typing.get_args(annotation)[0])
     if origin in (typing.Union, types.UnionType):
         rest = [part for part in typing.get_args(annotation) if part is not type(None)]
-        return _bare(rest[0])
+        return bare(rest[0])
     return annotation

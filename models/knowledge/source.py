@@ -16,6 +16,8 @@ from models.knowledge.problems import Problem
 from models.knowledge.schema import HallFile, LexiconFile, MatterFile, PackFile, SmallTalkFile
 
 MAX_FILES = 2_000
+DRAFTS = "drafts"
+"""The folder of a pack that nobody reads: imported matters wait there for a person's approval."""
 SINGLE_FILES = ("pack.yaml", "lexicon.yaml", "hall.yaml", "smalltalk.yaml")
 
 M = TypeVar("M", bound=BaseModel)
@@ -166,7 +168,7 @@ def _optional(path: Path, model: type[M]) -> Part[M] | None:
 
 def _strangers(folder: Path) -> Iterator[Problem]:
     """Files that look like content and would be passed over silently."""
-    expected = [*SINGLE_FILES, "matters"]
+    expected = [*SINGLE_FILES, "matters", DRAFTS]
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or path.name in expected:
             continue

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from models.knowledge.catalogue import catalogue
+from models.knowledge.catalogue import LOCAL, catalogue
 from models.knowledge.document import Document, Location
 from models.knowledge.explain import dotted, suggest
 from models.knowledge.leads import check_leads, check_slots, facets_in_every_case, repeated
@@ -96,8 +96,9 @@ def _check_one_id(part: Part[MatterFile], seen: dict[str, str]) -> None:
     if id_ in seen:
         document.complain(("id",), f"the id `{id_}` is used twice, also by {seen[id_]}")
     seen[id_] = document.file
-    if id_ not in catalogue():
-        document.complain(("id",), f"`{id_}` is not in the catalogue of matters{suggest(id_, catalogue())}")
+    if id_ not in catalogue() and not id_.startswith(LOCAL):
+        near = suggest(id_, catalogue()) or f"; a matter of your own has an id that begins with `{LOCAL}`"
+        document.complain(("id",), f"`{id_}` is not in the catalogue of matters{near}")
     elif Path(document.file).name != f"{id_}.yaml":
         document.complain(("id",), f"the file of `{id_}` has to be called {id_}.yaml")
 
