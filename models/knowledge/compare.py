@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +22,20 @@ from models.knowledge.validate import SHIPPED, check_sources
 class Change:
     """One difference: of which matter (or part of the pack), what of it, the values before and after.
 
-    A list that changed is told by the lines that went and the lines that came. None is nothing at all.
+    A list that changed is told by the lines that went and the lines that came. None is nothing at all. `title` is the
+    matter's name, "" for parts that have none.
     """
 
     matter: str
     what: str
     before: str | tuple[str, ...] | None
     after: str | tuple[str, ...] | None
+    title: str = ""
+
+    @property
+    def listed(self) -> bool:
+        """Whether a list changed."""
+        return isinstance(self.before, tuple) or isinstance(self.after, tuple)
 
 
 def read_content(path: Path) -> Content:
@@ -58,12 +65,19 @@ def compare(before: Content, after: Content) -> list[Change]:
     changes: list[Change] = []
     for name in sorted(old.keys() | new.keys()):
         if name not in old:
-            changes.append(Change(name, "added", None, new[name].get("title.zh") or ""))
+            changes.append(Change(name, "added", None, _title(new[name])))
         elif name not in new:
-            changes.append(Change(name, "removed", old[name].get("title.zh") or "", None))
+            changes.append(Change(name, "removed", _title(old[name]), None))
         else:
-            changes.extend(_differences(name, old[name], new[name]))
+            title = _title(new[name])
+            changes.extend(
+                replace(change, title=title) for change in _differences(name, old[name], new[name])
+            )
     return changes
+
+
+def _title(part: Mapping[str, str | tuple[str, ...]]) -> str:
+    return str(part.get("title.zh") or part.get("title.en") or "")
 
 
 def _parts(content: Content) -> dict[str, dict[str, str | tuple[str, ...]]]:

@@ -1,4 +1,4 @@
-"""Writing YAML as people write it in packs: keys in their order, Chinese as it is, no aliases, wide lines."""
+"""Writing YAML as people write it in packs: keys in their order, Chinese as it is, no aliases, a text on one line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-WIDTH = 120
+WIDTH = 100_000
 
 
 class _Dumper(yaml.SafeDumper):

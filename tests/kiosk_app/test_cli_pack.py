@@ -134,7 +134,13 @@ def test_diff_tells_what_changed(folder: Path, artefact: Path) -> None:
     write(folder / "matters" / "gov.passport.apply.yaml", data)
     told = document(run("diff", artefact, folder, "--json"))
     assert told["changes"] == [
-        {"matter": "gov.passport.apply", "what": "facets.fee.zh", "before": "免费", "after": "收工本费"}
+        {
+            "matter": "gov.passport.apply",
+            "what": "facets.fee.zh",
+            "before": "免费",
+            "after": "收工本费",
+            "title": "护照",
+        }
     ]
     shown = run("diff", artefact, folder).stdout
     assert "- 免费" in shown and "+ 收工本费" in shown

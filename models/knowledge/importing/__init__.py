@@ -19,10 +19,12 @@ from models.knowledge.importing.found import Block, Found, Sheet
 from models.knowledge.importing.from_blocks import read_blocks
 from models.knowledge.importing.from_sheets import read_sheets
 from models.knowledge.importing.readers import read_any
+from models.knowledge.importing.workbook import write_workbook
+from models.knowledge.problems import Problem
 from models.knowledge.schema import LANGUAGES
 from models.knowledge.source import DRAFTS, pack_files
 
-__all__ = ["DRAFTS", "Imported", "ImportReport", "import_files"]
+__all__ = ["DRAFTS", "ImportReport", "Imported", "export_pack", "import_files"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,34 +38,46 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import made, what it found unchanged (ids), and what it passed over (sentences)."""
+    """What an import made, what it found unchanged (ids), what it passed over, and which files it could not read."""
 
     drafts: tuple[Imported, ...]
     unchanged: tuple[str, ...]
     remarks: tuple[str, ...]
+    problems: tuple[Problem, ...]
 
 
 def import_files(
-    files: Sequence[Path], out: Path, force: bool = False, progress: Callable[[str, float], None] | None = None
+    files: Sequence[Path],
+    out: Path,
+    force: bool = False,
+    progress: Callable[[str, float], None] | None = None,
 ) -> ImportReport:
     """Import files as drafts into `out`/drafts.
 
     Matters that the pack in `out` has are taken as the base of their draft. A draft that is there already is left
-    alone unless `force`: somebody may be working on it. Raises KnowledgeError: `missing`, `unreadable`,
-    `packages_missing`, `cannot_write`.
+    alone unless `force`: somebody may be working on it. A file that cannot be read is one of the problems, the others
+    are imported. Raises KnowledgeError: `invalid` (the pack in `out`), `packages_missing`, `cannot_write`.
     """
     tell = progress or (lambda _what, _share: None)
     founds: list[Found] = []
     remarks: list[str] = []
+    problems: list[Problem] = []
+    existing = _existing(out)
     for number, path in enumerate(files):
         tell(path.name, number / len(files))
-        parsed = read_any(path)
+        try:
+            parsed = read_any(path)
+        except KnowledgeError as error:
+            if error.code == "packages_missing":
+                raise
+            problems.append(Problem(str(path), 1, error.message))
+            continue
         sheets = [item for item in parsed if isinstance(item, Sheet)]
         blocks = [item for item in parsed if isinstance(item, Block)]
         reading = read_sheets(sheets) if sheets else read_blocks(blocks, path.name)
         founds += reading.matters
         remarks += reading.remarks
-    drafts, unchanged = make_drafts(founds, _languages(out), _existing(out))
+    drafts, unchanged = make_drafts(founds, _languages(out), existing)
     written = []
     for draft in drafts:
         path = draft_path(out, draft.id)
@@ -72,7 +86,14 @@ def import_files(
             write_draft(path, draft)
         written.append(Imported(path, draft, kept))
     tell("done", 1.0)
-    return ImportReport(tuple(written), tuple(unchanged), tuple(remarks))
+    return ImportReport(tuple(written), tuple(unchanged), tuple(remarks), tuple(problems))
+
+
+def export_pack(folder: Path, out: Path) -> int:
+    """Write the matters of a pack folder to a workbook; returns how many. Raises KnowledgeError."""
+    matters = _existing(folder)
+    write_workbook([matters[id_] for id_ in sorted(matters)], out)
+    return len(matters)
 
 
 def _languages(out: Path) -> Sequence[str]:

@@ -23,7 +23,9 @@ def read(raw: bytes, name: str) -> list[Sheet]:
     separator = next((c for c in ("=,", "=;", "=\t") if first.strip().lower() == f"sep{c}"), "")[1:]
     offset = 1 if separator else 0
     rows, numbers = [], []
-    reader = csv.reader(io.StringIO(rest if separator else text, newline=""), delimiter=separator or _separator(text))
+    reader = csv.reader(
+        io.StringIO(rest if separator else text, newline=""), delimiter=separator or _separator(text)
+    )
     line = 1 + offset
     try:
         for row in reader:

@@ -42,6 +42,8 @@ def read(raw: bytes, name: str) -> list[Block]:
 
 
 def _kind(paragraph: Any) -> tuple[Kind, int]:
+    from docx.oxml.ns import qn
+
     style = paragraph.style
     for _ in range(10):  # a style may be based on a heading style
         if style is None:
@@ -52,15 +54,16 @@ def _kind(paragraph: Any) -> tuple[Kind, int]:
         if style.name in ("Title", "标题"):
             return "heading", 1
         style = style.base_style
-    properties = paragraph._p.pPr  # noqa: SLF001  python-docx has no other name for the outline level
-    outline = None if properties is None else properties.find(f"{{{properties.nsmap['w']}}}outlineLvl")
-    if outline is not None:
-        level = int(outline.get(f"{{{properties.nsmap['w']}}}val", "9"))
-        if level < 9:
-            return "heading", level + 1
+    properties = paragraph._p.pPr  # python-docx has no other way to the outline level
+    outline = None if properties is None else properties.find(qn("w:outlineLvl"))
+    level = str(outline.get(qn("w:val"), "")) if outline is not None else ""
+    if level in "012345678" and level:
+        return "heading", int(level) + 1
     if properties is not None and properties.numPr is not None:
         return "item", 0
-    return ("item", 0) if (paragraph.style and (paragraph.style.name or "").startswith("List")) else ("text", 0)
+    return (
+        ("item", 0) if (paragraph.style and (paragraph.style.name or "").startswith("List")) else ("text", 0)
+    )
 
 
 def _table(table: Any, place: Place) -> tuple[Sheet, int]:
@@ -76,4 +79,6 @@ def _table(table: Any, place: Place) -> tuple[Sheet, int]:
             numbers.append(number)
     width = max((len(row) for row in rows), default=0)
     spot = f"{place.spot}, table" if place.spot else "table"
-    return Sheet("", [row + [""] * (width - len(row)) for row in rows], numbers, Place(place.file, spot)), size
+    return Sheet(
+        "", [row + [""] * (width - len(row)) for row in rows], numbers, Place(place.file, spot)
+    ), size

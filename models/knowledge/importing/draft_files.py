@@ -63,7 +63,9 @@ def approve(pack: Path, id_: str, as_id: str | None = None) -> tuple[Path | None
     target = as_id or id_
     file = pack / "matters" / f"{target}.yaml"
     if as_id and file.exists():
-        raise KnowledgeError("exists", f"{file} is there: copy what is new from {path} into it, then delete the draft")
+        raise KnowledgeError(
+            "exists", f"{file} is there: copy what is new from {path} into it, then delete the draft"
+        )
     document = read_document(path)
     problems = _problems(pack, document, id_, target)
     if problems:

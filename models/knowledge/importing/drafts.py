@@ -16,7 +16,19 @@ from models.knowledge.importing.workbook import take_exact
 from models.knowledge.schema import LIST_FACETS, WINDOW_FACETS
 from models.knowledge.validate import MIN_EXAMPLES
 
-_ORDER = ("id", "title", "examples", "answer", "facets", "at_window", "slots", "next", "varies", "valid", "source")
+_ORDER = (
+    "id",
+    "title",
+    "examples",
+    "answer",
+    "facets",
+    "at_window",
+    "slots",
+    "next",
+    "varies",
+    "valid",
+    "source",
+)
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]00:00(?::00)?)?")
 MAX_SOURCE = 1000
 
@@ -41,15 +53,20 @@ def make_drafts(
     `existing` are the matter files that are there, by id: what the files do not speak of stays as it is. Returns the
     drafts, and the ids of matters in which nothing would change.
     """
-    by_id: dict[str, list[tuple[Found, str]]] = {}
+    by_id: dict[str, list[tuple[Found, list[str]]]] = {}
     for found in founds:
+        nameless = not found.title and not any(True for _ in found.pieces("title"))
+        if nameless:
+            found.title = found.place.file.rpartition(".")[0] or found.place.file
         identity = identify(found)
-        by_id.setdefault(identity.id, []).append((found, identity.remark))
+        remarks = [f"id: {identity.remark}"] if identity.remark else []
+        remarks += [f"title: {note('file_title')}"] if nameless else []
+        by_id.setdefault(identity.id, []).append((found, remarks))
     drafts, unchanged = [], []
     for id_, parts in by_id.items():
         draft = Draft(id_, {"id": id_})
-        for found, remark in parts:
-            _note(draft.gaps, f"id: {remark}" if remark else "")
+        for found, told in parts:
+            draft.gaps += [remark for remark in told if remark not in draft.gaps]
             _take(draft, found)
         _finish(draft, languages, existing.get(id_), [found for found, _ in parts])
         if id_ in existing and not draft.changes:
@@ -117,7 +134,9 @@ def _one_text(pieces: Sequence[Piece], lang: str) -> str:
         if len(lines) == 1:
             lines = [NUMBERING.sub("", lines[0], count=1)]
         text = join(lines, between)
-        texts.append(f"{piece.label}{'：' if lang == 'zh' else ': '}{text}" if several and piece.label else text)
+        texts.append(
+            f"{piece.label}{'：' if lang == 'zh' else ': '}{text}" if several and piece.label else text
+        )
     return join(texts, between)
 
 
@@ -149,14 +168,11 @@ def _put_date(draft: Draft, name: str, piece: Piece) -> None:
 def _finish(
     draft: Draft, languages: Sequence[str], existing: Mapping[str, Any] | None, founds: Sequence[Found]
 ) -> None:
-    if any(not any(True for _ in found.pieces("title")) and not found.title for found in founds):
-        name = founds[0].place.file.rpartition(".")[0] or founds[0].place.file
-        draft.data["title"] = {language_of(name) or "zh": name}
-        _note(draft.gaps, f"title: {note('file_title')}")
+    draft.data = _over(existing or {}, draft.data, exact=all(found.exact for found in founds))
     if existing is not None:
-        exact = all(found.exact for found in founds)
-        draft.data = _over(existing, draft.data, exact)
         draft.changes = list(_changes(existing, draft.data))
+        for name in _half_changed(existing, draft.data):
+            _note(draft.gaps, f"{name}: {note('half')}")
     given = [piece.text.replace("\n", "；") for found in founds for _, piece in found.pieces("source")]
     if not any(found.exact for found in founds) and (existing is None or draft.changes):
         draft.data["source"] = join(dict.fromkeys([*given, *draft.origins]), "；")[:MAX_SOURCE]
@@ -171,8 +187,8 @@ def _over(existing: Mapping[str, Any], new: Mapping[str, Any], exact: bool, at: 
     merged = dict(existing)
     for key, value in new.items():
         old = merged.get(key)
-        if isinstance(value, Mapping) and isinstance(old, Mapping) and key not in ("slots",):
-            merged[key] = _over(old, value, exact, key)
+        if isinstance(value, Mapping):
+            merged[key] = _over(old if isinstance(old, Mapping) else {}, value, exact, key)
             if not merged[key]:
                 del merged[key]
         elif value is None and exact:
@@ -189,17 +205,36 @@ def _over(existing: Mapping[str, Any], new: Mapping[str, Any], exact: bool, at: 
 def _changes(old: Any, new: Any, at: str = "") -> Iterator[str]:
     if old == new or (not old and not new):
         return
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        for key in [*old, *(key for key in new if key not in old)]:
-            yield from _changes(old.get(key), new.get(key), f"{at}.{key}" if at else str(key))
-    elif isinstance(old, list) and isinstance(new, list) and all(isinstance(item, str) for item in [*old, *new]):
+    if isinstance(old or {}, Mapping) and isinstance(new or {}, Mapping):
+        before, after = dict(old or {}), dict(new or {})
+        for key in [*before, *(key for key in after if key not in before)]:
+            yield from _changes(before.get(key), after.get(key), f"{at}.{key}" if at else str(key))
+    elif (
+        isinstance(old, list)
+        and isinstance(new, list)
+        and all(isinstance(item, str) for item in [*old, *new])
+    ):
         yield from (f"{at}: + {line}" for line in new if line not in old)
         yield from (f"{at}: - {line}" for line in old if line not in new)
         if set(old) == set(new):
             yield f"{at}: {note('changed', text='；'.join(old))}"
     else:
-        text = old if isinstance(old, str) else "；".join(map(str, old)) if isinstance(old, list) else str(old or "–")
-        yield f"{at}: {note('changed', text=text)}"
+        yield f"{at}: {note('changed', text=_told(old)) if old else note('added', text=_told(new))}"
+
+
+def _half_changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    """The texts of which one language was changed and the other was not."""
+    before = {**old, **(old.get("facets") or {})}
+    after = {**new, **(new.get("facets") or {})}
+    for name in ("title", "answer", *FACETS, "varies"):
+        was, now = before.get(name) or {}, after.get(name) or {}
+        same = [lang for lang in was if lang in now and was[lang] == now[lang]]
+        if same and any(now.get(lang) != was[lang] for lang in was):
+            yield from (f"{name} ({lang})" for lang in same)
+
+
+def _told(value: Any) -> str:
+    return value if isinstance(value, str) else "；".join(map(str, value))
 
 
 def _find_gaps(draft: Draft, languages: Sequence[str]) -> None:
@@ -235,5 +270,7 @@ def _find_gaps(draft: Draft, languages: Sequence[str]) -> None:
 
 
 def _speaks(data: Mapping[str, Any], lang: str) -> bool:
-    holders = [data.get(name) for name in ("title", "examples", "answer")] + list((data.get("facets") or {}).values())
+    holders = [data.get(name) for name in ("title", "examples", "answer")] + list(
+        (data.get("facets") or {}).values()
+    )
     return any(isinstance(holder, Mapping) and holder.get(lang) for holder in holders)

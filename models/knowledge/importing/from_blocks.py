@@ -46,7 +46,7 @@ class _Open:
     section: Label | None = None
     heading: str = ""
     styles: set[int] = field(default_factory=set)
-    """Levels of the numbered lines that the open section has as items."""
+    """How the lines of the open section are numbered; empty before its first line."""
 
     def begin(self, label: Label | None, heading: str, level: int) -> None:
         self.section, self.heading = label, heading
@@ -89,7 +89,9 @@ class _Outline:
             self._reading.matters.append(found)
         elif found.rest:
             text = join((piece.text for piece in found.rest), " ")
-            self._reading.remarks.append(f"{found.place}: passed over “{found.title}”, no known section in it: {text:.60}")
+            self._reading.remarks.append(
+                f"{found.place}: passed over “{found.title}”, no known section in it: {text:.60}"
+            )
 
     def _start(self, title: str, level: int, place: Place) -> _Open:
         self._close()
@@ -111,13 +113,14 @@ class _Outline:
             opened.found.add(label, without_guide(value), heading, block.place)
             opened.section, opened.section_level = None, None
             return True
-        if self._open is not None and self._open.section is not None and level == _NO_NUMBER and not value:
-            # "说明" as an item of a list is no section; a line that ends with a colon is.
-            if label.field == "other" and block.kind == "item":
-                return False
+        inside = self._open is not None and self._open.section is not None and level == _NO_NUMBER
+        if inside and not value and label.field == "other" and block.kind == "item":
+            return False  # "说明" as an item of a list is no section
         opened = self._open or self._start("", 0, block.place)
         opened.begin(label, heading, level)
-        self._add(opened, value, block)
+        if value:
+            opened.styles.add(_number_level(value))
+            self._add(opened, value, block)
         return True
 
     def _title(self, block: Block, number: int) -> bool:
@@ -138,13 +141,22 @@ class _Outline:
 
     def _looks_like_title(self, block: Block, level: int, number: int) -> bool:
         text = block.text
-        if "\n" in text or len(text) > _MAX_TITLE or text[-1] in "。；;，,？?！!：:" or not self._label_follows(number):
+        if (
+            "\n" in text
+            or len(text) > _MAX_TITLE
+            or text[-1] in "。；;，,？?！!：:"
+            or not self._label_follows(number)
+        ):
             return False
+        if self._open is not None and self._open.section is not None and not self._open.styles:
+            return False  # the first line of a section is its content
         if plain(without_guide(text)) in self._titles or plain(text).endswith(words("guide")):
             return True
         if self._open is None or not self._open.found.told():
             return True
-        return 20 <= level <= 22 and level not in self._open.styles and level < (self._open.section_level or 0)
+        return (
+            20 <= level <= 22 and level not in self._open.styles and level < (self._open.section_level or 0)
+        )
 
     def _label_follows(self, number: int) -> bool:
         following = self._blocks[number + 1 : number + 3]
@@ -192,7 +204,9 @@ class _Outline:
             self._reading.remarks += reading.remarks
             return
         opened = opened or self._start("", 0, sheet.place)
-        label = opened.section if opened.section and opened.section.field != "other" else _label_of_table(sheet)
+        label = (
+            opened.section if opened.section and opened.section.field != "other" else _label_of_table(sheet)
+        )
         for line in as_lines(sheet):
             if label is None:
                 opened.found.keep(line, opened.heading, sheet.place)

@@ -44,10 +44,9 @@ def read_sheets(sheets: Sequence[Sheet]) -> Reading:
 
 def read_sheet(sheet: Sheet) -> Reading | None:
     """The matters of one table, or None when it is no table of matters."""
-    heading = _heading_row(sheet)
-    if heading is not None:
-        return _rows(sheet, *heading)
-    return _pairs(sheet)
+    first = {label.field for row in sheet.rows if (label := line_label(row[0]))} - {"skip", "other"}
+    heading = _heading_row(sheet) if len(first) < 2 else None  # several labels in the first column: pairs
+    return _rows(sheet, *heading) if heading else _pairs(sheet)
 
 
 def _heading_row(sheet: Sheet) -> tuple[Columns, int] | None:
@@ -57,7 +56,12 @@ def _heading_row(sheet: Sheet) -> tuple[Columns, int] | None:
         columns = _columns(row)
         fields = {label.field for label, _ in columns.values()} - {"skip", "other"}
         filled = len({cell for cell in row if cell})
-        if len(fields) >= 2 and fields & {*_NAMES} and len(columns) * 2 >= filled and (not best or len(fields) > best[0]):
+        if (
+            len(fields) >= 2
+            and fields & {*_NAMES}
+            and len(columns) * 2 >= filled
+            and (not best or len(fields) > best[0])
+        ):
             best = (len(fields), place, columns)
     if best is None:
         return None
@@ -176,11 +180,15 @@ def _pairs(sheet: Sheet) -> Reading | None:
 def _label_columns(sheet: Sheet) -> set[int]:
     """The columns in which labels stand, the first of them with at least two different facets."""
     width = len(sheet.rows[0])
-    fields = [{label.field for row in sheet.rows if (label := line_label(row[column]))} for column in range(width)]
+    fields = [
+        {label.field for row in sheet.rows if (label := line_label(row[column]))} for column in range(width)
+    ]
     if not any(len(found & {*FACETS}) >= 2 for found in fields):
         return set()
     return {
-        column for column, found in enumerate(fields) if found & {*FACETS, "title"} and (column == 0 or len(found) >= 2)
+        column
+        for column, found in enumerate(fields)
+        if found & {*FACETS, "title"} and (column == 0 or len(found) >= 2)
     } | ({0} if fields[0] else set())
 
 
@@ -214,7 +222,9 @@ def as_lines(sheet: Sheet) -> list[str]:
             if not main:
                 main = join(cell.split("\n"), "；")
             elif cell != main:
-                more.append(f"{label}：{join(cell.split(chr(10)), '；')}" if label else join(cell.split("\n"), "；"))
+                more.append(
+                    f"{label}：{join(cell.split(chr(10)), '；')}" if label else join(cell.split("\n"), "；")
+                )
         if main:
             lines.append(f"{main}（{'，'.join(more)}）" if more else main)
     return lines

@@ -11,7 +11,19 @@ from models.knowledge.importing.found import Block, Place, Sheet
 from models.knowledge.importing.plain_text import clean, decode
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
-_PASSED_OVER = {"script", "style", "noscript", "template", "svg", "head", "nav", "iframe", "object", "select", "button"}
+_PASSED_OVER = {
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "svg",
+    "head",
+    "nav",
+    "iframe",
+    "object",
+    "select",
+    "button",
+}
 _BLOCKS = {
     "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset",
     "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "ol", "p",
@@ -27,7 +39,9 @@ def read(raw: bytes, name: str) -> list[Block]:
     declared = _CHARSET.search(raw[:4096])
     text = decode(raw, declared.group(1).decode("ascii", "ignore") if declared else None)
     if text is None:
-        raise KnowledgeError("unreadable", "its encoding is none of UTF-8, UTF-16 and GB18030; save it as UTF-8")
+        raise KnowledgeError(
+            "unreadable", "its encoding is none of UTF-8, UTF-16 and GB18030; save it as UTF-8"
+        )
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\0", "")).strip()
     if not text:
         return []
@@ -105,9 +119,13 @@ class _Walk:
             return
         place = self._place()
         width = max(len(row) for row in rows)
-        numbered = [(number, row + [""] * (width - len(row))) for number, row in enumerate(rows, 1) if any(row)]
+        numbered = [
+            (number, row + [""] * (width - len(row))) for number, row in enumerate(rows, 1) if any(row)
+        ]
         spot = f"{place.spot}, table" if place.spot else "table"
-        sheet = Sheet("", [row for _, row in numbered], [number for number, _ in numbered], Place(place.file, spot))
+        sheet = Sheet(
+            "", [row for _, row in numbered], [number for number, _ in numbered], Place(place.file, spot)
+        )
         self._blocks.append(Block("table", "", place, sheet=sheet))
 
 

@@ -6,6 +6,7 @@ import difflib
 import re
 from dataclasses import dataclass
 
+from models.errors import KnowledgeError
 from models.knowledge.catalogue import LOCAL, catalogue
 from models.knowledge.importing.found import Found
 from models.knowledge.importing.vocabulary import note, plain, without_guide
@@ -41,7 +42,9 @@ def identify(found: Found) -> Identity:
         if len(key) >= 4 and "".join(sorted(key)) in turned:  # 办理居住证 for 居住证办理
             return Identity(turned["".join(sorted(key))])
     made = f"{LOCAL}{_slug(names[0] if names else '')}"
-    near = next((n for key in keys for n in difflib.get_close_matches(key, list(by_name), n=1, cutoff=0.5)), None)
+    near = next(
+        (n for key in keys for n in difflib.get_close_matches(key, list(by_name), n=1, cutoff=0.5)), None
+    )
     if near is None:
         return Identity(made, note("id_local"))
     return Identity(made, note("id_near", name=near, id=by_name[near], made=made))
@@ -49,7 +52,11 @@ def identify(found: Found) -> Identity:
 
 def _slug(name: str) -> str:
     """A name in pinyin (or its Latin letters), as ids are written."""
-    from pypinyin import lazy_pinyin
-
-    text = "_".join(lazy_pinyin(plain(without_guide(name)), errors=lambda rest: re.findall(r"[a-z0-9]+", rest)))
-    return re.sub(r"[^a-z0-9_]+", "", text.casefold())[:60].strip("_") or "matter"
+    try:
+        from pypinyin import lazy_pinyin
+    except ModuleNotFoundError as error:
+        raise KnowledgeError(
+            "packages_missing", "naming a new matter takes the package pypinyin: pip install 'yingbin[train]'"
+        ) from error
+    text = "_".join(lazy_pinyin(plain(without_guide(name)))).casefold()
+    return re.sub(r"[^a-z0-9]+", "_", text).strip("_")[:60].strip("_") or "matter"

@@ -29,7 +29,7 @@ def items(text: str) -> list[str]:
     for line, starts in zip(lines, numbered, strict=True):
         item = NUMBERING.sub("", line, count=1).strip() if starts else line
         if not starts and found and any(numbered[: len(found)]) and numbered[0]:
-            found[-1] = join((found[-1], item))
+            found[-1] = join((found[-1].rstrip(_END) if item[0] in "（(" else found[-1], item))
         elif item:
             found.append(item)
     cleaned = (item.strip().rstrip(_END).strip() for item in found)
@@ -63,7 +63,9 @@ def join(lines: Iterable[str], between: str | None = None) -> str:
         elif between and text[-1] not in "。；;，,：:、.!！?？":
             text += between + line
         else:
-            text += line if has_han(text[-1]) or has_han(line[0]) or text[-1] in "。；，：、！？" else f" {line}"
+            text += (
+                line if has_han(text[-1]) or has_han(line[0]) or text[-1] in "。；，：、！？" else f" {line}"
+            )
     return text
 
 

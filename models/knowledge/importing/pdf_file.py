@@ -17,7 +17,9 @@ from models.knowledge.importing.plain_text import clean
 from models.knowledge.importing.vocabulary import NUMBERING, has_han, line_label
 
 MAX_PAGES = 400
-_PAGE_NUMBER = re.compile(r"^[-–—\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／]?\s*(?:共\s*)?\d{1,4}(?:\s*页)?)?[-–—\s]*$")
+_PAGE_NUMBER = re.compile(
+    r"^[-–—\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／]?\s*(?:共\s*)?\d{1,4}(?:\s*页)?)?[-–—\s]*$"
+)
 _BETWEEN_HAN = re.compile(r"(?<=[㐀-鿿，。；：、（）]) +(?=[㐀-鿿，。；：、（）])")
 _LARGER = 1.12
 """A line this much larger than the body is a heading."""
@@ -45,7 +47,8 @@ def read(raw: bytes, name: str) -> list[Block]:
     lines = list(_without_margins(pages))
     if not lines:
         raise KnowledgeError(
-            "unreadable", "it has no text layer (a scan?); run text recognition (OCR) over it, or use its source file"
+            "unreadable",
+            "it has no text layer (a scan?); run text recognition (OCR) over it, or use its source file",
         )
     return list(_blocks(lines, name))
 
@@ -62,7 +65,9 @@ def _lines(page: Any, number: int) -> list[_Line]:
         text.clear()
         sizes.clear()
 
-    def visit(chunk: str, matrix: Sequence[float], text_matrix: Sequence[float], _font: Any, size: float) -> None:
+    def visit(
+        chunk: str, matrix: Sequence[float], text_matrix: Sequence[float], _font: Any, size: float
+    ) -> None:
         scale = math.hypot(text_matrix[2], text_matrix[3]) * math.hypot(matrix[2], matrix[3])
         shown = round(abs(float(size or 0) * scale), 1)
         for place, part in enumerate(chunk.split("\n")):
@@ -102,7 +107,11 @@ def _blocks(lines: Sequence[_Line], name: str) -> Iterator[Block]:
         if waiting:
             text = waiting[0].text
             for line in waiting[1:]:
-                text += line.text if has_han(text[-1]) or has_han(line.text[0]) or text[-1] in "，。；：、）" else f" {line.text}"
+                text += (
+                    line.text
+                    if has_han(text[-1]) or has_han(line.text[0]) or text[-1] in "，。；：、）"
+                    else f" {line.text}"
+                )
             yield Block("text", text, _place(name, waiting[0].page, heading))
             waiting.clear()
 

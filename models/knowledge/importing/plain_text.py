@@ -23,7 +23,9 @@ def decode(raw: bytes, declared: str | None = None) -> str | None:
     if b"\0" in raw[:4096]:
         return None
     names = [declared] if declared else []
-    return next((text for name in (*names, "utf-8", "gb18030") if (text := _try(raw, name)) is not None), None)
+    return next(
+        (text for name in (*names, "utf-8", "gb18030") if (text := _try(raw, name)) is not None), None
+    )
 
 
 def _try(raw: bytes, encoding: str) -> str | None:
@@ -36,15 +38,24 @@ def _try(raw: bytes, encoding: str) -> str | None:
 def clean(text: str) -> str:
     """A text without what nobody sees: control characters, direction marks, spaces at the ends of lines.
 
-    Full-width letters and digits become plain ones, as does the wide space; Chinese punctuation stays.
+    Full-width letters and digits become plain ones, as does the wide space, and radicals the characters that look
+    like them; Chinese punctuation stays.
     """
     text = _INVISIBLE.sub("", _BREAKS.sub("\n", text))
-    kept = (_narrow(c) for c in text if c == "\n" or c == "\t" or unicodedata.category(c) not in ("Cc", "Cs", "Cn"))
+    kept = (
+        _narrow(c)
+        for c in text
+        if c == "\n" or c == "\t" or unicodedata.category(c) not in ("Cc", "Cs", "Cn")
+    )
     lines = (re.sub(r"[ \t]+", " ", line).strip() for line in "".join(kept).split("\n"))
     return "\n".join(lines).strip("\n")
 
 
 def _narrow(character: str) -> str:
+    if (
+        "⼀" <= character <= "⿕" or "豈" <= character <= "﫿"
+    ):  # radicals, which PDFs have in the place of characters
+        return unicodedata.normalize("NFKC", character)
     if "０" <= character <= "９" or "Ａ" <= character <= "Ｚ" or "ａ" <= character <= "ｚ":
         return chr(ord(character) - 0xFEE0)
     return " " if character in "\u3000\u00a0\t" else character

@@ -24,7 +24,9 @@ def read_any(path: Path) -> Parsed:
     """
     raw = _bytes(path)
     if raw.startswith(_OLD_OFFICE):
-        raise _unreadable(path, "it is in the old Office format (.doc, .xls) or has a password", "save it as .docx or .xlsx")
+        raise _unreadable(
+            path, "it is in the old Office format (.doc, .xls) or has a password", "save it as .docx or .xlsx"
+        )
     kind = _kind(path, raw)
     module = importlib.import_module(f"models.knowledge.importing.{kind}_file")
     try:
@@ -37,8 +39,10 @@ def read_any(path: Path) -> Parsed:
     except KnowledgeError as error:
         raise KnowledgeError(error.code, f"{path}: {error.message}") from error
     except RecursionError as error:
-        raise _unreadable(path, "it is nested too deeply", "save it again with the program it comes from") from error
-    except Exception as error:  # noqa: BLE001  parsers of other people's formats raise whatever they stumble over
+        raise _unreadable(
+            path, "it is nested too deeply", "save it again with the program it comes from"
+        ) from error
+    except Exception as error:
         why = f"it is damaged or no real {kind} file ({type(error).__name__})"
         raise _unreadable(path, why, "open it in its program and save it again") from error
 
@@ -49,7 +53,9 @@ def _bytes(path: Path) -> bytes:
             raise KnowledgeError("missing", f"there is no file {path}: check the name")
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:
-            raise _unreadable(path, f"it has {size} bytes, more than {MAX_FILE_BYTES}", "split it, or take out pictures")
+            raise _unreadable(
+                path, f"it has {size} bytes, more than {MAX_FILE_BYTES}", "split it, or take out pictures"
+            )
         raw = path.read_bytes()
     except OSError as error:
         raise KnowledgeError(
@@ -74,7 +80,9 @@ def _kind(path: Path, raw: bytes) -> str:
         return "csv"
     if suffix in (".txt", ".text", ".md", ""):
         return "text"
-    raise _unreadable(path, "it is none of CSV, XLSX, DOCX, PDF, HTML and plain text", "save it as one of them")
+    raise _unreadable(
+        path, "it is none of CSV, XLSX, DOCX, PDF, HTML and plain text", "save it as one of them"
+    )
 
 
 def _office(path: Path, raw: bytes) -> str:
@@ -83,7 +91,10 @@ def _office(path: Path, raw: bytes) -> str:
             infos = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise _unreadable(path, "it is damaged", "open it in its program and save it again") from error
-    if sum(info.file_size for info in infos if info.filename.endswith((".xml", ".rels"))) > MAX_UNPACKED_BYTES:
+    if (
+        sum(info.file_size for info in infos if info.filename.endswith((".xml", ".rels")))
+        > MAX_UNPACKED_BYTES
+    ):
         raise _unreadable(path, f"it unpacks to more than {MAX_UNPACKED_BYTES} bytes", "split it")
     names = {info.filename for info in infos}
     for start, kind in (("xl/", "xlsx"), ("word/", "docx")):

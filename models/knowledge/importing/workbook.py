@@ -66,21 +66,26 @@ def write_workbook(matters: Sequence[Mapping[str, Any]], out: Path) -> None:
     for number, row in enumerate(rows, 1):
         for place, text in enumerate(row, 1):
             cell = sheet.cell(number, place)
-            cell.set_explicit_value(text, "s") if text else None
-            cell.number_format = "@"  # so that 3-5 stays 3-5 when somebody types it
+            if text:
+                cell.value = text
+                cell.data_type = "s"  # a text that begins with = is no formula
+            cell.number_format = "@"  # text: so that 3-5 stays 3-5 when somebody types it
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             if number == 1:
                 cell.font = Font(bold=True)
     for place, key in enumerate(keys, 1):
         stem = key.removesuffix(".zh").removesuffix(".en").removeprefix("facets.")
-        sheet.column_dimensions[get_column_letter(place)].width = 40 if stem in (*_LISTS, "answer", "slots") else 24
+        sheet.column_dimensions[get_column_letter(place)].width = (
+            40 if stem in (*_LISTS, "answer", "slots") else 24
+        )
     sheet.freeze_panes = "C2"
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         book.save(out)
     except OSError as error:
         raise KnowledgeError(
-            "cannot_write", f"{out} cannot be written ({error.strerror}): close it in Excel, or choose another place"
+            "cannot_write",
+            f"{out} cannot be written ({error.strerror}): close it in Excel, or choose another place",
         ) from error
 
 

@@ -35,9 +35,13 @@ def read(raw: bytes, name: str) -> list[Sheet]:
 def _rows(sheet: Any) -> tuple[list[list[str]], list[int]]:
     width = min(sheet.max_column, MAX_COLUMNS)
     if sheet.max_row > MAX_ROWS:
-        beyond = sheet.iter_rows(min_row=MAX_ROWS + 1, max_row=MAX_ROWS + 1000, max_col=width, values_only=True)
+        beyond = sheet.iter_rows(
+            min_row=MAX_ROWS + 1, max_row=MAX_ROWS + 1000, max_col=width, values_only=True
+        )
         if any(value is not None for row in beyond for value in row):
-            raise KnowledgeError("unreadable", f"the sheet {sheet.title} has more than {MAX_ROWS} rows; split it")
+            raise KnowledgeError(
+                "unreadable", f"the sheet {sheet.title} has more than {MAX_ROWS} rows; split it"
+            )
     cells = list(sheet.iter_rows(max_row=min(sheet.max_row, MAX_ROWS), max_col=width))
     exact = any(isinstance(cell.value, str) and KEYED.search(cell.value) for row in cells[:1] for cell in row)
     grid = [[_text(cell, exact) for cell in row] for row in cells]
@@ -68,7 +72,9 @@ def _text(cell: Any, exact: bool) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime.datetime):
-        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ", "minutes")
+        return (
+            value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ", "minutes")
+        )
     if isinstance(value, float):
         if isinstance(cell.number_format, str) and cell.number_format.endswith("%"):
             return f"{value * 100:.10g}%"
