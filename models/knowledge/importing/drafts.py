@@ -175,7 +175,8 @@ def _finish(
             _note(draft.gaps, f"{name}: {note('half')}")
     given = [piece.text.replace("\n", "；") for found in founds for _, piece in found.pieces("source")]
     if not any(found.exact for found in founds) and (existing is None or draft.changes):
-        draft.data["source"] = join(dict.fromkeys([*given, *draft.origins]), "；")[:MAX_SOURCE]
+        before = str((existing or {}).get("source") or "").split("；")
+        draft.data["source"] = join(dict.fromkeys([*before, *given, *draft.origins]), "；")[:MAX_SOURCE]
     _find_gaps(draft, languages)
     draft.data = {key: draft.data[key] for key in _ORDER if key in draft.data} | {
         key: value for key, value in draft.data.items() if key not in _ORDER
@@ -194,7 +195,7 @@ def _over(existing: Mapping[str, Any], new: Mapping[str, Any], exact: bool, at: 
         elif value is None and exact:
             merged.pop(key, None)
         elif at == "examples" and not exact and isinstance(old, list):
-            merged[key] = [*old, *(line for line in value if line not in old)]
+            merged[key] = [*old, *(line for line in value or () if line not in old)]
         elif key == "source" and not exact:
             continue
         else:

@@ -174,6 +174,6 @@ def _cell_text(cell: Any) -> str:
 
 
 def _events(cell: Any) -> Iterator[tuple[str, Any]]:
-    from lxml import etree
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]  a compiled module without stubs
 
     return iter(etree.iterwalk(cell, events=("start", "end", "comment")))
