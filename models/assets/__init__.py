@@ -11,8 +11,16 @@ YUNET = "face_detection_yunet_2023mar.onnx"
 NANODET = "object_detection_nanodet_2022nov.onnx"
 PIPER_ZH = "zh_CN-huayan-medium.onnx"
 PIPER_ZH_CONFIG = "zh_CN-huayan-medium.onnx.json"
+MINILM = "all-MiniLM-L6-v2.safetensors"
+MINILM_VOCABULARY = "all-MiniLM-L6-v2.vocab.txt"
+BGE_ZH = "bge-small-zh-v1.5.safetensors"
+BGE_ZH_VOCABULARY = "bge-small-zh-v1.5.vocab.txt"
 
 __all__ = [
+    "BGE_ZH",
+    "BGE_ZH_VOCABULARY",
+    "MINILM",
+    "MINILM_VOCABULARY",
     "NANODET",
     "PIPER_ZH",
     "PIPER_ZH_CONFIG",

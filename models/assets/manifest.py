@@ -22,7 +22,7 @@ class Asset(BaseModel):
     name: _PlainName = Field(description="What lies in the store: a file or an unpacked folder")
     alias: _PlainName = Field(description="Short name for people who type")
     kind: Literal["file", "vosk-zip"]
-    file: _PlainName = Field(description="Name at the source and on every mirror")
+    file: _PlainName = Field(description="Name on every mirror, and at the source unless `url` says another")
     url: str = Field(pattern=r"^(https|http|file)://")
     size: int = Field(gt=0, description="Bytes of the file at the source")
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")

@@ -87,6 +87,12 @@ class AssetStore:
         asset = self._manifest.get(name)
         return self._path(asset) if self._is_sound(asset) else None
 
+    def is_same(self, name: str, path: Path) -> bool:
+        """Whether a file elsewhere is an asset of one file, byte for byte."""
+        asset = self._manifest.get(name)
+        sized = asset.kind == "file" and path.is_file() and path.stat().st_size == asset.size
+        return sized and sha256_of(path) == asset.sha256
+
     def verify(self, name: str) -> Path:
         """Check every byte of an asset. Raises ``AssetError`` when it is absent or damaged."""
         asset = self._manifest.get(name)

@@ -23,51 +23,56 @@ _EXTERNAL, _DATA_LOCATION = 13, 14
 Field = tuple[int, int, bytes | memoryview]
 
 
-def check_graph(onnx: bytes) -> None:
-    """Raise IntentError unless the file is a graph of allowed operations that keeps its weights inside itself."""
+def check_graph(
+    onnx: bytes,
+    *,
+    operations: frozenset[str] = OPERATIONS,
+    max_nodes: int = MAX_NODES,
+    file: str = "intent.onnx",
+) -> None:
+    """Raise IntentError unless the file is a graph of allowed operations that keeps its weights inside itself.
+
+    `file` is what messages call it.
+    """
     if len(onnx) > MAX_BYTES:
-        raise IntentError(
-            "model_damaged", f"intent.onnx has more than {MAX_BYTES} bytes: build the pack again"
-        )
+        raise IntentError("model_damaged", f"{file} has more than {MAX_BYTES} bytes: build the pack again")
     try:
         graphs = 0
         for number, _, value in _fields(memoryview(onnx)):
             if number in (_TRAINING, _FUNCTIONS):
-                raise _refusal("functions of its own")
+                raise _refusal(file, "functions of its own")
             if number == _GRAPH:
                 graphs += 1
-                _check_nodes(memoryview(value))
+                _check_nodes(memoryview(value), operations, max_nodes, file)
     except IndexError as error:
-        raise IntentError("model_damaged", "intent.onnx is no ONNX file: build the pack again") from error
+        raise IntentError("model_damaged", f"{file} is no ONNX file: build the pack again") from error
     if graphs != 1:
-        raise IntentError("model_damaged", "intent.onnx holds no graph: build the pack again")
+        raise IntentError("model_damaged", f"{file} holds no graph: build the pack again")
 
 
-def _check_nodes(graph: memoryview) -> None:
+def _check_nodes(graph: memoryview, operations: frozenset[str], max_nodes: int, file: str) -> None:
     nodes = 0
     for number, _, value in _fields(graph):
         if number == _SPARSE:
-            raise _refusal("sparse weights")
+            raise _refusal(file, "sparse weights")
         if number == _INITIALIZER:
             kept_inside = all(
                 field not in (_EXTERNAL, _DATA_LOCATION) for field, _, _ in _fields(memoryview(value))
             )
             if not kept_inside:
-                raise _refusal("weights in another file")
+                raise _refusal(file, "weights in another file")
         if number == _NODE:
             nodes += 1
             texts = {field: bytes(text) for field, _, text in _fields(memoryview(value))}
             operation = texts.get(_OPERATION, b"").decode(errors="replace")
-            if operation not in OPERATIONS or texts.get(_DOMAIN):
-                raise _refusal(f"the operation {operation!r:.40}")
-    if nodes > MAX_NODES:
-        raise _refusal("too many operations")
+            if operation not in operations or texts.get(_DOMAIN):
+                raise _refusal(file, f"the operation {operation!r:.40}")
+    if nodes > max_nodes:
+        raise _refusal(file, "too many operations")
 
 
-def _refusal(what: str) -> IntentError:
-    return IntentError(
-        "model_refused", f"intent.onnx contains {what}, which we do not run: build the pack again"
-    )
+def _refusal(file: str, what: str) -> IntentError:
+    return IntentError("model_refused", f"{file} contains {what}, which we do not run: build the pack again")
 
 
 def _fields(message: memoryview) -> Iterator[Field]:

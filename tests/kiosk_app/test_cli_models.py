@@ -46,7 +46,7 @@ def test_list_has_the_stable_keys_of_every_official_file(
     monkeypatch.setenv("YINGBIN_HOME", str(tmp_path))
     result = kiosk_models("list", "--json")
     assert result.exit_code == 0
-    assert len(assets(result)) == 6
+    assert len(assets(result)) == 10
     for asset in assets(result):
         assert set(asset) >= KEYS and asset["state"] == "absent"
     assert not list(tmp_path.iterdir())

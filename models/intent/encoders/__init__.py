@@ -21,7 +21,10 @@ __all__ = ["BUILTIN", "ENCODERS", "AdaptableEncoder", "Encoder", "load_encoder"]
 BUILTIN = "builtin-1"
 """The encoder that is always there."""
 
-ENCODERS: dict[str, str] = {}
+ENCODERS: dict[str, str] = {
+    "minilm-1": "models.intent.encoders.pretrained",
+    "bge-zh-1": "models.intent.encoders.pretrained",
+}
 """For each encoder's name, the module whose `load(name, weights)` gives it.
 
 `weights` are the bytes that the model carries for the encoder, None when it carries none. The module is imported

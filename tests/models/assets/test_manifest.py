@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 
 from models.assets import (
+    BGE_ZH,
+    BGE_ZH_VOCABULARY,
+    MINILM,
+    MINILM_VOCABULARY,
     NANODET,
     PIPER_ZH,
     PIPER_ZH_CONFIG,
@@ -21,9 +25,10 @@ from models.assets import (
 
 def test_the_shipped_manifest_holds_what_the_kiosk_asks_for() -> None:
     manifest = load_manifest()
-    for name in (VOSK_ZH, VOSK_EN, YUNET, NANODET, PIPER_ZH, PIPER_ZH_CONFIG):
+    encoders = (MINILM, MINILM_VOCABULARY, BGE_ZH, BGE_ZH_VOCABULARY)
+    for name in (VOSK_ZH, VOSK_EN, YUNET, NANODET, PIPER_ZH, PIPER_ZH_CONFIG, *encoders):
         assert manifest.get(name).name == name
-    assert len(manifest.assets) == 6
+    assert len(manifest.assets) == 10
 
 
 def test_names_aliases_and_addresses_are_consistent() -> None:
@@ -31,7 +36,10 @@ def test_names_aliases_and_addresses_are_consistent() -> None:
     called = [word for asset in manifest.assets for word in {asset.name, asset.alias, asset.file}]
     assert len(called) == len(set(called))
     for asset in manifest.assets:
-        assert asset.url.startswith("https://") and asset.url.endswith("/" + asset.file)
+        assert asset.url.startswith("https://")
+        # Sentence encoders are `model.safetensors` and `vocab.txt` at the source, whichever they are.
+        generic = ("/model.safetensors", "/vocab.txt")
+        assert asset.url.endswith("/" + asset.file) or asset.url.endswith(generic)
         assert asset.file == asset.name + (".zip" if asset.kind == "vosk-zip" else "")
 
 

@@ -357,4 +357,4 @@ def test_the_shared_mirror_is_a_mirror(root: Path) -> None:
     for name in ("yunet", "nanodet"):
         assert store.find(name) is None
         assert store.fetch(name) == store.verify(name)
-    assert sorted(status.state for status in store.list()) == ["absent"] * 4 + ["present"] * 2
+    assert sorted(status.state for status in store.list()) == ["absent"] * 8 + ["present"] * 2
