@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fleet.device.events import HandoverAccepted, KnowledgeFailed, KnowledgeFetched, LinkDown, LinkUp
+from kiosk_app.memory import NEW_TALK, Memory
 from kiosk_app.reply import Language, Reply
 from vision.events import CameraBack, CameraLost, PersonArrived, PersonLeft, PersonNear
 from voice.events import (
@@ -152,11 +153,12 @@ class ContrastToggled:
 
 @dataclass(frozen=True, slots=True)
 class Replied:
-    """The dialogue's answer to a turn."""
+    """The dialogue's answer to a turn, and what it remembers of the talk from now on."""
 
     at: float
     turn: int
     reply: Reply
+    memory: Memory = NEW_TALK
 
 
 @dataclass(frozen=True, slots=True)

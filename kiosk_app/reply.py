@@ -80,6 +80,13 @@ class Reply:
     choices: tuple[Choice, ...] = ()
     command: str | None = None
     note: str = ""
+    missed: bool = False
+    """Nothing was understood: the sentence is one to learn from."""
+
+    @property
+    def asks_back(self) -> bool:
+        """Waits for one of its choices; an answer's choices are only an offer."""
+        return bool(self.choices) and self.act != "answer"
 
     @property
     def alternatives(self) -> tuple[str, ...]:

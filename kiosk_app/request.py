@@ -7,14 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class TextAsked:
-    """The citizen's own words, heard or typed; ``confidence`` is the recogniser's (1.0 when typed).
-
-    ``offered`` are the targets of the choices that were on the screen meanwhile, for "the first one" and "yes".
-    """
+    """The citizen's own words, heard or typed; ``confidence`` is the recogniser's (1.0 when typed)."""
 
     text: str
     confidence: float = 1.0
-    offered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +22,17 @@ class MatterAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class ChoiceAsked:
+    """One of the choices of the last reply, by its target: a matter, small talk, or the answer to a slot."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class TopicAsked:
     """A group of matters chosen by touch."""
 
     group: str
 
 
-Request = TextAsked | MatterAsked | TopicAsked
+Request = TextAsked | MatterAsked | ChoiceAsked | TopicAsked

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from kiosk_app.dialogue.choosing import CHOOSING_ZH
+from kiosk_app.dialogue.choosing import CHOOSING_ZH, LEANING_ZH
 from kiosk_app.errors import KioskError
 from kiosk_app.reply import Language
 from models.assets import AssetStore
@@ -52,7 +52,7 @@ def speech_model(choice: Choice, lang: Language, knowledge: Knowledge, home: Pat
             f"there is no English speech model here; run: kiosk models fetch {name}", "speech_model"
         )
     path = speech_model_for(
-        (*knowledge.sentences("zh"), *CHOOSING_ZH),
+        (*knowledge.sentences("zh"), *CHOOSING_ZH, *LEANING_ZH),
         home / "cache" / "speech",
         [term.term for term in knowledge.lexicon],
     )

@@ -31,19 +31,17 @@ def chat(
 
     Example: printf '居住证要带什么\\n谢谢\\n' | kiosk chat --venue gov
     """
-    from kiosk_app.dialogue import Dialogue, language_of
+    from kiosk_app.dialogue import Dialogue, Memory, language_of
     from kiosk_app.request import TextAsked
 
     chosen = check_language(lang)
     dialogue = Dialogue(open_knowledge(pack, venue))
-    misses, offered = 0, ()
+    memory = Memory()
     for line in _lines(jsonl):
         if not line:
-            misses, offered = 0, ()
+            memory = Memory()
             continue
-        reply = dialogue.answer(TextAsked(line, offered=offered), chosen or language_of(line), misses)
-        misses = misses + 1 if reply.act == "reject" else 0
-        offered = tuple(choice.target for choice in reply.choices)
+        memory, reply = dialogue.take(memory, TextAsked(line), chosen or language_of(line))
         print(json.dumps(answer_json(line, reply), ensure_ascii=False), flush=True)
 
 

@@ -1,5 +1,7 @@
-"""Text in, reply out: understand, decide, render."""
+"""The talk so far and a request in, the talk and a reply out: read, lean on memory, understand, decide, render."""
 
-from kiosk_app.dialogue.dialogue import Dialogue, language_of
+from kiosk_app.dialogue.cues import language_of
+from kiosk_app.dialogue.dialogue import Dialogue
+from kiosk_app.memory import Memory
 
-__all__ = ["Dialogue", "language_of"]
+__all__ = ["Dialogue", "Memory", "language_of"]

@@ -1,34 +1,63 @@
-"""Answers to "which of these?": the first one, number two, yes. Pure."""
+"""Answers to "which of these?" and to "shall I?": the first one, number two, the last, yes, no. Pure."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
+from enum import StrEnum
+
+from kiosk_app.dialogue.cues import cues, language_of, plain
+from kiosk_app.dialogue.numerals import number_of
 
 CHOOSING_ZH = (
     *(f"第{number}个" for number in "一二三四五六七八"),
+    "最后一个",
     "是的",
     "对",
     "对的",
     "没错",
+    "要",
+    "好的",
 )
-"""What the recogniser must know beside the pack's own sentences."""
+LEANING_ZH = (
+    "不是",
+    "不是这个",
+    "不用",
+    "不知道",
+    "都说说",
+    "多少钱",
+    "那要多少钱",
+    "几号窗口",
+    "在哪里",
+    "要带什么",
+    "要带什么材料",
+    "要多久",
+    "网上能办吗",
+    "回到上一个",
+)
+"""What the recogniser must know beside the pack's own sentences: answers to choices, and what leans on an answer."""
 
-_NUMBERS = {word: place for place, word in enumerate("一二三四五六七八")} | {"两": 1}
-_ORDINALS = {
-    word: place
-    for place, words in enumerate(
-        (("first", "one"), ("second", "two"), ("third", "three"), ("fourth", "four"))
-    )
-    for word in words
-}
-_ZH = re.compile(r"(?:我?[要选]|就)?第?([一二两三四五六七八1-8])(?:个|项|号)?(?:吧)?")
-_EN = re.compile(
-    r"(?:the |number |option )?(first|second|third|fourth|one|two|three|four|[1-8])(?: one)?(?: please)?"
-)
-_YES = re.compile(r"是的?|对的?|对对|没错|嗯|yes|yes please|yeah|right|that'?s right")
-_PUNCTUATION = re.compile(r"[\s，。！？,.!?、]+")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+_COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight")
+
+
+_PAUSES = re.compile(r"[\s，,、。.！!~]+")
+
+
+class Said(StrEnum):
+    """A short answer that needs a question before it."""
+
+    YES = "yes"
+    NO = "no"
+    DENY = "deny"
+    SKIP = "skip"
+
+
+def says(text: str, *meanings: Said) -> bool:
+    """Whether the whole sentence means one of these."""
+    words = _short(text)
+    patterns = cues(language_of(words))
+    return any(patterns.whole(meaning.value, words) for meaning in meanings)
 
 
 def chosen_of(text: str, offered: Sequence[str]) -> str | None:
@@ -38,18 +67,33 @@ def chosen_of(text: str, offered: Sequence[str]) -> str | None:
     """
     if not offered:
         return None
-    words = _PUNCTUATION.sub(" ", unicodedata.normalize("NFKC", text)).strip().lower()
-    if len(offered) == 1 and _YES.fullmatch(words):
+    if len(offered) == 1 and says(text, Said.YES):
         return offered[0]
-    place = _place(words)
-    return offered[place] if place is not None and place < len(offered) else None
+    place = place_of(text, len(offered))
+    return offered[place] if place is not None else None
 
 
-def _place(words: str) -> int | None:
-    found = _ZH.fullmatch(words.replace(" ", "")) or _EN.fullmatch(words)
+def place_of(text: str, count: int) -> int | None:
+    """Which place of ``count``, from 0, an ordinal or a number names; None when none of them."""
+    words = _short(text)
+    patterns = cues(language_of(words))
+    if patterns.whole("last", words):
+        return count - 1 if count else None
+    found = patterns.whole("ordinal", words)
     if found is None:
         return None
-    word = found[1]
-    if word.isdigit():
-        return int(word) - 1
-    return _NUMBERS.get(word, _ORDINALS.get(word))
+    word = found["number"]
+    if word in _ORDINALS or word in _COUNTS:
+        place = _ORDINALS.index(word) if word in _ORDINALS else _COUNTS.index(word)
+    else:
+        number = number_of(word)
+        if number is None:
+            return None
+        place = number - 1
+    return place if 0 <= place < count else None
+
+
+def _short(text: str) -> str:
+    """A short answer without the pauses that somebody wrote into it."""
+    words = plain(text)
+    return _PAUSES.sub("" if language_of(words) == "zh" else " ", words)

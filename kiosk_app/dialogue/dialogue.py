@@ -1,67 +1,80 @@
-"""The dialogue of one venue: understands with the pack's model, decides, and renders from the pack's content."""
+"""The dialogue of one venue: a request and the talk so far in, the talk and a reply out."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 
-from kiosk_app.dialogue.choosing import chosen_of
-from kiosk_app.dialogue.policy import decide
+from kiosk_app.dialogue.cues import language_of, read
+from kiosk_app.dialogue.desk import Asked, Desk, Turn
 from kiosk_app.dialogue.render import Renderer
+from kiosk_app.dialogue.rules import RULES, slot_heard, take_option
+from kiosk_app.dialogue.slots import TARGET
+from kiosk_app.memory import Memory
 from kiosk_app.reply import Language, Reply
-from kiosk_app.request import MatterAsked, Request, TextAsked, TopicAsked
+from kiosk_app.request import ChoiceAsked, MatterAsked, Request, TextAsked, TopicAsked
 from models.knowledge import Knowledge
 
-LONGEST_QUESTION = 400
-"""Characters; nobody says more in the ten seconds that are listened to."""
+__all__ = ["Dialogue", "language_of"]
 
 _LANGUAGES: tuple[Language, ...] = ("zh", "en")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 class Dialogue:
-    """Answers one request at a time from one pack; not for several threads at once."""
+    """Answers requests from one pack. Keeps nothing: all that it remembers is in the memory it is given."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, today: Callable[[], date] = date.today) -> None:
         self.knowledge = knowledge
+        self._today = today
         self._renderers = {
             lang: Renderer(knowledge, lang) for lang in _LANGUAGES if lang in knowledge.languages
         }
         self._native = next(iter(self._renderers.values()))
 
-    def answer(self, request: Request, lang: Language, misses: int = 0) -> Reply:
-        """The reply to what was asked; ``misses`` is how often in a row nothing was understood.
+    def answer(self, request: Request, lang: Language) -> Reply:
+        """The reply to a request with nothing before it."""
+        return self.take(Memory(), request, lang)[1]
+
+    def take(self, memory: Memory, request: Request, lang: Language) -> Turn:
+        """One turn: the talk as it goes on, and the reply.
 
         In ``lang`` when the pack has it, in the pack's own language otherwise.
 
         An id that the pack does not have (a topic taken from a screen of an older pack) is a miss, not an error.
         """
-        render = self._renderers.get(lang, self._native)
+        desk = Desk(self.knowledge, self._renderers.get(lang, self._native), self._today())
+        return self._turn(desk, memory, request) or desk.miss(memory)
+
+    def _turn(self, desk: Desk, memory: Memory, request: Request) -> Turn | None:
         match request:
             case TextAsked():
-                chosen = chosen_of(request.text, request.offered)
-                if chosen is not None and (reply := render.label(chosen, "summary", 1.0)) is not None:
-                    return reply
-                return self._answer_text(request.text, render, misses)
+                return _said(desk, memory, request.text)
+            case ChoiceAsked():
+                return _touched(desk, memory, request.target)
             case MatterAsked():
-                return render.label(request.matter, request.facet, 1.0) or render.reject(misses)
+                facets = () if request.facet == "summary" else (request.facet,)
+                return desk.open(memory.settled(), request.matter, Asked(facets))
             case TopicAsked():
-                return render.topic(request.group) or render.reject(misses)
-
-    def _answer_text(self, text: str, render: Renderer, misses: int) -> Reply:
-        intent = self.knowledge.intent
-        understood = intent.understand(text[:LONGEST_QUESTION], render.lang)
-        decision = decide(understood, intent.thresholds)
-        if decision.act == "answer":
-            reply = render.label(decision.labels[0], understood.facet, decision.confidence)
-            if reply is not None:
-                return reply
-        elif decision.act != "reject":
-            reply = render.question(decision.act, decision.labels, decision.confidence)
-            if reply is not None:
-                return reply
-        return render.reject(misses)
+                return desk.topic(memory, request.group)
 
 
-def language_of(text: str) -> Language:
-    """Chinese when any Chinese character stands in it, English otherwise."""
-    return "zh" if _HAN.search(text) else "en"
+def _said(desk: Desk, memory: Memory, text: str) -> Turn | None:
+    words = read(text)
+    if not any(sign.isalnum() for sign in words.text):
+        return None
+    for rule in RULES:
+        turn = rule(desk, memory, words)
+        if turn is not None:
+            return turn
+    return slot_heard(desk, memory, words)
+
+
+def _touched(desk: Desk, memory: Memory, target: str) -> Turn | None:
+    """A choice on the screen."""
+    if target.startswith(TARGET):
+        return take_option(desk, memory, target.removeprefix(TARGET))
+    offer = memory.offer
+    facets = offer.facets if offer is not None and offer.target == target else memory.wanted
+    asked = Asked(facets, memory.said if target in memory.offered else "")
+    return desk.open(replace(memory, asking=None), target, asked)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Literal, cast
 
+from kiosk_app.dialogue.facets import Told, told_of
+from kiosk_app.dialogue.slots import target_of
 from kiosk_app.i18n import N_, translator
 from kiosk_app.reply import Act, Card, CardKind, Choice, Facet, Language, Reply
 from models.knowledge import Knowledge
-from models.knowledge.content import Matter
+from models.knowledge.content import Matter, Slot
 
 _TITLES: Mapping[str, str] = {
     "materials": N_("What to bring"),
@@ -44,8 +47,10 @@ _KINDS: Mapping[str, CardKind] = {
     "window": "fact",
 }
 
-_STAFF = "smalltalk.handoff"
+STAFF = "smalltalk.handoff"
 """What a citizen says who wants a person."""
+_MOST_OFFERED = 6
+"""Choices to go on with when it is not known what is meant."""
 _CLOSING = "。.！!；; "
 
 
@@ -57,17 +62,42 @@ class Renderer:
         self._knowledge = knowledge
         self._say = translator(lang)
 
-    def label(self, label: str, facet: str, confidence: float) -> Reply | None:
-        """The reply for a matter or a piece of small talk; None when the pack has neither."""
-        matter = self._knowledge.matters.get(label)
-        if matter is not None:
-            return self._matter(matter, facet, confidence)
+    def talk(self, label: str, confidence: float) -> Reply | None:
+        """The reply for a piece of small talk; None when the pack has none of that name."""
         entry = self._knowledge.smalltalk.get(label)
         if entry is None:
-            return None
+            return self.staff() if label == STAFF else None
         command = label if entry.act == "command" else None
         speech = entry.reply.get(self.lang, "")
         return Reply(cast("Act", entry.act), self.lang, speech, confidence=confidence, command=command)
+
+    def staff(self) -> Reply:
+        """A person is called."""
+        return Reply("handoff", self.lang, self._say(N_("I am calling a member of staff. Please wait here.")))
+
+    def matter(self, matter: Matter, asked: Sequence[str], confidence: float, sure: bool = True) -> Reply:
+        """The answer to one or several facets of a matter, every facet that is known on a card.
+
+        With ``sure`` (the facets are the citizen's own words) one that the pack lacks is said to be unknown; without,
+        it is passed over.
+        """
+        told = told_of(matter, asked, self.lang, self._knowledge.hall)
+        speech = self._speech(matter, told)
+        if told.unknown and sure:
+            headings = self._list([self._say(_TITLES[name]) for name in told.unknown])
+            unknown = self._say(N_("I have nothing on this: {facets}. Please ask at the window."))
+            speech = unknown.format(facets=headings) + self._gap + speech
+        return Reply(
+            "answer",
+            self.lang,
+            speech,
+            matter.title[self.lang],
+            matter=matter.id,
+            facet=cast("Facet", told.facets[0] if told.facets else "summary"),
+            confidence=confidence,
+            cards=self._cards(told),
+            note=matter.varies.get(self.lang, ""),
+        )
 
     def question(
         self, act: Literal["clarify", "confirm"], labels: Sequence[str], confidence: float
@@ -82,6 +112,29 @@ class Renderer:
         speech = self._say(N_("Which of these do you mean?"))
         return Reply("clarify", self.lang, speech, speech, confidence=confidence, choices=choices)
 
+    def which_matter(self, facet: str) -> Reply:
+        """A facet was asked and nothing is talked about: of what?"""
+        heading = self._say(_TITLES[facet])
+        speech = self._say(N_("{facet}: for which matter?")).format(facet=heading)
+        choices = self._choices(self._knowledge.frequent[:_MOST_OFFERED])
+        return Reply("clarify" if choices else "reject", self.lang, speech, speech, choices=choices)
+
+    def slot(self, matter: Matter, slot: Slot, facet: str, confidence: float) -> Reply:
+        """What has to be known first, with its answers as choices; the last one is "I cannot say"."""
+        question = slot.question[self.lang]
+        options = [Choice(target_of(option.id), option.title[self.lang]) for option in slot.options]
+        unsure = Choice(target_of(""), self._say(N_("I am not sure")))
+        return Reply(
+            "ask_slot",
+            self.lang,
+            question,
+            question,
+            matter=matter.id,
+            facet=cast("Facet", facet),
+            confidence=confidence,
+            choices=(*options, unsure),
+        )
+
     def topic(self, group: str) -> Reply | None:
         """The matters of a tile of the home screen, as a question; None when the pack has no such tile."""
         for tile in self._knowledge.topics:
@@ -93,55 +146,113 @@ class Renderer:
                 )
         return None
 
-    def reject(self, misses: int) -> Reply:
-        """Not understood; from the second time on a person is offered instead of a third guess."""
-        if misses == 0 or _STAFF not in self._knowledge.smalltalk:
-            speech = self._say(
-                N_("Sorry, I did not understand. Please say it another way or choose on the screen.")
-            )
-            choices = self._choices(self._knowledge.frequent)
-            return Reply(
-                "reject", self.lang, speech, self._say(N_("Please say it another way")), choices=choices
-            )
-        speech = self._say(N_("I still do not understand. Shall I call a member of staff?"))
-        choice = Choice(_STAFF, self._say(N_("Call a member of staff")))
-        return Reply("reject", self.lang, speech, self._say(N_("Shall I call somebody?")), choices=(choice,))
+    def reject(self) -> Reply:
+        """Not understood, for the first time."""
+        speech = self._say(
+            N_("Sorry, I did not understand. Please say it another way or choose on the screen.")
+        )
+        title = self._say(N_("Please say it another way"))
+        choices = self._choices(self._knowledge.frequent[:_MOST_OFFERED])
+        return Reply("reject", self.lang, speech, title, choices=choices, missed=True)
+
+    def sorry(self) -> Reply:
+        """What was answered was not what was meant."""
+        speech = self._say(N_("Sorry. Please tell me once more what you would like to do."))
+        title = self._say(N_("Please say it another way"))
+        choices = self._choices(self._knowledge.frequent[:_MOST_OFFERED])
+        return Reply("reject", self.lang, speech, title, choices=choices)
+
+    def offer_person(self, *, missed: bool) -> Reply:
+        """A person instead of a third guess, or when the citizen has had enough."""
+        speech = (
+            self._say(N_("I still do not understand. Shall I call a member of staff?"))
+            if missed
+            else self._say(N_("I am sorry. Shall I call a member of staff?"))
+        )
+        title = self._say(N_("Shall I call somebody?"))
+        return Reply("handoff", self.lang, speech, title, choices=(self._staff_choice(),), missed=missed)
+
+    def out_of_date(self, matter: Matter, *, yet: bool) -> Reply:
+        """The pack's content does not hold today: it is not told; ``yet`` when it will hold later."""
+        text = (
+            N_("What I have on {title} does not hold yet. Shall I call a member of staff?")
+            if yet
+            else N_("What I have on {title} is out of date. Shall I call a member of staff?")
+        )
+        title = matter.title[self.lang]
+        choices = (self._staff_choice(),)
+        return Reply(
+            "handoff",
+            self.lang,
+            self._say(text).format(title=title),
+            title,
+            matter=matter.id,
+            choices=choices,
+        )
+
+    def acknowledge(self) -> Reply:
+        """What was offered is not wanted."""
+        speech = self._say(N_("All right. Is there anything else?"))
+        return Reply("smalltalk", self.lang, speech, speech, confidence=1.0)
+
+    def nothing_before(self) -> Reply:
+        """There is nothing to go back to."""
+        speech = self._say(N_("There was nothing before. What would you like to do?"))
+        return Reply("smalltalk", self.lang, speech, speech, confidence=1.0)
+
+    def with_next(self, reply: Reply, matter: Matter) -> Reply:
+        """The answer with the next step offered: half a sentence, and a button."""
+        offer = self._say(N_("Would you like this next: {title}?"))
+        return self._with_offer(reply, matter, offer)
+
+    def with_second(self, reply: Reply, matter: Matter) -> Reply:
+        """The answer to the first of two matters, with the second offered."""
+        return self._with_offer(
+            reply, matter, self._say(N_("You also asked about {title}. Shall I go on with it?"))
+        )
+
+    def again(self, reply: Reply, ahead: str = "") -> Reply:
+        """What was said last, once more, after a few words ``ahead``."""
+        return replace(reply, speech=f"{ahead}{self._gap}{reply.speech}" if ahead else reply.speech)
+
+    def _with_offer(self, reply: Reply, matter: Matter, words: str) -> Reply:
+        title = matter.title[self.lang]
+        speech = f"{reply.speech}{self._gap}{words.format(title=title)}"
+        return replace(reply, speech=speech, choices=(Choice(matter.id, title),))
+
+    @property
+    def _gap(self) -> str:
+        return "" if self.lang == "zh" else " "
+
+    def _list(self, words: Sequence[str]) -> str:
+        return ("、" if self.lang == "zh" else ", ").join(words)
+
+    def _staff_choice(self) -> Choice:
+        return Choice(STAFF, self._say(N_("Call a member of staff")))
 
     def _choices(self, labels: Sequence[str]) -> tuple[Choice, ...]:
         matters = (self._knowledge.matters.get(label) for label in labels)
         return tuple(Choice(matter.id, matter.title[self.lang]) for matter in matters if matter is not None)
 
-    def _matter(self, matter: Matter, facet: str, confidence: float) -> Reply:
-        values = {name: lines for name in _TITLES if (lines := self._lines(matter, name))}
-        asked = facet if facet in values and facet in _SPEECH else "summary"
-        return Reply(
-            "answer",
-            self.lang,
-            self._speech(matter, asked, values.get(asked, ())),
-            matter.title[self.lang],
-            matter=matter.id,
-            facet=cast("Facet", asked),
-            confidence=confidence,
-            cards=self._cards(asked, values),
-            note=matter.varies.get(self.lang, ""),
-        )
-
-    def _speech(self, matter: Matter, asked: str, lines: Sequence[str]) -> str:
-        if asked == "summary":
+    def _speech(self, matter: Matter, told: Told) -> str:
+        if not told.facets:
             return matter.answer[self.lang]
         separator = "；" if self.lang == "zh" else "; "
-        value = separator.join(line.rstrip(_CLOSING) for line in lines)
-        return self._say(_SPEECH[asked]).format(title=matter.title[self.lang], value=value)
+        parts: list[str] = []
+        for facet in told.facets:
+            value = separator.join(line.rstrip(_CLOSING) for line in told.values[facet])
+            if parts:
+                heading = self._say(_TITLES[facet])
+                parts.append(self._say(N_("{heading}: {value}.")).format(heading=heading, value=value))
+            else:
+                title = matter.title[self.lang]
+                parts.append(self._say(_SPEECH[facet]).format(title=title, value=value))
+        return self._gap.join(parts)
 
-    def _cards(self, asked: str, values: Mapping[str, Sequence[str]]) -> tuple[Card, ...]:
+    def _cards(self, told: Told) -> tuple[Card, ...]:
         cards = [
-            Card(_KINDS.get(name, "text"), name, self._say(_TITLES[name]), tuple(lines), asked=name == asked)
-            for name, lines in values.items()
+            Card(_KINDS.get(name, "text"), name, self._say(heading), told.values[name], name in told.facets)
+            for name, heading in _TITLES.items()
+            if name in told.values
         ]
         return tuple(sorted(cards, key=lambda card: not card.asked))
-
-    def _lines(self, matter: Matter, name: str) -> tuple[str, ...]:
-        value = matter.facet(name, self.lang)
-        if not value:
-            return ()
-        return (value,) if isinstance(value, str) else value

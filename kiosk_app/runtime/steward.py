@@ -95,9 +95,9 @@ class Steward:
         if knowledge is None:
             return  # the thinking state's deadline apologises
         began = time.perf_counter()
-        reply = self._dialogue_for(knowledge).answer(ask.request, ask.lang, ask.misses)
+        memory, reply = self._dialogue_for(knowledge).take(ask.memory, ask.request, ask.lang)
         self._household.tracer.understood(ask.turn, (time.perf_counter() - began) * 1000)
-        self._household.post(Replied(time.monotonic(), ask.turn, reply))
+        self._household.post(Replied(time.monotonic(), ask.turn, reply, memory))
 
     def _dialogue_for(self, knowledge: Knowledge) -> Dialogue:
         if self._dialogue is None or self._dialogue.knowledge is not knowledge:

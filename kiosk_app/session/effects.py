@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiosk_app.memory import Memory
 from kiosk_app.reply import Language
 from kiosk_app.request import Request
 
@@ -23,12 +24,12 @@ class Phrase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Find the answer to a turn; it comes back as ``Replied`` with the same ``turn``."""
+    """Find the answer to a turn; it comes back as ``Replied`` with the same ``turn`` and the talk's new memory."""
 
     turn: int
     request: Request
     lang: Language
-    misses: int
+    memory: Memory
 
 
 @dataclass(frozen=True, slots=True)

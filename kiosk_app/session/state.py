@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from kiosk_app.memory import NEW_TALK, Memory
 from kiosk_app.reply import Language, Reply
 from kiosk_app.session.timing import Timing
 
@@ -106,7 +107,8 @@ class Visit:
     turn: int = 0
     """The number of the latest question; never used again, not even by another visit."""
     turns: int = 0
-    misses: int = 0
+    memory: Memory = NEW_TALK
+    """What the dialogue knows of the talk so far."""
     caption: str = ""
     caption_final: bool = False
     hint: bool = False

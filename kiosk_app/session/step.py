@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from kiosk_app.memory import Memory
 from kiosk_app.reply import Language
 from kiosk_app.request import MatterAsked, Request
 from kiosk_app.session.effects import (
@@ -104,7 +105,7 @@ class Step:
         if reply is None:
             self.enter(Phase.GREETING, self.allowance())
         else:
-            self.enter(Phase.CLARIFYING if reply.choices else Phase.ANSWERING, self.allowance())
+            self.enter(Phase.CLARIFYING if reply.asks_back else Phase.ANSWERING, self.allowance())
 
     def notice(self) -> None:
         """Somebody is here."""
@@ -124,8 +125,15 @@ class Step:
     def home(self) -> None:
         """Back to the home screen, with nothing of the last question on it; the citizen stays."""
         self.hush()
+        memory = self.visit.memory.at_home() if self.visit else Memory()
         self.state = self.state.with_visit(
-            reply=None, caption="", caption_final=False, hint=False, handover="", staff_text=""
+            reply=None,
+            memory=memory,
+            caption="",
+            caption_final=False,
+            hint=False,
+            handover="",
+            staff_text="",
         )
         self.enter(Phase.GREETING, self.allowance())
 
@@ -148,12 +156,6 @@ class Step:
             else:
                 self.home()
 
-    @property
-    def offered(self) -> tuple[str, ...]:
-        """The targets of the choices on the screen."""
-        reply = self.visit.reply if self.visit else None
-        return tuple(choice.target for choice in reply.choices) if reply else ()
-
     # --- asking and answering ------------------------------------------------------------------------------
 
     def ask(self, request: Request, caption: str = "") -> None:
@@ -168,7 +170,7 @@ class Step:
         self.state = replace(self.state, turns=turn).with_visit(
             turn=turn, turns=visit.turns + 1, caption=caption, caption_final=True, warned=False
         )
-        self.effects.append(Ask(turn, request, visit.lang, visit.misses))
+        self.effects.append(Ask(turn, request, visit.lang, visit.memory))
 
     def call_staff(self) -> None:
         """Ask the centre for a person; without a link, name the service desk at once.

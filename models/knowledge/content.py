@@ -110,6 +110,10 @@ class Matter:
             facets = {**facets, **option.facets}
         return replace(self, answer=answer, facets=facets)
 
+    def with_facets(self, facets: FacetTexts) -> Matter:
+        """The matter with other facets."""
+        return replace(self, facets=facets)
+
     def leads_to(self) -> Iterator[str]:
         """The other matters that it names: where its slots' answers lead, and what comes next."""
         yield from (option.matter for slot in self.slots for option in slot.options if option.matter)

@@ -73,9 +73,19 @@ class Knowledge:
         return self.content.lexicon
 
     def sentences(self, lang: str) -> tuple[str, ...]:
-        """Every example question and small talk in a language, for the recogniser's graph."""
+        """Every example question, small talk and slot's answer in a language, for the recogniser's graph."""
         sources = (*self.content.matters, *self.content.smalltalk)
-        return tuple(line for source in sources for line in source.examples.get(lang, ()))
+        examples = (line for source in sources for line in source.examples.get(lang, ()))
+        return (*examples, *dict.fromkeys(self._slot_words(lang)))
+
+    def _slot_words(self, lang: str) -> Iterator[str]:
+        for matter in self.content.matters:
+            for slot in matter.slots:
+                for option in slot.options:
+                    yield from (
+                        *([option.title[lang]] if lang in option.title else []),
+                        *option.says.get(lang, ()),
+                    )
 
     def check(self) -> tuple[str, ...]:
         """The health check: each matter's first example of each language has to come out right.

@@ -21,7 +21,8 @@ def _replied(step: Step, event: ev.Replied) -> None:
     if step.phase is not Phase.THINKING or visit is None or visit.turn != event.turn:
         return
     reply = event.reply
-    if reply.act == "handoff":
+    step.state = step.state.with_visit(memory=event.memory)
+    if reply.act == "handoff" and not reply.choices:  # with choices a person is only offered
         step.call_staff()
     elif reply.act == "goodbye":
         step.farewell()
@@ -38,17 +39,15 @@ def _present(step: Step, reply: Reply) -> None:
     visit = step.visit
     if visit is None:
         return
-    missed = reply.act == "reject"
     matters = visit.matters if reply.matter in (None, *visit.matters) else (*visit.matters, reply.matter)
     step.state = step.state.with_visit(
         reply=reply,
-        hint=missed,
-        misses=visit.misses + 1 if missed else 0,
+        hint=reply.missed,
         matters=matters,
         caption="",
         caption_final=False,
     )
-    step.enter(Phase.CLARIFYING if reply.choices else Phase.ANSWERING, step.allowance())
+    step.enter(Phase.CLARIFYING if reply.asks_back else Phase.ANSWERING, step.allowance())
     step.speak(reply.speech)
 
 

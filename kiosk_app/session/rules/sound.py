@@ -34,7 +34,7 @@ def _utterance_heard(step: Step, event: ev.UtteranceHeard) -> None:
     if step.phase is not Phase.LISTENING:
         return
     if event.text.strip():
-        step.ask(TextAsked(event.text, event.confidence, step.offered), caption=event.text)
+        step.ask(TextAsked(event.text, event.confidence), caption=event.text)
     else:
         step.resume(hint=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk_app import events as ev
-from kiosk_app.request import MatterAsked, TextAsked, TopicAsked
+from kiosk_app.request import ChoiceAsked, MatterAsked, TextAsked, TopicAsked
 from kiosk_app.session.state import Phase
 from kiosk_app.session.step import Rules, Step
 
@@ -36,12 +36,12 @@ def _matter_chosen(step: Step, event: ev.MatterChosen) -> None:
 
 def _choice_taken(step: Step, event: ev.ChoiceTaken) -> None:
     if _awake(step):
-        step.ask(MatterAsked(event.target))
+        step.ask(ChoiceAsked(event.target))
 
 
 def _question_typed(step: Step, event: ev.QuestionTyped) -> None:
     if _awake(step) and event.text.strip():
-        step.ask(TextAsked(event.text, offered=step.offered), caption=event.text)
+        step.ask(TextAsked(event.text), caption=event.text)
 
 
 def _person_requested(step: Step, event: ev.PersonRequested) -> None:

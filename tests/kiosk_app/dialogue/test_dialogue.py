@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk_app.dialogue import Dialogue, language_of
-from kiosk_app.dialogue.dialogue import LONGEST_QUESTION
+from kiosk_app.dialogue import Dialogue, Memory, language_of
+from kiosk_app.dialogue.cues import LONGEST_QUESTION
 from kiosk_app.reply import Language, Reply
-from kiosk_app.request import MatterAsked, TextAsked, TopicAsked
+from kiosk_app.request import ChoiceAsked, MatterAsked, TextAsked, TopicAsked
 from models.knowledge import Knowledge
 from tests.kiosk_app.knowledge import chinese_only
 
@@ -111,14 +111,15 @@ def test_what_is_none_of_our_business_is_not_answered(dialogue: Dialogue) -> Non
 
 
 def test_the_second_miss_in_a_row_offers_a_person(dialogue: Dialogue, gov: Knowledge) -> None:
-    first = dialogue.answer(TextAsked("红烧肉怎么做"), "zh", misses=0)
+    memory, first = dialogue.take(Memory(), TextAsked("红烧肉怎么做"), "zh")
+    assert (first.act, first.missed) == ("reject", True)
     assert {choice.target for choice in first.choices} <= set(gov.frequent)
-    for misses in (1, 2, 5):
-        again = dialogue.answer(TextAsked("红烧肉怎么做"), "zh", misses)
-        assert again.act == "reject"
+    for _ in range(3):
+        memory, again = dialogue.take(memory, TextAsked("红烧肉怎么做"), "zh")
+        assert (again.act, again.missed) == ("handoff", True)
         assert len(again.choices) == 1
-        taken = dialogue.answer(MatterAsked(again.choices[0].target), "zh")
-        assert taken.act == "handoff"
+        _, taken = dialogue.take(memory, ChoiceAsked(again.choices[0].target), "zh")
+        assert (taken.act, taken.choices) == ("handoff", ())
 
 
 @pytest.mark.parametrize(
@@ -147,7 +148,7 @@ def test_any_text_gets_a_complete_reply(dialogue: Dialogue, text: str) -> None:
     reply: Reply = dialogue.answer(TextAsked(text), language_of(text))
     assert reply.speech or reply.act == "command"
     assert 0.0 <= reply.confidence <= 1.0
-    assert (reply.matter is not None) == (reply.act == "answer")
+    assert (reply.matter is None) or reply.act in ("answer", "ask_slot")
     assert bool(reply.alternatives) == (reply.act in ("clarify", "confirm"))
 
 

@@ -15,7 +15,7 @@ ANSWER = Reply(
     "answer", "zh", "请带身份证。", "居住证", matter="gov.residence_permit.apply", facet="materials"
 )
 QUESTION = Reply("clarify", "zh", "您要办哪一项？", choices=(Choice("gov.a", "甲"), Choice("gov.b", "乙")))
-MISS = Reply("reject", "zh", "对不起，没有听懂。", choices=(Choice("gov.a", "甲"),))
+MISS = Reply("reject", "zh", "对不起，没有听懂。", choices=(Choice("gov.a", "甲"),), missed=True)
 
 
 class Play:

@@ -10,6 +10,7 @@ import pytest
 
 from fleet.device.events import HandoverAccepted, LinkDown, LinkUp
 from kiosk_app import events as ev
+from kiosk_app.memory import Memory
 from kiosk_app.reply import Act, Choice, Reply
 from kiosk_app.session import (
     Ask,
@@ -33,6 +34,7 @@ ACTS: tuple[Act, ...] = (
     "answer",
     "clarify",
     "confirm",
+    "ask_slot",
     "handoff",
     "reject",
     "repeat",
@@ -89,7 +91,7 @@ class Hall:
                 self.sounding = None
             case Ask():
                 self.pending.append((effect.turn, self.visit))
-                self._own(repr(effect.request))
+                self._own(repr(effect))
             case CallStaff():
                 self.called.append((effect.handover, self.visit))
             case VisitStarted():
@@ -131,7 +133,8 @@ def _replied(hall: Hall) -> ev.Event:
         return ev.Replied(hall.now, hall.dice.randrange(3), Reply("answer", "zh", "secret-0."))
     turn, visit = hall.pending[-1] if hall.dice.random() < 0.7 else hall.dice.choice(hall.pending)
     act = hall.dice.choice(ACTS)
-    choices = (Choice("gov.a", f"secret-{visit}."),) if act in ("clarify", "confirm", "reject") else ()
+    always = act in ("clarify", "confirm", "ask_slot", "reject")
+    choices = (Choice("gov.a", f"secret-{visit}."),) if always or hall.dice.random() < 0.2 else ()
     reply = Reply(
         act,
         hall.dice.choice(("zh", "en")),
@@ -140,8 +143,9 @@ def _replied(hall: Hall) -> ev.Event:
         matter=hall.dice.choice((None, "gov.a")),
         choices=choices,
         command=hall.dice.choice(COMMANDS) if act == "command" else None,
+        missed=act == "reject",
     )
-    return ev.Replied(hall.now, turn, reply)
+    return ev.Replied(hall.now, turn, reply, Memory(said=f"secret-{visit}.", last=reply))
 
 
 def _accepted(hall: Hall) -> ev.Event:

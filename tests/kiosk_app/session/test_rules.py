@@ -8,7 +8,9 @@ import pytest
 
 from fleet.device.events import HandoverAccepted, LinkDown, LinkUp
 from kiosk_app import events as ev
-from kiosk_app.request import MatterAsked, Request, TextAsked, TopicAsked
+from kiosk_app.memory import Memory, Seen
+from kiosk_app.reply import Choice, Reply
+from kiosk_app.request import ChoiceAsked, MatterAsked, Request, TextAsked, TopicAsked
 from kiosk_app.session import (
     Ask,
     CallStaff,
@@ -295,9 +297,9 @@ def test_touch_speech_and_typing_ask_the_same_dialogue(play: Play) -> None:
     requests: list[Request] = [ask.request for ask in play.wanted(Ask)]
     assert requests == [
         TextAsked("办居住证", 0.9),
-        TextAsked("办居住证", offered=("gov.a",)),  # the choices that the first miss put on the screen
+        TextAsked("办居住证"),
         MatterAsked("gov.a", "fee"),
-        MatterAsked("gov.b"),
+        ChoiceAsked("gov.b"),
         TopicAsked("identity"),
     ]
     assert play.visit.turns == 5
@@ -313,12 +315,44 @@ def test_nothing_said_is_no_question(play: Play, words: str) -> None:
     assert play.phase is Phase.GREETING
 
 
-def test_the_misses_in_a_row_are_told_and_forgotten_after_an_answer(play: Play) -> None:
-    for reply in (MISS, MISS, ANSWER, MISS):
+def test_the_memory_of_the_talk_goes_from_turn_to_turn_and_ends_with_the_visit(play: Play) -> None:
+    first, second = Memory(said="一"), Memory(said="二")
+    for memory in (first, second):
         play.do(ev.QuestionTyped, "什么")
-        play.reply(reply)
+        play.do(ev.Replied, play.wanted(Ask)[-1].turn, ANSWER, memory)
     play.do(ev.QuestionTyped, "什么")
-    assert [ask.misses for ask in play.wanted(Ask)] == [0, 1, 2, 0, 1]
+    assert [ask.memory for ask in play.wanted(Ask)] == [Memory(), first, second]
+    play.do(ev.FinishPressed)
+    play.wait(60)
+    play.do(ev.QuestionTyped, "什么")
+    assert play.wanted(Ask)[-1].memory == Memory()
+
+
+def test_home_leaves_nothing_open_and_something_to_come_back_to(play: Play) -> None:
+    play.do(ev.QuestionTyped, "什么")
+    seen = Seen("gov.a", ("fee",))
+    play.do(ev.Replied, play.wanted(Ask)[-1].turn, QUESTION, Memory(now=seen, offered=("gov.b",), misses=1))
+    play.do(ev.HomePressed)
+    assert play.visit.memory == Memory(past=(seen,))
+
+
+def test_a_person_who_is_only_offered_is_not_called_yet(play: Play) -> None:
+    offer = Reply("handoff", "zh", "要不要请人来？", choices=(Choice("smalltalk.handoff", "请人来"),))
+    play.do(ev.QuestionTyped, "什么")
+    play.reply(offer)
+    assert play.phase is Phase.CLARIFYING
+    assert play.wanted(CallStaff) == []
+    play.do(ev.ChoiceTaken, "smalltalk.handoff")
+    play.reply(replace(offer, choices=()))
+    assert play.phase is Phase.HANDOVER
+    assert len(play.wanted(CallStaff)) == 1
+
+
+def test_a_next_step_on_offer_leaves_the_answer_on_the_screen(play: Play) -> None:
+    play.do(ev.QuestionTyped, "什么")
+    play.reply(replace(ANSWER, choices=(Choice("hall.take_number", "取号"),)))
+    assert play.phase is Phase.ANSWERING
+    assert not play.visit.hint
 
 
 def test_a_late_reply_to_an_earlier_question_is_ignored(play: Play) -> None:

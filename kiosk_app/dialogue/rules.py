@@ -1,0 +1,136 @@
+"""How one sentence is taken, depending on what was said before: the rules, tried in this order.
+
+Each looks at the memory and the words and gives a turn, or None when it is not its business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from kiosk_app.dialogue.choosing import Said, place_of, says
+from kiosk_app.dialogue.correcting import corrected, denied
+from kiosk_app.dialogue.cues import Words
+from kiosk_app.dialogue.desk import Asked, Desk, Turn
+from kiosk_app.dialogue.returning import returned, same_of_another
+from kiosk_app.dialogue.slots import named_option, option_by_sound, says_little_more
+from kiosk_app.dialogue.understanding import best_of, understand
+from kiosk_app.memory import Given, Memory
+from models.knowledge.content import Matter, Slot
+
+Rule = Callable[[Desk, Memory, Words], Turn | None]
+
+
+def slot_answered(desk: Desk, memory: Memory, words: Words) -> Turn | None:
+    """The answer to a slot's question: an option's words, its place, or "I do not know"."""
+    found = asked_slot(desk, memory)
+    if found is None:
+        return None
+    _, slot = found
+    if says(words.text, Said.SKIP):
+        return take_option(desk, memory, "")
+    option = named_option(slot, words.text)
+    if option is not None and says_little_more(slot, words, option):
+        return take_option(desk, memory, option.id)
+    place = place_of(words.text, len(slot.options))
+    if place is not None:
+        return take_option(desk, memory, slot.options[place].id)
+    for said, id_ in ((Said.YES, "yes"), (Said.NO, "no")):
+        if slot.option(id_) is not None and says(words.text, said):
+            return take_option(desk, memory, id_)
+    return None
+
+
+def slot_heard(desk: Desk, memory: Memory, words: Words) -> Turn | None:
+    """A slot's question is open and the words are no other question: an option by its sound, or once more."""
+    found, asking = asked_slot(desk, memory), memory.asking
+    if found is None or asking is None:
+        return None
+    matter, slot = found
+    option = named_option(slot, words.text) or option_by_sound(slot, words.text)
+    if option is not None:
+        return take_option(desk, memory, option.id)
+    if asking.missed or memory.misses:
+        return desk.offer_person(replace(memory, misses=memory.misses + 1), missed=True)
+    reply = desk.render.slot(matter, slot, asking.facets[0] if asking.facets else "summary", 1.0)
+    again = replace(asking, missed=1)
+    return replace(memory, asking=again, last=reply), replace(reply, missed=True)
+
+
+def asked_slot(desk: Desk, memory: Memory) -> tuple[Matter, Slot] | None:
+    """The slot whose question is open."""
+    asking = memory.asking
+    matter = desk.knowledge.matters.get(asking.matter) if asking else None
+    if asking is None or matter is None:
+        return None
+    slot = next((slot for slot in matter.slots if slot.id == asking.slot), None)
+    return (matter, slot) if slot else None
+
+
+def take_option(desk: Desk, memory: Memory, option: str) -> Turn | None:
+    """A slot's question is answered, "" for "I cannot say": go on with what was asked."""
+    asking = memory.asking
+    if asking is None:
+        return None
+    memory = memory.with_answer(Given(asking.matter, asking.slot, option))
+    return desk.open(replace(memory, asking=None), asking.matter, Asked(asking.facets))
+
+
+def offer_answered(desk: Desk, memory: Memory, words: Words) -> Turn | None:
+    """Yes or no to what the kiosk offered of its own accord."""
+    offer = memory.offer
+    if offer is None:
+        return None
+    if says(words.text, Said.YES) or place_of(words.text, 1) == 0:
+        return desk.open(memory.settled(), offer.target, Asked(offer.facets))
+    if says(words.text, Said.NO):
+        return memory.settled(), desk.render.acknowledge()
+    return None
+
+
+def chosen(desk: Desk, memory: Memory, words: Words) -> Turn | None:
+    """One of the choices of a question back: its place, yes to a single one, no, or words of its title."""
+    offered = memory.offered
+    if not offered or memory.asking is not None:
+        return None
+    target: str | None = None
+    place = place_of(words.text, len(offered))
+    if place is not None:
+        target = offered[place]
+    elif len(offered) == 1 and says(words.text, Said.YES):
+        target = offered[0]
+    elif (
+        says(words.text, Said.NO, Said.DENY)
+        and len(offered) == 1
+        and offered[0] not in desk.knowledge.matters
+    ):
+        return replace(memory.settled(), misses=min(memory.misses, 1)), desk.render.acknowledge()
+    elif memory.last is not None and memory.last.act in ("clarify", "confirm"):
+        target = best_of(desk, words, offered)
+    if target is None:
+        return None
+    facets = words.facets or memory.wanted
+    return desk.open(memory, target, Asked(facets, memory.said, by_words=bool(facets)))
+
+
+def leaned(desk: Desk, memory: Memory, words: Words) -> Turn | None:
+    """A facet of what is talked about; of which matter, when nothing is."""
+    if not words.leans:
+        return None
+    if memory.matter:
+        asked = Asked(words.facets, by_words=True)
+        return desk.open(replace(memory, asking=None), memory.matter, asked)
+    return desk.ask_matter(memory, words.facets)
+
+
+RULES: tuple[Rule, ...] = (
+    slot_answered,
+    offer_answered,
+    corrected,
+    denied,
+    chosen,
+    leaned,
+    returned,
+    same_of_another,
+    understand,
+)
