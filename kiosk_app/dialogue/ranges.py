@@ -60,16 +60,17 @@ def range_of(words: str) -> Range | None:
 def option_within(options: Sequence[SlotOption], text: str) -> SlotOption | None:
     """The one option whose range the single number of ``text`` (numerals in digits) lies in.
 
-    Units that are said have to agree; a number said without one is taken in the options' own.
+    Units have to agree; only a number that is the whole answer may go without one ("once more" is no age).
     """
     numbers = list(_NUMBER.finditer(text))
     if len(numbers) != 1:
         return None
     value, unit = float(numbers[0]["n"]), _unit(numbers[0]["unit"])
+    alone = not any(sign.isalnum() for sign in _NUMBER.sub("", text))
     fitting = [
         option
         for option in options
-        if any(_fits(found, value, unit) for word in _ranged(option) if (found := range_of(word)))
+        if any(_fits(found, value, unit, alone) for word in _ranged(option) if (found := range_of(word)))
     ]
     return fitting[0] if len(fitting) == 1 else None
 
@@ -78,8 +79,8 @@ def _ranged(option: SlotOption) -> list[str]:
     return [*option.title.values(), *(word for words in option.says.values() for word in words)]
 
 
-def _fits(found: Range, value: float, unit: str) -> bool:
-    return found.low <= value < found.high and (not unit or not found.unit or unit == found.unit)
+def _fits(found: Range, value: float, unit: str, alone: bool) -> bool:
+    return found.low <= value < found.high and (unit == found.unit or (alone and not unit))
 
 
 def _unit(word: str | None) -> str:

@@ -69,6 +69,8 @@ class Renderer:
             return self.staff() if label == STAFF else None
         command = label if entry.act == "command" else None
         speech = entry.reply.get(self.lang, "")
+        if label == STAFF and not speech:
+            return self.staff()
         return Reply(cast("Act", entry.act), self.lang, speech, confidence=confidence, command=command)
 
     def staff(self) -> Reply:

@@ -31,8 +31,7 @@ class Meant:
         """The facets asked for: those of several cues, else the model's own, a single cue where it is unsure."""
         cued, own = self.words.facets, self.understood.facet
         if len(cued) > 1:
-            firm = tuple(facet for facet in cued if facet != "steps") or cued
-            return tuple(sorted(firm, key=lambda facet: facet != own)) if own in firm else firm
+            return tuple(facet for facet in cued if facet != "steps" or facet == own) or cued
         if cued and (own == "summary" or self.understood.facet_confidence < _FACET_SURE):
             return cued
         return () if own == "summary" else (own,)

@@ -58,13 +58,13 @@ class AnswerScreen(Screen):
             body.add_widget(Text(source=sorry, colour="accent"))
         for part in self._head(title, self.spoken):
             body.add_widget(part)
-        if view.cards:
-            body.add_widget(_cards(view))
-        if view.choices:
+        if view.choices:  # what the spoken words end with: above the cards, where it is seen when it is heard
             grid = ChoiceGrid(gap=theme.tight)
             for number, choice in enumerate(view.choices, 1):
                 grid.add_widget(choice_tile(number, choice, theme.target))
             body.add_widget(grid)
+        if view.cards:
+            body.add_widget(_cards(view))
         if view.note:
             body.add_widget(Text(source=view.note, role="small", colour="muted"))
         self.pane = Pane(body)
