@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kiosk_app.dialogue.cues import plain
+from kiosk_app.dialogue.cues import language_of, plain
 from kiosk_app.dialogue.numerals import with_digits
 from models.knowledge.content import SlotOption
 
@@ -67,20 +67,25 @@ def option_within(options: Sequence[SlotOption], text: str) -> SlotOption | None
         return None
     value, unit = float(numbers[0]["n"]), _unit(numbers[0]["unit"])
     alone = not any(sign.isalnum() for sign in _NUMBER.sub("", text))
+    language = language_of(text)
     fitting = [
         option
         for option in options
-        if any(_fits(found, value, unit, alone) for word in _ranged(option) if (found := range_of(word)))
+        if any(
+            _fits(found, value, unit, alone)
+            for word in _words(option, language)
+            if (found := range_of(word)) is not None
+        )
     ]
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _ranged(option: SlotOption) -> list[str]:
-    return [*option.title.values(), *(word for words in option.says.values() for word in words)]
+def _words(option: SlotOption, language: str) -> list[str]:
+    return [option.title.get(language, ""), *option.says.get(language, ())]
 
 
 def _fits(found: Range, value: float, unit: str, alone: bool) -> bool:
-    return found.low <= value < found.high and (unit == found.unit or (alone and not unit))
+    return found.low <= value < found.high and (found.unit in ("", unit) if unit else alone)
 
 
 def _unit(word: str | None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kiosk_app.events import ChoiceTaken, MatterChosen, TopicGroupChosen
 from kiosk_app.reply import Choice
 from kiosk_app.ui.parts.block import Block, Column, Grid
@@ -51,10 +53,11 @@ class ChoiceGrid(Grid):
         return super()._rows(width)
 
 
-def choice_tile(number: int, choice: Choice, floor: float, large: bool = False) -> ChoiceTile:
-    """One of the choices of a question back; ``large`` when there are few."""
+def choice_tile(number: int | None, choice: Choice, floor: float, large: bool = False) -> ChoiceTile:
+    """One of the choices of a question back; ``large`` when there are few, no ``number`` when it is the only one."""
     theme = stage().theme
-    badge = Badge(str(number), extent=max(theme.space(8), round(theme.smallest * 1.5)))
+    extent = max(theme.space(8), round(theme.smallest * 1.5))
+    badge = Badge(str(number), extent=extent) if number is not None else None
     em = theme.em("heading") * (1.3 if large and not theme.elder else 1)
 
     def taken(at: float) -> ChoiceTaken:
@@ -89,6 +92,11 @@ def topic_tile(topic: TopicTile) -> ChoiceTile:
     )
     tile.floor = theme.mm(28) if theme.roomy else theme.target
     return tile
+
+
+def numbered(choices: Sequence[Choice]) -> list[tuple[int | None, Choice]]:
+    """The choices with the numbers by which they can be named; a single one needs none."""
+    return [(number if len(choices) > 1 else None, choice) for number, choice in enumerate(choices, 1)]
 
 
 class Chip(TapCard):

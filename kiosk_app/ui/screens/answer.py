@@ -9,7 +9,7 @@ from kivy.lang import Builder
 from kiosk_app.ui.parts.bar import BACK, FINISH, HOME, PERSON, REPEAT, STOP, Action
 from kiosk_app.ui.parts.block import Block, Column, Row
 from kiosk_app.ui.parts.cards import FactGrid, Masonry, Spoken, list_card, text_card
-from kiosk_app.ui.parts.choice import ChoiceGrid, choice_tile
+from kiosk_app.ui.parts.choice import ChoiceGrid, choice_tile, numbered
 from kiosk_app.ui.parts.pane import Pane
 from kiosk_app.ui.parts.text import Text
 from kiosk_app.ui.screens.base import Screen
@@ -60,7 +60,7 @@ class AnswerScreen(Screen):
             body.add_widget(part)
         if view.choices:  # what the spoken words end with: above the cards, where it is seen when it is heard
             grid = ChoiceGrid(gap=theme.tight)
-            for number, choice in enumerate(view.choices, 1):
+            for number, choice in numbered(view.choices):
                 grid.add_widget(choice_tile(number, choice, theme.target))
             body.add_widget(grid)
         if view.cards:

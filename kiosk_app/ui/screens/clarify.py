@@ -10,7 +10,7 @@ from kivy.lang import Builder
 from kiosk_app.ui.parts.bar import BACK, HOME, PERSON, Action
 from kiosk_app.ui.parts.block import Column
 from kiosk_app.ui.parts.cards import Spoken
-from kiosk_app.ui.parts.choice import ChoiceGrid, choice_tile
+from kiosk_app.ui.parts.choice import ChoiceGrid, choice_tile, numbered
 from kiosk_app.ui.parts.pane import Pane
 from kiosk_app.ui.screens.base import Screen
 from kiosk_app.ui.stage import stage
@@ -45,6 +45,8 @@ class ClarifyScreen(Screen):
             _("Sorry, I did not understand that. Please touch one")
             if view.not_understood
             else _("Say the first one, or touch it")
+            if len(view.choices) > 1
+            else _("Say yes, or touch it")
         )
         self.head.ids.hint.colour = "accent" if view.not_understood else "muted"
         spoken = view.speech if view.speech.rstrip("？?。.") != title.rstrip("？?。.") else ""
@@ -70,7 +72,7 @@ class ClarifyScreen(Screen):
         few = len(view.choices) <= _FEW
         grid = ChoiceGrid(gap=theme.gap)
         floor = theme.mm(_TALL_MM) if few and theme.roomy else theme.target
-        for number, choice in enumerate(view.choices, 1):
+        for number, choice in numbered(view.choices):
             grid.add_widget(choice_tile(number, choice, floor, large=few and theme.roomy))
         body.add_widget(grid)
         self.pane = Pane(body)

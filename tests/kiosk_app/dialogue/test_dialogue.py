@@ -76,7 +76,8 @@ def test_every_matter_can_be_shown_in_every_facet(dialogue: Dialogue, gov: Knowl
         for lang in ("zh", "en"):
             for facet in facets:
                 reply = dialogue.answer(MatterAsked(matter, facet), lang)
-                assert (reply.act, reply.matter) == ("answer", matter)
+                assert reply.act in ("answer", "ask_slot")
+                assert reply.matter == matter
                 assert reply.speech.strip()
                 assert "{" not in reply.speech
                 assert all(card.items and all(card.items) for card in reply.cards)

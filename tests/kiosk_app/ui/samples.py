@@ -142,6 +142,22 @@ def views(lang: Language = "zh") -> dict[str, ViewData]:
             Choice("p3", "Replace a residence permit", "Lost or damaged"),
         )
     )
+    slots = (
+        (
+            Choice("slot:expired", "到期换领"),
+            Choice("slot:lost", "丢失补领"),
+            Choice("slot:", "不清楚，都说说"),
+        )
+        if zh
+        else (
+            Choice("slot:expired", "It is expiring"),
+            Choice("slot:lost", "It was lost"),
+            Choice("slot:", "I am not sure"),
+        )
+    )
+    question = "您是到期换证，还是丢了补证？" if zh else "Is it expiring, or was it lost?"
+    person = (Choice("smalltalk.handoff", "请工作人员来" if zh else "Call a member of staff"),)
+    offer = (Choice("hall.take_number", "取号排队" if zh else "Take a queue ticket"),)
     clarify = replace(home, screen="clarify", greeting=False, choices=choices)
     reason = "正在更新系统，预计半小时后恢复。" if zh else "The system is being updated for half an hour."
     return {
@@ -164,6 +180,25 @@ def views(lang: Language = "zh") -> dict[str, ViewData]:
             not_understood=True,
             title="您要问的是不是居住证？" if zh else "Is it about permits?",
             speech=reason,
+        ),
+        "ask_slot": replace(
+            home, screen="clarify", greeting=False, title=question, speech=question, choices=slots
+        ),
+        "person_offered": replace(
+            home,
+            screen="clarify",
+            greeting=False,
+            title="要请人来帮忙吗？" if zh else "Shall I call somebody?",
+            speech="还是没听明白。要不要请工作人员来帮您？"
+            if zh
+            else "I still do not understand. Shall I call a member of staff?",
+            choices=person,
+        ),
+        "answer_offer": replace(
+            answer,
+            speech=answer.speech
+            + ("接下来要不要取号排队？" if zh else " Would you like this next: a ticket?"),
+            choices=offer,
         ),
         "attract_sorry": replace(home, not_understood=True),
         "answer_sorry": replace(answer, not_understood=True, speaking=False),
