@@ -27,7 +27,7 @@ _BETWEEN = re.compile(
     rf"(?P<low>{_FIGURE}) ?(?:{_UNITS})?(?:到|至|-|~| to )(?P<high>{_FIGURE}) ?(?P<unit>{_UNITS})?"
 )
 _NUMBER = re.compile(rf"(?<![0-9.])(?P<n>{_FIGURE}) ?(?P<unit>{_UNITS})?")
-_ALIKE = {"周岁": "岁", "year old": "岁", "years old": "岁", "个月": "月", "日": "天", "块": "元"}
+_ALIKE = {"周岁": "岁", "year old": "year", "years old": "year", "个月": "月", "日": "天", "块": "元"}
 
 
 @dataclass(frozen=True, slots=True)
