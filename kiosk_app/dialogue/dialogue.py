@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from kiosk_app.dialogue.cues import language_of, read
+from kiosk_app.dialogue.cues import cues, language_of, read
 from kiosk_app.dialogue.desk import Asked, Desk, Turn
 from kiosk_app.dialogue.render import Renderer
 from kiosk_app.dialogue.rules import RULES, slot_heard, take_option
@@ -31,6 +31,8 @@ class Dialogue:
             lang: Renderer(knowledge, lang) for lang in _LANGUAGES if lang in knowledge.languages
         }
         self._native = next(iter(self._renderers.values()))
+        for lang in _LANGUAGES:
+            cues(lang)  # read now, so that the first citizen does not wait for it
 
     def answer(self, request: Request, lang: Language) -> Reply:
         """The reply to a request with nothing before it."""
