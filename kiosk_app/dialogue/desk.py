@@ -141,9 +141,9 @@ class Desk:
 
     def _repeated(self, reply: Reply, memory: Memory) -> Reply:
         last = memory.last
-        return (
-            reply if last is None else replace(last, act="repeat", confidence=reply.confidence, missed=False)
-        )
+        if last is None:
+            return reply if reply.speech else replace(reply, speech=self.render.nothing_before().speech)
+        return replace(last, act="repeat", confidence=reply.confidence, missed=False)
 
     # --- when nothing can be opened ------------------------------------------------------------------------
 
