@@ -41,17 +41,18 @@ _Folders = Annotated[
 def validate(paths: _Folders, as_json: JsonOption = False) -> None:
     """Check packs and the packs they require; every problem with its file and line."""
     from models.errors import KnowledgeError
-    from models.knowledge import load_knowledge, validate_packs
+    from models.knowledge import load_knowledge
+    from models.knowledge.validate import examine_packs
 
     places = [place_of(path) for path in paths]
-    problems = validate_packs([place for place in places if place.is_dir()])
+    problems, notes = examine_packs([place for place in places if place.is_dir()])
     try:
         for place in places:
             if place.is_file():
                 load_knowledge(place)
     except KnowledgeError as error:
         fail(error, as_json)
-    show_problems(problems, as_json)
+    show_problems(problems, as_json, notes)
     if problems:
         raise typer.Exit(1)
 

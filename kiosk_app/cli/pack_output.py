@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from models.knowledge.problems import Problem
 
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+NOTES_SHOWN = 5
 PATH = "A pack folder, an artefact, or the name of a shipped pack."
 
 
@@ -55,13 +56,19 @@ def fail(error: KnowledgeError, as_json: bool) -> NoReturn:
     raise typer.Exit(1)
 
 
-def show_problems(problems: list[Problem], as_json: bool) -> None:
+def show_problems(problems: list[Problem], as_json: bool, notes: list[Problem]) -> None:
+    """Problems, and notes that stop nothing: the first few of these for people, all of them for machines."""
     if as_json:
-        print_json({"ok": not problems, "problems": [plain_problem(problem) for problem in problems]})
+        told = {"ok": not problems, "problems": [plain_problem(problem) for problem in problems]}
+        print_json(told | {"notes": [plain_problem(note) for note in notes]})
         return
     for problem in problems:
         print(problem)
-    print(f"{len(problems)} problems" if problems else "no problems")
+    for note in notes[:NOTES_SHOWN]:
+        print(f"note: {note}")
+    if len(notes) > NOTES_SHOWN:
+        print(f"note: {len(notes) - NOTES_SHOWN} more like these; --json lists them all")
+    print(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}" if problems else "no problems")
 
 
 def plain_problem(problem: Problem) -> dict[str, object]:

@@ -7,6 +7,8 @@ need none of them, and they are what YAML bombs are made of.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from typing import Any
 import yaml
 
 from models.knowledge.problems import Problem
+from models.knowledge.yaml_mistakes import explain_yaml
 
 MAX_FILE_BYTES = 1_000_000
 MAX_DEPTH = 12
@@ -69,12 +72,15 @@ def parse_document(document: Document, text: str) -> None:
         document.problems.append(Problem(document.file, refused.line, refused.message))
         document.value = None
     except yaml.YAMLError as error:
-        document.problems.append(_explain(document.file, text, error))
+        document.problems.append(explain_yaml(document.file, text, error))
         document.value = None
 
 
 def _read_text(path: Path, document: Document) -> str | None:
     try:
+        if path.exists() and not path.is_file():
+            document.complain((), "this is no file: put a text file of this name here")
+            return None
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:
             document.complain(
@@ -92,13 +98,28 @@ def _read_text(path: Path, document: Document) -> str | None:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         document.problems.append(
-            Problem(document.file, line, "the text is not UTF-8: save the file with the encoding UTF-8")
+            Problem(
+                document.file,
+                line,
+                f"the text is not UTF-8{_other(raw)}: save the file with the encoding UTF-8",
+            )
         )
         return None
     if not text.strip():
         document.complain((), "the file is empty: fill it in or delete it")
         return None
     return text
+
+
+def _other(raw: bytes) -> str:
+    """The encoding that it is in instead, in the words of the editors that write it."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return " but UTF-16 (“Unicode” in Notepad)"
+    try:
+        raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
+    return " but looks like GB18030 (“ANSI” in Notepad)"
 
 
 @dataclass(slots=True)
@@ -123,12 +144,14 @@ class _Builder:
 
     def __init__(self, document: Document) -> None:
         self._document = document
+        self._lines: list[str] = []
         self._stack: list[_Sequence | _Mapping] = []
         self._root: Any = None
         self._documents = 0
         self._nodes = 0
 
     def build(self, text: str) -> Any:
+        self._lines = text.split("\n")
         for event in yaml.parse(text, Loader=_LOADER):
             self._take(event, event.start_mark.line + 1)
         return self._root
@@ -164,6 +187,7 @@ class _Builder:
             return
         if isinstance(event, yaml.ScalarEvent):
             self._place(frame, _scalar(event), line)
+            self._check_text(event, line)
             return
         if len(self._stack) >= MAX_DEPTH:
             raise _RefusedError(
@@ -175,6 +199,20 @@ class _Builder:
         else:
             sequence: list[Any] = []
             self._stack.append(_Sequence(sequence, self._place(frame, sequence, line)))
+
+    def _check_text(self, event: Any, line: int) -> None:
+        """Complain of what YAML takes without a word and a person did not mean."""
+        strange = next(
+            (c for c in event.value if c not in "\n\t" and unicodedata.category(c) in ("Cc", "Cs")), None
+        )
+        if strange is not None:
+            what = f"a control character (U+{ord(strange):04X}) stands in the text: delete it"
+            self._document.problems.append(Problem(self._document.file, line, what))
+        mark = event.end_mark
+        rest = self._lines[mark.line][mark.column :] if mark.line < len(self._lines) else ""
+        if event.style in (None, "") and re.match(r"[ \t]+#\S", rest):
+            what = 'what stands behind ` #` would be lost as a comment: put the whole text in quotes, "…"'
+            self._document.problems.append(Problem(self._document.file, line, what))
 
     def _take_key(self, frame: _Mapping, event: Any, line: int) -> None:
         if not isinstance(event, yaml.ScalarEvent):
@@ -205,24 +243,3 @@ def _scalar(event: Any) -> str | None:
     """A scalar's text; None for a value that was left out (`fee:`, `~`, `null`)."""
     plain = event.style in (None, "")
     return None if plain and event.value in ("", "~", "null") else str(event.value)
-
-
-def _explain(file: str, text: str, error: yaml.YAMLError) -> Problem:
-    """What a YAML parser's complaint means to a person who edits text."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    lines = text.split("\n")
-    if mark is None:
-        position = getattr(error, "position", 0)
-        line = text.count("\n", 0, position) + 1 if isinstance(position, int) else 1
-        return Problem(file, line, "a character that YAML does not allow (a control character): delete it")
-    line = min(mark.line + 1, len(lines))
-    content = lines[line - 1]
-    indent = content[: len(content) - len(content.lstrip())]
-    if "\t" in indent:
-        return Problem(file, line, "the line is indented with a tab: use spaces")
-    reason = getattr(error, "problem", None) or "not valid YAML"
-    return Problem(
-        file,
-        line,
-        f"not valid YAML ({reason}): check the indentation, brackets and quotes here and just above",
-    )

@@ -14,6 +14,12 @@ from models.knowledge.document import Document, Location
 
 M = TypeVar("M", bound=BaseModel)
 
+DRAFT = "draft"
+"""The key of the block at the top of a draft."""
+_STILL_A_DRAFT = (
+    "this file is still a draft: move it to drafts/, check it there and run `kiosk pack approve`, "
+    "or delete the block `draft:`"
+)
 _EXPECTED = {
     "string_type": "one text",
     "list_type": "a list (lines that start with `- `)",
@@ -68,22 +74,42 @@ def _complain(document: Document, model: type[BaseModel], detail: Any) -> None:
         document.complain(location[:-1], f"`{name}` is missing: add `{key}:`{f' ({what})' if what else ''}")
     elif kind == "extra_forbidden":
         allowed = list(_fields(model, location[:-1]))
+        if location == (DRAFT,):
+            document.complain(location, _STILL_A_DRAFT)
+            return
         hint = suggest(str(location[-1]), allowed) or f"; allowed here: {', '.join(allowed)}"
         document.complain(location, f"unknown key `{name}`{hint}")
     elif value is None:
         return  # told as left out, whether its field may be absent or not
+    elif location and kind == "literal_error" and detail["loc"][-1] == "[key]":
+        document.complain(
+            location, f"`{name}`: `{location[-1]}` is no language of packs; write `zh:` or `en:`"
+        )
     elif kind in _EXPECTED:
         document.complain(
             location, f"`{name or 'the file'}` has to be {_EXPECTED[kind]}, but is {_found(value)}"
         )
     else:
-        shown = f" (found {value!r:.60})" if isinstance(value, str) else ""
+        shown = f" (found “{value:.40}{'…' if len(value) > 40 else ''}”)" if isinstance(value, str) else ""
         what = _description(model, location)
-        message = (
-            str(detail["msg"]).replace("Input should", "it should").replace("String should", "it should")
-        )
-        message = message.replace("List should", "it should")
-        document.complain(location, f"`{name}`: {message}{shown}{f'; it is the {what}' if what else ''}")
+        document.complain(location, f"`{name}`{_said(kind, detail)}{shown}{f': {what}' if what else ''}")
+
+
+def _said(kind: str, detail: Any) -> str:
+    """What is wrong with a value, behind its name."""
+    limits = detail.get("ctx") or {}
+    if kind == "string_too_long":
+        return f" has {len(detail['input'].strip())} characters, at most {limits['max_length']} are allowed"
+    if kind == "string_pattern_mismatch" and "tone" not in str(limits) and "a-z0-9_" in str(limits):
+        return " may hold only a-z, 0-9, _ and dots"
+    if kind.startswith("date"):
+        return " is no day of the calendar, written as 2026-01-31"
+    if kind.startswith("bool"):
+        return " has to be true or false"
+    message = str(detail["msg"])
+    for word in ("Input", "String", "List", "Value"):
+        message = message.removeprefix(f"{word} should ")
+    return f" should {message}" if message != str(detail["msg"]) else f": {message}"
 
 
 def dotted(location: Location) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,8 +60,8 @@ class PackSource:
 
 def pack_files(folder: Path) -> list[Path]:
     """The YAML files of a pack folder, sorted."""
-    files = [folder / name for name in SINGLE_FILES if (folder / name).is_file()]
-    return files + sorted(path for path in (folder / "matters").glob("*.yaml") if path.is_file())
+    files = [folder / name for name in SINGLE_FILES] + sorted((folder / "matters").glob("*.yaml"))
+    return [path for path in files if path.is_file()]
 
 
 def content_hash(folders: Sequence[Path]) -> str:
@@ -169,7 +170,12 @@ def _optional(path: Path, model: type[M]) -> Part[M] | None:
 def _strangers(folder: Path) -> Iterator[Problem]:
     """Files that look like content and would be passed over silently."""
     expected = [*SINGLE_FILES, "matters", DRAFTS]
+    for path in [*folder.iterdir(), *(folder / "matters").glob("*")]:
+        if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+            yield Problem(str(path), 1, "this is a link that leads out of the pack: put the file itself here")
     for path in sorted(folder.iterdir()):
+        if path.name in SINGLE_FILES and not path.is_file():
+            yield Problem(str(path), 1, "this is no file: put a text file of this name here")
         if path.name.startswith(".") or path.name in expected:
             continue
         near = suggest(path.name, expected)

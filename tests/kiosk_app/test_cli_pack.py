@@ -39,7 +39,7 @@ def document(result: Result) -> Any:
 def test_validate_says_ok(folder: Path) -> None:
     result = run("validate", folder, "--json")
     assert result.exit_code == 0
-    assert document(result) == {"ok": True, "problems": []}
+    assert document(result) == {"ok": True, "problems": [], "notes": []}
     assert run("validate", folder).stdout == "no problems\n"
 
 
@@ -57,7 +57,7 @@ def test_validate_lists_problems_with_file_and_line(folder: Path) -> None:
         }
     ]
     plain = run("validate", folder)
-    assert f"{folder / 'hall.yaml'}:1: " in plain.stdout and "1 problems" in plain.stdout
+    assert f"{folder / 'hall.yaml'}:1: " in plain.stdout and "1 problem" in plain.stdout
 
 
 def test_validate_takes_artefacts_and_names_of_shipped_packs(artefact: Path, tmp_path: Path) -> None:

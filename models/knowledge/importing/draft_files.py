@@ -12,7 +12,7 @@ from pathlib import Path
 
 from models.errors import KnowledgeError
 from models.knowledge.document import Document, read_document
-from models.knowledge.explain import check_shape, suggest
+from models.knowledge.explain import DRAFT, check_shape, suggest
 from models.knowledge.importing.drafts import Draft
 from models.knowledge.importing.vocabulary import notes
 from models.knowledge.pack_yaml import dump
@@ -20,8 +20,6 @@ from models.knowledge.problems import Problem
 from models.knowledge.schema import MatterFile
 from models.knowledge.source import DRAFTS, Part, read_packs
 from models.knowledge.validate import SHIPPED, check_sources
-
-BLOCK = "draft"
 
 
 def draft_path(pack: Path, id_: str) -> Path:
@@ -39,7 +37,7 @@ def write_draft(path: Path, draft: Draft) -> None:
         "unplaced": draft.unplaced,
     }
     head = "".join(f"  # {line}\n" for line in (zh, en))
-    told = dump({BLOCK: {key: value for key, value in block.items() if value}})
+    told = dump({DRAFT: {key: value for key, value in block.items() if value}})
     first, _, rest = told.partition("\n")
     _write(path, f"{first}\n{head}{rest}\n{dump(draft.data)}")
 
@@ -78,7 +76,7 @@ def approve(pack: Path, id_: str, as_id: str | None = None) -> tuple[Path | None
 def _problems(pack: Path, document: Document, id_: str, target: str) -> list[Problem]:
     """What is wrong with the pack once this draft stands in it, as far as it is the draft's."""
     if isinstance(document.value, dict):
-        document.value.pop(BLOCK, None)
+        document.value.pop(DRAFT, None)
         if document.value.get("id") == id_:
             document.value["id"] = target
     part = Part(document, check_shape(document, MatterFile))
@@ -97,7 +95,7 @@ def _problems(pack: Path, document: Document, id_: str, target: str) -> list[Pro
 def _without_block(path: Path, document: Document, id_: str, target: str) -> str:
     """The file's text without its `draft:` block: what a person wrote, comments too, stays as it is."""
     lines = path.read_text("utf-8-sig").splitlines(keepends=True)
-    start = document.lines.get((BLOCK,))
+    start = document.lines.get((DRAFT,))
     tops = sorted(line for at, line in document.lines.items() if len(at) == 1)
     if start is not None:
         end = next((line for line in tops if line > start), len(lines) + 1)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from models.knowledge import Problem, validate_packs
 from models.knowledge.catalogue import catalogue
 from models.knowledge.document import MAX_FILE_BYTES, read_document
+from models.knowledge.validate import examine_packs
 from tests.models.knowledge.tiny import matter, pack, smalltalk, write
 
 PASSPORT = "matters/gov.passport.apply.yaml"
@@ -289,3 +290,93 @@ def test_any_values_give_problems_never_errors(
 def test_any_bytes_give_problems_never_errors(tiny_pack: Path, content: bytes) -> None:
     (tiny_pack / PASSPORT).write_bytes(content)
     assert all(problem.message for problem in validate_packs([tiny_pack]))
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "says", "moved"),
+    [
+        ("  fee:", "  fee：", "Chinese one", 0),
+        ("zh: 免费", "zh：免费", "Chinese one", 0),
+        ("zh: 免费", "zh:免费", "no space after the colon", 0),
+        ("- 身份证", "-身份证", "no space after the dash", 0),
+        ("zh: 免费", "zh: 免费: 全部", "holds a colon", 0),
+        ("zh: 免费", 'zh: "免费', "never closed", 0),
+        ("zh: 免费", "zh: @免费", "has to stand in quotes", 0),
+        ("zh: 免费", "zh: [免费] 另收", "behind the closing", 0),
+        ("zh: 免费", "zh: 免费 #号窗口", "lost as a comment", 0),
+        ("zh: 免费", 'zh: "免\\x07费"', "control character", 0),
+        ("  fee:", "   fee:", "one space too many", 0),
+        ("    zh: 免费", "    zh: 免费\n    zh: 收费", "stands here twice", 1),
+        ("    zh: 免费", "    cn: 免费", "no language of packs", 0),
+        ("2026-01-01", "2026年1月1日", "no day of the calendar", 0),
+        ("2026-01-01", "2026-02-30", "no day of the calendar", 0),
+        ("source:", "at_window: 是\nsource:", "true or false", 0),
+        ("source:", "draft:\n  gaps: [x]\nsource:", "still a draft", 0),
+    ],
+)
+def test_the_usual_slips_are_told_with_their_own_line(
+    tiny_pack: Path, good: str, bad: str, says: str, moved: int
+) -> None:
+    path = tiny_pack / PASSPORT
+    text = path.read_text("utf-8")
+    path.write_text(text.replace(good, bad, 1), "utf-8")
+    problems = validate_packs([tiny_pack])
+    assert says in problems[0].message, problems
+    assert problems[0].line == text[: text.index(good)].count("\n") + 1 + moved
+    assert {problem.file for problem in problems} == {str(path)}, "one mistake is told in one file"
+
+
+@pytest.mark.parametrize(("encoding", "says"), [("gb18030", "GB18030"), ("utf-16", "UTF-16")])
+def test_a_wrong_encoding_is_named(tiny_pack: Path, encoding: str, says: str) -> None:
+    path = tiny_pack / PASSPORT
+    path.write_bytes(path.read_text("utf-8").encode(encoding))
+    assert says in validate_packs([tiny_pack])[0].message
+
+
+def test_links_that_lead_out_of_the_pack_are_refused(tiny_pack: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.yaml"
+    write(outside, matter("gov.passport.apply"))
+    (tiny_pack / PASSPORT).unlink()
+    (tiny_pack / PASSPORT).symlink_to(outside)
+    assert "leads out of the pack" in only(tiny_pack, PASSPORT).message
+    (tiny_pack / PASSPORT).unlink()
+    (tiny_pack / PASSPORT).symlink_to(tiny_pack / PASSPORT)
+    assert validate_packs([tiny_pack]), "a link to itself is no matter"
+
+
+def test_things_that_are_no_files_are_told(tiny_pack: Path) -> None:
+    for name in ("hall.yaml", "pack.yaml"):
+        (tiny_pack / name).unlink()
+        (tiny_pack / name).mkdir()
+        assert any("no file" in problem.message for problem in found(tiny_pack, name))
+
+
+def test_near_copies_under_two_matters_are_refused(tiny_pack: Path) -> None:
+    change_matter(tiny_pack, lambda data: data["examples"]["zh"].append("请问一下结婚证怎么办理呢"))
+    told = [problem for problem in validate_packs([tiny_pack]) if "only by filler words" in problem.message]
+    assert len(told) == 1 and "gov.marriage.register" in str(told[0]) and PASSPORT in str(told[0])
+
+
+def test_near_copies_under_one_matter_are_notes(tiny_pack: Path) -> None:
+    change_matter(tiny_pack, lambda data: data["examples"]["zh"].append("请问护照怎么办理呢"))
+    (tiny_pack / "drafts").mkdir()
+    (tiny_pack / "drafts" / "x.yaml").write_text("not: [even", "utf-8")
+    problems, notes = examine_packs([tiny_pack])
+    assert problems == []
+    assert [note.message.split("”")[0] for note in notes] == [
+        "“请问护照怎么办理呢",
+        "1 drafts wait here; kiosk pack approve makes them part of the pack",
+    ]
+
+
+def test_an_offices_own_matter_needs_no_entry_in_the_catalogue(tiny_pack: Path) -> None:
+    data = matter("gov.passport.apply") | {"id": "local.seal"}
+    data["examples"] = {
+        "zh": [f"刻章{n}" for n in "甲乙丙丁戊己庚辛壬癸子丑"],
+        "en": [f"seal {n}" for n in "abcdef"],
+    }
+    write(tiny_pack / "matters" / "local.seal.yaml", data)
+    assert validate_packs([tiny_pack]) == []
+    (tiny_pack / "matters" / "local.seal.yaml").unlink()
+    write(tiny_pack / "matters" / "office.seal.yaml", data | {"id": "office.seal"})
+    assert "begins with `local.`" in only(tiny_pack, "matters/office.seal.yaml").message
