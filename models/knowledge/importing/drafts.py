@@ -84,7 +84,7 @@ def _note(notes: list[str], text: str) -> None:
 def _take(draft: Draft, found: Found) -> None:
     _note(draft.origins, str(found.place))
     if found.exact:
-        take_exact(found, draft.data, draft.gaps)
+        take_exact(found, draft.data, draft.changes)
     else:
         for name, lang, value, place in _values(found):
             _put(draft, name, lang, value, place)
@@ -170,7 +170,7 @@ def _finish(
 ) -> None:
     draft.data = _over(existing or {}, draft.data, exact=all(found.exact for found in founds))
     if existing is not None:
-        draft.changes = list(_changes(existing, draft.data))
+        draft.changes += _changes(existing, draft.data)
         for name in _half_changed(existing, draft.data):
             _note(draft.gaps, f"{name}: {note('half')}")
     given = [piece.text.replace("\n", "；") for found in founds for _, piece in found.pieces("source")]

@@ -116,8 +116,11 @@ def _cell(matter: Mapping[str, Any], key: str) -> str:
     return text
 
 
-def take_exact(found: Found, data: dict[str, Any], gaps: list[str]) -> None:
-    """Fill matter data from the cells of an exported workbook; an empty cell is None: the value is taken away."""
+def take_exact(found: Found, data: dict[str, Any], broken: list[str]) -> None:
+    """Fill matter data from the cells of an exported workbook; an empty cell is None: the value is taken away.
+
+    What is wrong with cells that cannot be read goes into `broken`, and their values stay as they are.
+    """
     for label, pieces in found.values.items():
         if label.field == "id" or not label.exact:
             continue
@@ -126,10 +129,13 @@ def take_exact(found: Found, data: dict[str, Any], gaps: list[str]) -> None:
         holder = data
         for part in (["facets"] if label.field in FACETS else []) + path:
             holder = holder.setdefault(part, {})
-        holder[last] = _value(label.field, text, gaps)
+        try:
+            holder[last] = _value(label.field, text)
+        except ValueError as error:
+            broken.append(f"{label.field}: {note('cell', text=error)}")
 
 
-def _value(field: str, text: str, gaps: list[str]) -> Any:
+def _value(field: str, text: str) -> Any:
     if not text.strip():
         return None
     if field in _LISTS:
@@ -139,7 +145,6 @@ def _value(field: str, text: str, gaps: list[str]) -> Any:
         parse_document(document, text)
         if document.problems or not isinstance(document.value, list):
             why = document.problems[0].message if document.problems else text[:60]
-            gaps.append(f"{field}: {note('cell', text=why)}")
-            return None
+            raise ValueError(why)
         return document.value
     return text.strip().replace(_BREAK, "\n")
