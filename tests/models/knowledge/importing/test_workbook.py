@@ -62,6 +62,7 @@ def test_an_edit_in_the_workbook_becomes_a_change_of_that_and_nothing_else(tmp_p
                     "id": "renew",
                     "title": {"zh": "换发", "en": "Renewal"},
                     "says": {"zh": ["到期"], "en": ["expired"]},
+                    "answer": {"zh": "带旧护照来。", "en": "Bring the old passport."},
                 },
             ],
         }
@@ -98,7 +99,7 @@ def test_a_cell_of_slots_that_is_broken_is_told(tmp_path: Path) -> None:
     sheet.cell(2, headings(sheet)["slots"]).value = "- id: [a"
     book.save(out)
     report = import_files([out], folder)
-    assert any(gap.startswith("slots: ") for item in report.drafts for gap in item.draft.gaps)
+    assert any(told.startswith("slots: ") for item in report.drafts for told in item.draft.changes)
 
 
 def test_what_no_cell_can_hold_is_refused(tmp_path: Path) -> None:
@@ -110,13 +111,11 @@ def test_what_no_cell_can_hold_is_refused(tmp_path: Path) -> None:
         export_pack(folder, tmp_path / "out.xlsx")
 
 
-_LINE = st.text(st.sampled_from("证照费 ：:#=+-@'\"\\%1.９，；\n①•" + string.ascii_letters), min_size=1, max_size=12).map(
-    str.strip
-).filter(bool)  # fmt: skip
+_LETTERS = "证照费 ：:#=+-@'\"\\%1.９，；\n①•" + string.ascii_letters
+_LINE = st.text(st.sampled_from(_LETTERS), min_size=1, max_size=12).map(str.strip).filter(bool)
 _TEXTS = st.dictionaries(st.sampled_from(["zh", "en"]), _LINE, min_size=1)
-_LISTS = st.dictionaries(
-    st.sampled_from(["zh", "en"]), st.lists(_LINE, min_size=1, max_size=3, unique=True), min_size=1
-)
+_LINES = st.lists(_LINE, min_size=1, max_size=3, unique=True)
+_LISTS = st.dictionaries(st.sampled_from(["zh", "en"]), _LINES, min_size=1)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
