@@ -43,7 +43,7 @@ def test_a_complete_draft_becomes_part_of_the_pack_once_it_is_approved(pack: Pat
     before = validate_packs([pack])
     assert before == [], "nothing reads drafts"
     file, problems = approve(pack, ID)
-    assert problems == [] and file == pack / "matters" / f"{ID}.yaml"
+    assert problems == [] and file is not None and file == pack / "matters" / f"{ID}.yaml"
     assert list_drafts(pack) == [] and validate_packs([pack]) == []
     data = read_document(file).value
     assert "draft" not in data and data["facets"]["fee"] == {"zh": "免费", "en": "Free"}
