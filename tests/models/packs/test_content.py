@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from models.knowledge.catalogue import catalogue
 from models.knowledge.validate import validate_packs
 
 PACKS = Path(__file__).parents[3] / "models" / "packs"
@@ -68,8 +69,12 @@ def test_the_three_packs_stand_side_by_side() -> None:
 
 @by_id
 def test_a_matter_is_asked_in_many_ways(matter: dict[str, Any]) -> None:
-    assert len(matter["examples"]["zh"]) >= 18
+    assert len(matter["examples"]["zh"]) >= 25
     assert len(matter["examples"]["en"]) >= 8
+
+
+def test_the_packs_cover_the_whole_catalogue() -> None:
+    assert {matter["id"] for matter in ALL} == set(catalogue())
 
 
 @by_id
