@@ -90,6 +90,28 @@ class KnowledgeConfig(Section):
     pack: Path | None = Field(default=None, description="A pack folder or artefact instead of a shipped one.")
 
 
+class LearningConfig(Section):
+    """What is kept of this hall, on this kiosk only; docs/learning.md says what that is."""
+
+    unknown: bool = Field(
+        default=True,
+        description="Keep redacted questions that were not understood, for `kiosk unknown export`.",
+    )
+    max_clusters: int = Field(
+        default=500, ge=1, le=5000, description="Groups of similar questions kept at most."
+    )
+    max_age_days: int = Field(
+        default=90, ge=1, le=366, description="Days after which a question is forgotten."
+    )
+    frequent: bool = Field(
+        default=True, description="Offer on the home screen what is asked here at this hour."
+    )
+    share_counts: bool = Field(
+        default=False,
+        description="Tell the centre how many questions were not understood, without their words.",
+    )
+
+
 class FleetConfig(Section):
     """The link to the centre; without it the kiosk works alone."""
 
@@ -117,6 +139,7 @@ class KioskConfig(Section):
     camera: CameraConfig = CameraConfig()
     screen: ScreenConfig = ScreenConfig()
     knowledge: KnowledgeConfig = KnowledgeConfig()
+    learning: LearningConfig = LearningConfig()
     fleet: FleetConfig = FleetConfig()
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kiosk_app.presenter import HomeContent, Site
 from kiosk_app.reply import Language
 from kiosk_app.view import QuickTopic, TopicTile
@@ -13,21 +15,24 @@ MOST_FREQUENT = 6
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
-def site_of(knowledge: Knowledge, *, camera_enabled: bool) -> Site:
-    """The home screen in every language; in one that ``knowledge`` lacks, with the texts that it has."""
+def site_of(knowledge: Knowledge, *, camera_enabled: bool, frequent: Sequence[str] = ()) -> Site:
+    """The home screen in every language; in one that ``knowledge`` lacks, with the texts that it has.
+
+    ``frequent`` are the matters asked most here at this hour; without any, the pack's own list is offered.
+    """
+    quick = [name for name in frequent if name in knowledge.matters] or knowledge.frequent
     spoken: list[Language] = [lang for lang in LANGUAGES if lang in knowledge.languages]
     home: dict[Language, HomeContent] = {
-        lang: _home(knowledge, lang if lang in spoken else spoken[0]) for lang in LANGUAGES
+        lang: _home(knowledge, lang if lang in spoken else spoken[0], quick[:MOST_FREQUENT])
+        for lang in LANGUAGES
     }
     return Site(home, camera_enabled)
 
 
-def _home(knowledge: Knowledge, lang: Language) -> HomeContent:
+def _home(knowledge: Knowledge, lang: Language, quick: Sequence[str]) -> HomeContent:
     topics = tuple(
         TopicTile(tile.id, tile.glyph, tile.title[lang], tile.subtitle.get(lang, ""))
         for tile in knowledge.topics
     )
-    frequent = tuple(
-        QuickTopic(name, knowledge.matters[name].title[lang]) for name in knowledge.frequent[:MOST_FREQUENT]
-    )
+    frequent = tuple(QuickTopic(name, knowledge.matters[name].title[lang]) for name in quick)
     return HomeContent(knowledge.titles[lang], topics, frequent)

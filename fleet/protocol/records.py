@@ -105,6 +105,13 @@ class OutboxNote(RecordData):
     damaged: bool = False
 
 
+class Unknown(RecordData):
+    """Questions of one visit that were not understood: how many, and the matter nearest to them; never the words."""
+
+    matter: Token | None = None
+    count: int = Field(ge=1, le=10_000)
+
+
 class Handover(RecordData):
     """A citizen asks for a person; carries the matters touched so far, nothing of what was said."""
 
@@ -121,6 +128,7 @@ _KINDS: dict[tuple[Lane, str], type[RecordData]] = {
     ("tm", "part"): Part,
     ("tm", "knowledge"): KnowledgeChange,
     ("tm", "outbox"): OutboxNote,
+    ("tm", "unknown"): Unknown,
     ("ev", "handover"): Handover,
     ("ev", "part"): Part,
 }

@@ -18,6 +18,7 @@ from kiosk_app.cli.pack_output import (
     read_content_of,
     show_problems,
 )
+from kiosk_app.cli.pack_suggest import suggest
 from kiosk_app.cli.pack_view import print_card, print_changes, print_list
 
 app = typer.Typer(
@@ -30,6 +31,7 @@ app.command("approve", epilog="Example: kiosk pack approve packs/gov gov.passpor
     pack_editing.approve
 )
 app.command("export", epilog="Example: kiosk pack export packs/gov --xlsx gov.xlsx")(pack_editing.export)
+app.command("suggest", epilog="Example: kiosk pack suggest unknown.yaml packs/gov --out review")(suggest)
 app.command("schema", epilog="Example: kiosk pack schema matter")(pack_editing.schema)
 
 _Folders = Annotated[

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import typer
 
-from kiosk_app.cli import ask, chat, doctor, intent, models, pack, presence, run_kiosk
+from kiosk_app.cli import ask, chat, doctor, intent, models, pack, presence, run_kiosk, unknown
 
 app = typer.Typer(
     name="kiosk",
@@ -26,6 +26,7 @@ app.command("doctor")(doctor.doctor)
 app.add_typer(pack.app, name="pack")
 app.add_typer(intent.app, name="intent")
 app.add_typer(models.app, name="models")
+app.add_typer(unknown.app, name="unknown")
 
 
 def run(arguments: Sequence[str]) -> int:

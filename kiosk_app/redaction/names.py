@@ -70,6 +70,7 @@ _ENGLISH = re.compile(
 _NOT_ENGLISH = frozenset(
     ("on", "in", "the", "not", "wrong", "spelled", "spelt", "misspelled", "misspelt", "different", "what")
 )
+_BARE = re.compile(rf"\s*(?:{_COMPOUND}|[{_COMMON}])\s?{_HAN}(?:\s?{_HAN})?[\s，。,.!！]*")
 
 
 def names_in(plain: str) -> Iterator[Span]:
@@ -90,3 +91,8 @@ def names_in(plain: str) -> Iterator[Span]:
 
 def _span(found: re.Match[str]) -> Span:
     return Span(found.start("name"), found.end("name"), "name")
+
+
+def is_bare_name(text: str) -> bool:
+    """Whether ``text`` is nothing but what is most likely a Chinese name (王小明, 张三)."""
+    return _BARE.fullmatch(text) is not None and not _NOT_AFTER_AM.match(text.strip())

@@ -20,6 +20,7 @@ from kiosk_app.errors import KioskError
 from kiosk_app.events import CaptionDrawn, Event, PartDown, PartUp, Stopping
 from kiosk_app.home import site_of
 from kiosk_app.presenter import Site, view_of
+from kiosk_app.runtime.learning import Learning
 from kiosk_app.runtime.librarian import Librarian, Volume
 from kiosk_app.runtime.loop import SessionLoop
 from kiosk_app.runtime.parts import build_agent, build_listener, build_voice, build_watcher
@@ -83,6 +84,7 @@ class Kiosk:
         self._supervisor = Supervisor(self.post)
         self._librarian = Librarian(config, self.post)
         self.telemetry = Telemetry()
+        self.learning = Learning(config, lambda: self.knowledge, self.telemetry)
         self._steward = Steward(self)
         self._watchdog = Watchdog()
         self._loop = SessionLoop(state, self._steward.carry_out, self._changed, watchdog=self._watchdog)
@@ -99,6 +101,7 @@ class Kiosk:
             self.post(PartDown(now, "config", self._config_problem))
         self.post(PartDown(now, "link", STARTING if self.config.fleet.enabled else "not configured"))
         self._loop.start()
+        self.learning.start()
         self._opener.start()
 
     def stop(self) -> None:
@@ -111,6 +114,7 @@ class Kiosk:
         self._librarian.stop()
         self.post(Stopping(time.monotonic()))
         self._loop.stop()
+        self.learning.stop()
         self._supervisor.stop()
 
     def post(self, event: Event) -> None:
@@ -227,9 +231,14 @@ class Kiosk:
     def install(self, volume: Volume, recognizer: Recognizer | None = None) -> None:
         """Answer from ``volume`` from now on; its vocabulary begins with the next utterance."""
         self._librarian.current = volume
-        self._site = site_of(volume.knowledge, camera_enabled=self.config.camera.enabled)
+        self._furnish(volume.knowledge)
+        self.learning.look()
         if recognizer is not None and self._recognizer is not None:
             self._recognizer.replace(recognizer)
+
+    def _furnish(self, knowledge: Knowledge) -> None:
+        camera = self.config.camera.enabled
+        self._site = site_of(knowledge, camera_enabled=camera, frequent=self.learning.frequent)
 
     def swap(self) -> None:
         """Put the waiting knowledge in place; the session has said that nobody is being served."""
@@ -247,6 +256,9 @@ class Kiosk:
         self.telemetry.visits(effects)
         for turn in self.tracer.observe(event, effects, state):
             self.telemetry.turn(turn)
+        self.learning.observe(event, effects)
+        if self.knowledge is not None and self.learning.home_changes(event, state, effects):
+            self._furnish(self.knowledge)
         view = view_of(state, self._site, time.monotonic())
         if view != self._shown:
             self._shown = view

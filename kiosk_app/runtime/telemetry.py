@@ -103,6 +103,10 @@ class Telemetry:
             case _:
                 pass
 
+    def unknown(self, matter: str | None, count: int) -> None:
+        """Record how many questions of a visit were not understood, and near which matter; from any thread."""
+        self._record("unknown", {"matter": matter, "count": count} if matter else {"count": count})
+
     def call_staff(self, call: CallStaff) -> None:
         """Ask the centre for a person."""
         data: Data = {
