@@ -42,7 +42,10 @@ def show(
 
     table = Table(box=None, pad_edge=False)
     for name in ("count", "last", "question (masked)", "nearest matter", "certainty"):
-        table.add_column(name, justify="right" if name in ("count", "certainty") else "left")
+        right = name in ("count", "certainty")
+        table.add_column(
+            name, justify="right" if right else "left", overflow="fold", no_wrap=name == "nearest matter"
+        )
     for cluster in clusters:
         hint = cluster.hints[0] if cluster.hints else None
         table.add_row(

@@ -70,15 +70,20 @@ def read_database(path: Path) -> sqlite3.Connection | None:
         return None
     try:
         connection = sqlite3.connect(path, timeout=_PATIENCE_S, isolation_level=None)
-        connection.execute("PRAGMA query_only = ON")
-        if connection.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
+        try:
+            connection.execute("PRAGMA query_only = ON")
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+        except sqlite3.Error:
             connection.close()
-            raise LearningError(
-                f"{path} is of another version; start this version's kiosk once", "learning.open"
-            )
+            raise
     except sqlite3.Error as error:
         raise LearningError(f"{path} cannot be read ({error}); check the disk", "learning.open") from error
-    return connection
+    if version == SCHEMA_VERSION:
+        return connection
+    connection.close()
+    if version == 0:  # a kiosk is just making it
+        return None
+    raise LearningError(f"{path} is of another version; start this version's kiosk once", "learning.open")
 
 
 def delete_database(path: Path) -> None:

@@ -1,0 +1,48 @@
+"""A visit as the session tells of it: questions, replies, the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+from kiosk_app.events import Event, Replied, Tick
+from kiosk_app.reply import Act, Choice, Reply
+from kiosk_app.request import MatterAsked, Request, TextAsked
+from kiosk_app.session import Ask, CallStaff, Effect, VisitEnded
+
+Found = TypeVar("Found")
+Observe = Callable[[Event, Sequence[Effect]], list[Found]]
+
+
+class Visit(Generic[Found]):
+    """Plays a visit to a watcher and gathers what it finds."""
+
+    def __init__(self, observe: Observe[Found]) -> None:
+        self._observe = observe
+        self._turn = 0
+        self.found: list[Found] = []
+
+    def say(self, text: str, act: Act, matter: str | None = None, offered: Sequence[str] = ()) -> None:
+        """Something is said, and answered like this."""
+        self._ask(TextAsked(text), act, matter, offered)
+
+    def touch(self, matter: str) -> None:
+        """A matter is touched and answered."""
+        self._ask(MatterAsked(matter), "answer", matter, ())
+
+    def call_staff(self) -> None:
+        """A person is called."""
+        self._see(Tick(0.0), CallStaff("h-1", 1, "zh", ()))
+
+    def end(self) -> None:
+        """The citizen is gone."""
+        self._see(Tick(0.0), VisitEnded(1, "left", self._turn, 10.0))
+
+    def _ask(self, request: Request, act: Act, matter: str | None, offered: Sequence[str]) -> None:
+        self._turn += 1
+        self._see(Tick(0.0), Ask(self._turn, request, "zh", 0))
+        choices = tuple(Choice(target, target) for target in offered)
+        self._see(Replied(0.0, self._turn, Reply(act, "zh", "", matter=matter, choices=choices)))
+
+    def _see(self, event: Event, *effects: Effect) -> None:
+        self.found += self._observe(event, effects)
