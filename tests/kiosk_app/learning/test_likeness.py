@@ -42,6 +42,6 @@ def test_the_index_finds_what_a_comparison_one_by_one_finds(lines: list[str], as
     likes: Likes[int] = Likes()
     for place, line in enumerate(lines):
         likes.add(line, place)
-    found = dict((place, value) for value, place in likes.nearest(asked))
+    found = {place: value for value, place in likes.nearest(asked)}
     for place, line in enumerate(lines):
         assert found.get(place, 0.0) == pytest.approx(alike(asked, line))
