@@ -67,9 +67,11 @@ _ENGLISH = re.compile(
     r"(?P<name>[a-z][a-z'\-]*(?:\s(?!(?:and|i|my|from|i'm|to|the|but|please|here|can|where|how|what|want|need|looking|in|on|of|at|is|was|with|for)\b)"
     r"[a-z][a-z'\-]*){0,2})"
 )
-_NOT_ENGLISH = frozenset(
-    ("on", "in", "the", "not", "wrong", "spelled", "spelt", "misspelled", "misspelt", "different", "what")
+_NOT_ENGLISH = re.compile(
+    r"[io]n|the|not|no|an?|what|wrong(?:ly)?|incorrect|different|missing|still|also|already|too|now|being|"
+    r"(?:mis)?spel(?:t|led)|written|printed|typed|entered|registered|recorded|changed|misprinted|gone"
 )
+"""What is said of a name rather than the name itself."""
 _BARE = re.compile(rf"\s*(?:{_COMPOUND}|[{_COMMON}])\s?{_HAN}(?:\s?{_HAN})?[\s，。,.!！]*")
 
 
@@ -85,7 +87,7 @@ def names_in(plain: str) -> Iterator[Span]:
         if not _NOT_TITLED.match(plain, found.start()):
             yield _span(found)
     for found in _ENGLISH.finditer(plain):
-        if found["name"].split()[0] not in _NOT_ENGLISH:
+        if not _NOT_ENGLISH.fullmatch(found["name"].split()[0]):
             yield _span(found)
 
 
