@@ -29,8 +29,8 @@ _LEAST_LETTERS = 2
 class Miss:
     """A question that was not understood.
 
-    ``text`` is redacted. ``rejected``: the kiosk said so itself; ``refused``: it offered something else than was
-    meant. ``settled`` is the matter that the citizen reached right afterwards by other words or by touch.
+    ``text`` is redacted. ``rejected``: the kiosk said so itself; ``refused``: it offered or answered something
+    else than was meant. ``settled`` is the matter that the citizen reached right afterwards by other words or by touch.
     """
 
     text: str
@@ -76,27 +76,44 @@ class MissWatcher:
     def _forget(self) -> None:
         self._asked: tuple[int, str] | None = None
         self._offer: _Offer | None = None
+        self._answer: tuple[str, str] | None = None
         self._misses: list[Miss] = []
         self._fresh = 0
 
     def _replied(self, text: str, reply: Reply) -> None:
+        answer, self._answer = self._answer, None
         if reply.act in ("answer", "ask_slot") and reply.matter is not None:
             if self._offer is not None and reply.matter in self._offer.alternatives:
                 self._offer = None  # one of those that were offered: it was understood after all
             self._refuse()
             self._settle(reply.matter)
-        elif reply.act in ("clarify", "confirm"):
-            self._refuse()
-            self._offer = _Offer(text, reply.alternatives) if text else None
-        elif reply.act == "reject":
+            self._answer = (text, reply.matter)
+        elif reply.missed:
             self._refuse()
             self._miss(text, "rejected")
+        elif reply.act in ("clarify", "confirm"):
+            self._refuse()
+            # Without any confidence it is no guess: "how much?" is asked back of which matter.
+            self._offer = _Offer(text, reply.alternatives) if text and reply.confidence > 0 else None
+        elif reply.act == "reject":  # the citizen has said that it is not what was meant
+            self._refuse()
+            if answer is not None:
+                self._deny(*answer)
+        elif reply.act in ("repeat", "command"):
+            self._answer = answer  # louder, once more: the same answer is still there
 
     def _refuse(self) -> None:
         """What was offered is not what was meant."""
         offer, self._offer = self._offer, None
         if offer is not None:
             self._miss(offer.text, "refused")
+
+    def _deny(self, text: str, matter: str) -> None:
+        """The answer that was just given was about ``matter`` and should not have been."""
+        self._misses = [
+            replace(miss, settled=None) if miss.settled == matter else miss for miss in self._misses
+        ]
+        self._miss(text, "refused")
 
     def _miss(self, text: str, reason: Reason) -> None:
         kept = keepable(text)

@@ -15,7 +15,7 @@ def visit() -> Visit[Miss]:
 
 
 def test_what_the_kiosk_rejects_is_given_when_the_visit_ends(visit: Visit[Miss]) -> None:
-    visit.say("暂住的那个卡怎么续", "reject")
+    visit.miss("暂住的那个卡怎么续")
     assert visit.found == []
     visit.end()
     assert visit.found == [Miss("暂住的那个卡怎么续", "rejected")]
@@ -24,9 +24,9 @@ def test_what_the_kiosk_rejects_is_given_when_the_visit_ends(visit: Visit[Miss])
 
 
 def test_a_miss_is_settled_by_what_the_citizen_goes_on_to(visit: Visit[Miss]) -> None:
-    visit.say("暂住的那个卡怎么续", "reject")
+    visit.miss("暂住的那个卡怎么续")
     visit.say("居住证签注", "answer", "gov.residence_permit.renew")
-    visit.say("我那个小红本呢", "reject")
+    visit.miss("我那个小红本呢")
     visit.touch("gov.household.move_in")
     visit.say("厕所在哪", "answer", "hall.restroom")
     visit.end()
@@ -54,7 +54,7 @@ def test_an_offer_that_is_passed_over_is_refused(visit: Visit[Miss]) -> None:
 
 
 def test_a_person_who_is_called_marks_what_was_missed_before(visit: Visit[Miss]) -> None:
-    visit.say("低保怎么申请", "reject")
+    visit.miss("低保怎么申请")
     visit.say("低保啊低保", "confirm", offered=("hall.progress",))
     visit.call_staff()
     visit.end()
@@ -62,6 +62,36 @@ def test_a_person_who_is_called_marks_what_was_missed_before(visit: Visit[Miss])
         ("rejected", True),
         ("refused", True),
     ]
+
+
+def test_an_answer_that_is_denied_was_a_miss_and_settled_nothing(visit: Visit[Miss]) -> None:
+    visit.miss("小红本")
+    visit.say("那个红的本子", "answer", "gov.household.move_in")
+    visit.say("大声点", "command")
+    visit.say("不是这个", "reject")
+    visit.say("房产证", "answer", "gov.property")
+    visit.end()
+    assert visit.found == [
+        Miss("小红本", "rejected"),
+        Miss("那个红的本子", "refused", settled="gov.property"),
+    ]
+
+
+def test_a_person_is_offered_instead_of_a_third_guess(visit: Visit[Miss]) -> None:
+    visit.say("小红本", "confirm", offered=("gov.a",))
+    visit.miss("就是那个红的本子", act="handoff")
+    visit.end()
+    assert [(miss.text, miss.reason) for miss in visit.found] == [
+        ("小红本", "refused"),
+        ("就是那个红的本子", "rejected"),
+    ]
+
+
+def test_how_much_of_nothing_is_no_miss(visit: Visit[Miss]) -> None:
+    visit.ask_back("多少钱", ("gov.a", "gov.b"))
+    visit.say("居住证", "answer", "gov.residence_permit.apply")
+    visit.end()
+    assert visit.found == []
 
 
 def test_answers_small_talk_and_topics_leave_nothing(visit: Visit[Miss]) -> None:
