@@ -6,6 +6,7 @@ folder `specimen`. A test holds the three together.
 
 from __future__ import annotations
 
+import sys
 import typing
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -168,3 +169,7 @@ def _markdown() -> Iterator[str]:
             example = f"`{entry.example}`" if entry.example else ""
             yield f"| `{entry.key}` | {'是 yes' if entry.required else ''} | {meaning} | {example} |"
         yield ""
+
+
+if __name__ == "__main__":
+    sys.stdout.write(as_markdown())
