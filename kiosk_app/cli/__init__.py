@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 
@@ -9,4 +10,7 @@ def main() -> None:
     """Run the command line; one or two lines instead of a traceback unless ``--debug`` is given."""
     from kiosk_app.cli.root import run
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal of another encoding shows escapes, and no error
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))

@@ -37,6 +37,8 @@ def read_sheets(sheets: Sequence[Sheet]) -> Reading:
                 "事项, 常见问题, 材料, 费用 (or: matter, questions, materials, fee)"
             )
             continue
+        if not found.matters and not found.remarks:
+            reading.remarks.append(f"{sheet.place}: there are headings, and no matters below them")
         reading.matters += found.matters
         reading.remarks += found.remarks
     return reading
@@ -44,6 +46,8 @@ def read_sheets(sheets: Sequence[Sheet]) -> Reading:
 
 def read_sheet(sheet: Sheet) -> Reading | None:
     """The matters of one table, or None when it is no table of matters."""
+    if not sheet.rows:
+        return None
     first = {label.field for row in sheet.rows if (label := line_label(row[0]))} - {"skip", "other"}
     heading = _heading_row(sheet) if len(first) < 2 else None  # several labels in the first column: pairs
     return _rows(sheet, *heading) if heading else _pairs(sheet)
