@@ -28,8 +28,39 @@ from tests.models.knowledge.tiny import write_pack
 
 _NUMBER = itertools.count()
 _WORDS = st.sampled_from(
-    "事项|居住证办理|申请材料|收费标准：|办理流程|1.|（一）|一、|①|免费|问：|答：|\n| |；|：|Fee|Steps: a|<td>|"
-    '<table rowspan=9>|<h2>|</p>|<br>|"|,|\t|[title.zh]|[id]|=1+1|\x07|\u202e'.split("|")
+    [
+        "事项",
+        "居住证办理",
+        "申请材料",
+        "收费标准：",
+        "办理流程",
+        "1.",
+        "（一）",
+        "一、",
+        "①",
+        "免费",
+        "问：",
+        "答：",
+        "\n",
+        " ",
+        "；",
+        "：",
+        "Fee",
+        "Steps: a",
+        "<td>",
+        "<table rowspan=9>",
+        "<h2>",
+        "</p>",
+        "<br>",
+        '"',
+        ",",
+        "\t",
+        "[title.zh]",
+        "[id]",
+        "=1+1",
+        "\x07",
+        "\u202e",
+    ]
 )
 _TEXT = st.lists(_WORDS | st.text(st.characters(exclude_categories=["Cs"]), max_size=5), max_size=40).map(
     "".join
