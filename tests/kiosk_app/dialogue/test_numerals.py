@@ -87,9 +87,16 @@ def test_a_number_finds_its_range(text: str, option: str | None) -> None:
     assert (found.id if found else None) == option
 
 
-@given(st.text(max_size=80))
+@given(st.text(max_size=80) | st.text(alphabet="零一二两十百千万亿点壹〇", max_size=30))
 def test_any_text_has_digits_and_finds_at_most_one_option(text: str) -> None:
     assert isinstance(with_digits(text), str)
     assert option_within(AGES, text) in (*AGES, None)
     range_of(text)
     number_of(text)
+
+
+def test_what_a_citizen_said_is_never_printed(capfd: pytest.CaptureFixture[str]) -> None:
+    for text in ("零一二三四五六七八九十百千万亿" * 9, "一一十十", "点点十点", "二十二十二"):
+        with_digits(text)
+        number_of(text)
+    assert capfd.readouterr() == ("", "")

@@ -95,7 +95,8 @@ def _sound(reply: Reply, memory: Memory, lang: Language) -> None:
     assert "{" not in reply.speech
     assert 0.0 <= reply.confidence <= 1.0
     assert bool(reply.alternatives) == (reply.act in ("clarify", "confirm"))
-    assert (reply.act == "ask_slot") == any(choice.target == "slot:" for choice in reply.choices)
+    asks_slot = any(choice.target == "slot:" for choice in reply.choices)
+    assert asks_slot if reply.act == "ask_slot" else not asks_slot or reply.act == "repeat"
     if reply.act in ("answer", "ask_slot"):
         assert reply.matter is not None
     if reply.act != "command" and reply.missed:
