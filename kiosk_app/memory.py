@@ -58,6 +58,8 @@ class Memory:
     asking: Asking | None = None
     offered: tuple[str, ...] = ()
     offer: Offer | None = None
+    later: Offer | None = None
+    """The second of two matters in one sentence; offered after the first is answered."""
     made: tuple[str, ...] = ()
     """What was offered as a next step: each only once a visit."""
     others: tuple[str, ...] = ()

@@ -36,12 +36,15 @@ def chat(
 
     chosen = check_language(lang)
     dialogue = Dialogue(open_knowledge(pack, venue))
-    memory = Memory()
+    memory, lang_before = Memory(), chosen or "zh"
     for line in _lines(jsonl):
         if not line:
-            memory = Memory()
+            memory, lang_before = Memory(), chosen or "zh"
             continue
-        memory, reply = dialogue.take(memory, TextAsked(line), chosen or language_of(line))
+        # "2" and "?" are in no language: the talk stays in the one it is in.
+        lang_now = chosen or (language_of(line) if any(sign.isalpha() for sign in line) else lang_before)
+        memory, reply = dialogue.take(memory, TextAsked(line), lang_now)
+        lang_before = lang_now
         print(json.dumps(answer_json(line, reply), ensure_ascii=False), flush=True)
 
 

@@ -4,4 +4,10 @@ from kiosk_app.dialogue.cues import language_of
 from kiosk_app.dialogue.dialogue import Dialogue
 from kiosk_app.memory import Memory
 
-__all__ = ["Dialogue", "Memory", "language_of"]
+__all__ = ["Dialogue", "Memory", "language_of", "prepare"]
+
+
+def prepare() -> None:
+    """Load what only some answers need (numerals, readings), so that no citizen waits for it."""
+    import cn2an  # noqa: F401
+    import pypinyin  # noqa: F401

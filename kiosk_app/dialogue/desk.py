@@ -84,12 +84,20 @@ class Desk:
         told = self._as_told(memory, matter)
         reply = self.render.matter(told, asked.facets, asked.confidence, sure=asked.by_words)
         memory = memory.turning_to(Seen(matter.id, asked.facets), asked.said or memory.said)
+        return self._answered(*self._offering_more(memory, matter, reply))
+
+    def _offering_more(self, memory: Memory, matter: Matter, reply: Reply) -> Turn:
+        """The answer with one offer at most: the second matter that was asked about, or the next step."""
+        later, memory = memory.later, replace(memory, later=None)
+        second = self.knowledge.matters.get(later.target) if later and later.target != matter.id else None
+        if second is not None:
+            return replace(memory, offer=later), self.render.with_second(reply, second)
         following = self.knowledge.matters.get(matter.next)
         new = matter.next not in (*memory.made, *(seen.matter for seen in memory.past))
-        if following is not None and new and following.holds_on(self.today):
-            reply = self.render.with_next(reply, following)
-            memory = replace(memory, offer=Offer(following.id), made=(*memory.made, following.id))
-        return self._answered(memory, reply)
+        if following is None or not new or not following.holds_on(self.today):
+            return memory, reply
+        memory = replace(memory, offer=Offer(following.id), made=(*memory.made, following.id))
+        return memory, self.render.with_next(reply, following)
 
     def _answered(self, memory: Memory, reply: Reply) -> Turn:
         return replace(memory, doubted=memory.misses, misses=0, last=reply), reply

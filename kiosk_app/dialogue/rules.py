@@ -14,7 +14,7 @@ from kiosk_app.dialogue.cues import Words
 from kiosk_app.dialogue.desk import Asked, Desk, Turn
 from kiosk_app.dialogue.returning import returned, same_of_another
 from kiosk_app.dialogue.slots import named_option, option_by_sound, says_little_more
-from kiosk_app.dialogue.understanding import best_of, understand
+from kiosk_app.dialogue.understanding import best_of, information, understand
 from kiosk_app.memory import Given, Memory
 from models.knowledge.content import Matter, Slot
 
@@ -117,10 +117,22 @@ def leaned(desk: Desk, memory: Memory, words: Words) -> Turn | None:
     """A facet of what is talked about; of which matter, when nothing is."""
     if not words.leans:
         return None
-    if memory.matter:
-        asked = Asked(words.facets, by_words=True)
-        return desk.open(replace(memory, asking=None), memory.matter, asked)
-    return desk.ask_matter(memory, words.facets)
+    matter = desk.knowledge.matters.get(memory.matter)
+    if matter is None:
+        return information(desk, memory, words) or desk.ask_matter(memory, words.facets)
+    if words.facets == ("hours",) and "hours" not in matter.facets:  # then the hall's own hold
+        turn = information(desk, memory, words)
+        if turn is not None:
+            return turn
+    asked = Asked(words.facets, by_words=True)
+    return desk.open(replace(memory, asking=None), matter.id, asked)
+
+
+def nodded(desk: Desk, memory: Memory, words: Words) -> Turn | None:
+    """Yes or no to nothing: somebody nods an answer through."""
+    if memory.asking is None and says(words.text, Said.YES, Said.NO):
+        return replace(memory, offer=None, misses=0), desk.render.acknowledge()
+    return None
 
 
 RULES: tuple[Rule, ...] = (
@@ -133,4 +145,5 @@ RULES: tuple[Rule, ...] = (
     returned,
     same_of_another,
     understand,
+    nodded,
 )

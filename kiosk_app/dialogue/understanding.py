@@ -12,6 +12,8 @@ from kiosk_app.memory import Memory, Offer
 from models.intent.run import Candidate, Understanding
 
 _FACET_SURE = 0.6
+_MOST_PARTS = 3
+"""Parts of one sentence that are looked at; each costs a call of the model."""
 _LIKELY = 0.02
 """A runner-up less likely than this is no better than any other matter."""
 _AHEAD = 2.0
@@ -57,9 +59,13 @@ def understand(desk: Desk, memory: Memory, words: Words) -> Turn | None:
     meant = mean(desk, words.text, memory.refused)
     if memory.asking is not None and not _leaves_the_question(desk, memory, meant):
         return None
-    two = _two(desk, memory, words)
+    parts = _asking(words)
+    two = _two(desk, memory, parts or _joined(desk, words))
     if two is not None:
         return two
+    if meant.decision.act != "answer" and len(parts) == 1 and parts[0].text != words.text:
+        part = mean(desk, parts[0].text, memory.refused)  # the rest only tells why
+        meant = part if part.decision.act == "answer" else meant
     decision = meant.decision
     best = meant.understood.candidates[0] if meant.understood.candidates else None
     about = best is not None and best.label == memory.matter and decision.act in ("clarify", "confirm")
@@ -114,26 +120,44 @@ def _noting(turn: Turn | None, meant: Meant, label: str) -> Turn | None:
     return replace(memory, others=tuple(one.label for one in likely if one.label != label)), reply
 
 
-def _two(desk: Desk, memory: Memory, words: Words) -> Turn | None:
-    """Two matters in one sentence, each clear by itself."""
+def _asking(words: Words) -> list[Words]:
+    """The parts of a sentence that ask for something; none when it is of one piece.
+
+    What only tells why somebody came ("I have rented a flat, I need a permit") asks for nothing.
+    """
     parts = pieces(words)
     if len(parts) < 2:
-        parts = _joined(desk, words)
-    meant = [mean(desk, part.text) for part in parts[:3] if part.rest]
-    sure = [one for one in meant if one.decision.act == "answer"]
-    labels = [one.decision.labels[0] for one in sure]
-    matters = [name for name in dict.fromkeys(labels) if name in desk.knowledge.matters]
-    if len(matters) < 2:
+        return []
+    asks = cues(words.lang).patterns["asks"]
+    return [part for part in parts if part.rest and (part.spans or asks.search(part.text))]
+
+
+def _two(desk: Desk, memory: Memory, parts: Sequence[Words]) -> Turn | None:
+    """Two matters in one sentence, each clear by itself."""
+    if len(parts) < 2:
         return None
-    first, second = (next(one for one in sure if one.decision.labels[0] == name) for name in matters[:2])
-    turn = desk.open(memory, matters[0], first.asked())
-    if turn is None or turn[1].act != "answer":
-        return turn
-    memory, reply = turn
-    plain = replace(reply, choices=(), speech=reply.speech)
-    offered = desk.render.with_second(plain, desk.knowledge.matters[matters[1]])
-    memory = replace(memory, offer=Offer(matters[1], second.facets), last=offered)
-    return memory, offered
+    found: dict[str, Meant] = {}
+    for part in parts[:_MOST_PARTS]:
+        meant = mean(desk, part.text)
+        if meant.decision.act == "answer" and meant.decision.labels[0] in desk.knowledge.matters:
+            found.setdefault(meant.decision.labels[0], meant)
+    if len(found) < 2:
+        return None
+    (first, one), (second, other) = list(found.items())[:2]
+    return desk.open(replace(memory, later=Offer(second, other.facets)), first, one.asked())
+
+
+def information(desk: Desk, memory: Memory, words: Words) -> Turn | None:
+    """What a sentence without a subject asks of the hall itself: on Saturdays, when do you close.
+
+    Only of matters that are handled at no window: nobody can mean another one without naming it.
+    """
+    meant = mean(desk, words.text)
+    label = meant.decision.labels[0] if meant.decision.act == "answer" else ""
+    matter = desk.knowledge.matters.get(label)
+    if matter is None or "window" in matter.facets:
+        return None
+    return desk.open(replace(memory, asking=None), label, meant.asked())
 
 
 def _joined(desk: Desk, words: Words) -> list[Words]:

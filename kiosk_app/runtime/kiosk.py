@@ -16,6 +16,7 @@ from fleet.device import Agent, AgentEvent
 from fleet.device.events import KnowledgeFetched
 from hardware.watchdog import Watchdog
 from kiosk_app.config import KioskConfig
+from kiosk_app.dialogue import prepare
 from kiosk_app.errors import KioskError
 from kiosk_app.events import CaptionDrawn, Event, PartDown, PartUp, Stopping
 from kiosk_app.home import site_of
@@ -143,6 +144,7 @@ class Kiosk:
         else:
             self.post(PartDown(time.monotonic(), "knowledge", self._librarian.complaint))
         self._supervisor.start()
+        prepare()
         if volume is not None:
             self._librarian.report(volume)
         self._watchdog.ready()
