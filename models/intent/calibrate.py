@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.intent.crossvalidate import Unseen
 from models.intent.files import Novelty, Thresholds
-from models.intent.judge import logistic, novelty_features, share_within, softmax
+from models.intent.judge import (
+    SIGNS,
+    Blend,
+    Evidence,
+    logistic,
+    novelty_features,
+    scores,
+    share_within,
+    softmax,
+)
 
 WRONG_LIMIT = 0.02
 """Share of our own questions that may be answered wrongly without asking back."""
@@ -21,8 +30,15 @@ LOST_LIMIT = 0.04
 STRANGER_SHARE = 0.1
 """What sentences of left-out labels weigh against truly foreign ones. Few signs can tell them from ours."""
 
-_NEARNESS = (0.0, 0.25, 0.5, 1.0, 1.5)
-_TEMPERATURES = tuple(float(value) for value in np.geomspace(0.05, 1.0, 25))
+_SHARES: dict[str, tuple[float, ...]] = {
+    "sense": (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0),
+    "nearness": (0.0, 0.25, 0.5, 1.0, 1.5),
+    "closeness": (0.0, 0.5, 1.0, 2.0),
+}
+_LOOKED_AT = 4_000
+"""So many sentences are enough to choose the shares by."""
+_TEMPERATURES = tuple(float(value) for value in np.geomspace(0.05, 2.0, 30))
+_COARSE = _TEMPERATURES[2::5]
 _MARGINS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4)
 
 
@@ -30,8 +46,7 @@ _MARGINS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4)
 class Calibration:
     """How the fitted heads are to be read."""
 
-    nearness: float
-    label_temperature: float
+    blend: Blend
     facet_temperature: float
     novelty: Novelty
     thresholds: Thresholds
@@ -40,38 +55,45 @@ class Calibration:
 def calibrate(unseen: Unseen, outside: int | None) -> Calibration:
     """Choose everything that is chosen on sentences the model has not seen."""
     ours = (unseen.label != outside) & ~unseen.stranger
-    nearness, temperature = _sharpest(
-        unseen.margins[~unseen.stranger], unseen.nearness[~unseen.stranger], unseen.label[~unseen.stranger]
-    )
+    blend = _sharpest_blend(unseen.evidence[~unseen.stranger], unseen.label[~unseen.stranger])
     asked = unseen.facet >= 0
-    facet_temperature = _sharpest(unseen.facet_margins[asked], None, unseen.facet[asked])[1]
-    scores = unseen.margins + nearness * unseen.nearness
-    probabilities = softmax(scores / temperature)
-    signs = novelty_features(scores, probabilities, unseen.nearness, outside)
-    right = share_within(probabilities, outside).argmax(axis=1) == unseen.label
-    novelty = _novelty(signs, ours, unseen.label == outside, right)
-    within = (
-        share_within(probabilities, outside)
-        * logistic(signs, np.array(novelty.weights), novelty.bias)[:, None]
-    )
+    facet_temperature = _sharpest(unseen.facet_margins[asked], unseen.facet[asked])[1]
+    score = scores(unseen.evidence, blend)
+    probabilities = softmax(score / blend.temperature)
+    signs = novelty_features(unseen.evidence, score, probabilities, outside)
+    own = share_within(probabilities, outside, unseen.evidence.holding)
+    novelty = _novelty(signs, ours, unseen.label == outside, own.argmax(axis=1) == unseen.label)
+    within = own * logistic(signs, np.array(novelty.weights), novelty.bias)[:, None]
     thresholds = _thresholds(within, unseen.label, ours, unseen.label == outside)
-    return Calibration(nearness, temperature, facet_temperature, novelty, thresholds)
+    return Calibration(blend, facet_temperature, novelty, thresholds)
+
+
+def _sharpest_blend(evidence: Evidence, label: NDArray[np.int64]) -> Blend:
+    """The shares, chosen one after the other, twice, that make the right labels likeliest."""
+    step = max(1, len(label) // _LOOKED_AT)
+    seen, wanted = evidence[::step], label[::step]
+    blend = Blend(0.2, 0.5, 0.0, 1.0)
+    for _ in range(2):
+        for name, shares in _SHARES.items():
+            tried = [replace(blend, **{name: share}) for share in shares]
+            losses = [_sharpest(scores(seen, candidate), wanted, _COARSE)[0] for candidate in tried]
+            blend = tried[int(np.argmin(losses))]
+    return replace(blend, temperature=_sharpest(scores(seen, blend), wanted)[1])
 
 
 def _sharpest(
-    margins: NDArray[np.float32], nearness: NDArray[np.float32] | None, classes: NDArray[np.int64]
+    values: NDArray[np.floating], classes: NDArray[np.int64], temperatures: tuple[float, ...] = _TEMPERATURES
 ) -> tuple[float, float]:
-    """The share of nearness and the temperature that make the right classes likeliest."""
+    """The smallest loss, and the temperature that makes the right classes likeliest."""
     if not len(classes):
         return 0.0, 1.0
-    best = (np.inf, 0.0, 1.0)
-    for share in _NEARNESS if nearness is not None else (0.0,):
-        scores = margins if nearness is None else margins + share * nearness
-        for temperature in _TEMPERATURES:
-            chosen = softmax(scores / temperature)[np.arange(len(classes)), classes]
-            loss = float(-np.log(np.maximum(chosen, 1e-9)).mean())
-            best = min(best, (loss, share, temperature))
-    return best[1], best[2]
+    rows = np.arange(len(classes))
+    losses = [
+        float(-np.log(np.maximum(softmax(values / temperature)[rows, classes], 1e-9)).mean())
+        for temperature in temperatures
+    ]
+    best = int(np.argmin(losses))
+    return losses[best], temperatures[best]
 
 
 def _novelty(
@@ -83,8 +105,11 @@ def _novelty(
     strangers = ~ours & ~foreign
     if not ours.any() or ours.all():
         # Nothing foreign to learn from: trust the nearest sentence, and lose one of our own in fifty.
-        edge = float(np.quantile(signs[:, 2], 0.02)) if len(signs) else 0.2
-        return Novelty((0.0, 0.0, 20.0, 0.0, 0.0, 0.0, 0.0), -20.0 * edge, 0.5)
+        nearest = signs[:, 2] + signs[:, 2 + SIGNS // 2]
+        edge = float(np.quantile(nearest, 0.02)) if len(signs) else 0.2
+        weights = [0.0] * SIGNS
+        weights[2] = weights[2 + SIGNS // 2] = 20.0
+        return Novelty(tuple(weights), -20.0 * edge, 0.5)
     part = STRANGER_SHARE if foreign.any() else 1.0
     against = np.where(foreign, (1.0 - part) / max(foreign.sum(), 1), part / max(strangers.sum(), 1))
     shares = np.where(ours, 1.0 / ours.sum(), np.maximum(against, 1e-9))

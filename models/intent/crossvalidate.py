@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.intent.fit import fit, split
+from models.intent.judge import Evidence
 from models.intent.samples import Samples, matrix
 
 FOLDS = 4
@@ -26,12 +28,10 @@ class Unseen:
     label: NDArray[np.int64]
     facet: NDArray[np.int64]
     stranger: NDArray[np.bool_]  # its label was left out, too
-    margins: NDArray[np.float32]
-    nearness: NDArray[np.float32]
     facet_margins: NDArray[np.float32]
-    misheard: NDArray[np.bool_]  # whether there is a misheard twin; the next two are about it
-    misheard_margins: NDArray[np.float32]
-    misheard_nearness: NDArray[np.float32]
+    misheard: NDArray[np.bool_]  # whether there is a misheard twin
+    evidence: Evidence
+    misheard_evidence: Evidence  # about the twin, or the sentence itself
 
 
 def cross_validate(samples: Samples, seed: int, progress: Callable[[float], None]) -> Unseen:
@@ -45,8 +45,14 @@ def cross_validate(samples: Samples, seed: int, progress: Callable[[float], None
     for number in range(len(parts)):
         looks.append(_look(samples, parts, number, seed))
         progress((number + 1) / len(parts))
-    names = Unseen.__dataclass_fields__
-    return Unseen(**{name: np.concatenate([getattr(look, name) for look in looks]) for name in names})
+    return Unseen(*(_joined([getattr(look, name) for look in looks]) for name in Unseen.__dataclass_fields__))
+
+
+def _joined(parts: list[Any]) -> Any:
+    if isinstance(parts[0], Evidence):
+        names = Evidence.__dataclass_fields__
+        return Evidence(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+    return np.concatenate(parts)
 
 
 def _look(samples: Samples, parts: Sequence[NDArray[np.int64]], number: int, seed: int) -> Unseen:
@@ -58,18 +64,15 @@ def _look(samples: Samples, parts: Sequence[NDArray[np.int64]], number: int, see
     vectors = matrix(fitted.vocabulary, [samples.clean[row] for row in unseen])
     twins = [samples.misheard[row] or samples.clean[row] for row in unseen]
     twin_vectors = matrix(fitted.vocabulary, twins)
-    count = len(samples.labels)
     return Unseen(
         row=unseen,
         label=samples.label[unseen],
         facet=samples.facet[unseen],
         stranger=np.isin(samples.label[unseen], strangers),
-        margins=fitted.label.margins(vectors),
-        nearness=fitted.nearness(vectors, count),
         facet_margins=fitted.facet.margins(vectors),
         misheard=np.array([samples.misheard[row] is not None for row in unseen], bool),
-        misheard_margins=fitted.label.margins(twin_vectors),
-        misheard_nearness=fitted.nearness(twin_vectors, count),
+        evidence=fitted.evidence(vectors, samples.dense[unseen]),
+        misheard_evidence=fitted.evidence(twin_vectors, samples.dense_misheard[unseen]),
     )
 
 

@@ -2,7 +2,8 @@
 
 Chinese is seen three ways: as characters (1 to 3), as toneless syllables (1 to 2), and as syllables without the
 confusions of recognisers (2 to 3), so that a homophone costs little. Latin script is seen as words (1 to 2) and as
-pieces of words (3 to 5 characters). Each n-gram is named by the CRC-32 of its text: the same on every machine.
+pieces of words (3 to 5 characters). Both are also seen as the concepts that their words name, alone and in pairs.
+Each feature is named by the CRC-32 of its text: the same on every machine.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from itertools import combinations
 from zlib import crc32
 
+from models.intent.concepts import Concepts
 from models.intent.syllables import SyllableTable
 
 MAX_CHARACTERS = 200
@@ -22,6 +25,9 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 
 CHARACTER, SOUND, WORD = 1.0, 0.7, 1.0
 PIECE = 0.6
+CONCEPT, HEARD_CONCEPT, CONCEPT_PAIR = 1.2, 0.8, 0.6
+MOST_CONCEPTS = 12
+"""Of these the pairs are taken: a long text must not take long."""
 
 Features = dict[int, float]
 """Weight of each n-gram, by its hash."""
@@ -39,30 +45,49 @@ def has_han(text: str) -> bool:
     return _HAN.search(text) is not None
 
 
+def latin_words(text: str) -> list[str]:
+    """The words and numbers of a text that are not Chinese, normalised."""
+    return [run for run in _RUNS.findall(normalise(text)) if not has_han(run)]
+
+
 class Featurizer:
-    """Turns sentences into features. Holds nothing but the table of syllables."""
+    """Turns sentences into features. Holds nothing but the tables of syllables and of concepts."""
 
     def __init__(self, syllables: SyllableTable) -> None:
         self._readings = syllables.readings
         self._folded = syllables.folded
+        self._concepts = Concepts.of(syllables.folded)
 
     def features(self, text: str) -> tuple[Features, Features]:
         """The sentence's n-grams, in two parts.
 
         The first counts in the sentence's length whether the model knows it or not: it tells a foreign
-        subject. The second, the written characters, counts only where known: a homophone is no foreign subject.
+        subject. The second, the written characters and the concepts, counts only where known: a homophone is no
+        foreign subject.
         """
         solid: Features = {}
         written: Features = {}
+        named: dict[str, None] = {}
+        sounding: dict[str, None] = {}
         words: list[str] = []
         for run in _RUNS.findall(normalise(text)):
             if has_han(run):
                 self._add_words(solid, words)
                 words = []
                 self._add_han(solid, written, run)
+                named.update(dict.fromkeys(self._concepts.in_han(run)))
+                folded = [self._folded.get(character, character) for character in run]
+                sounding.update(dict.fromkeys(self._concepts.in_sounds(folded)))
             else:
                 words.append(run)
+                concepts = dict.fromkeys(self._concepts.in_word(run))
+                named.update(concepts)
+                sounding.update(concepts)
         self._add_words(solid, words)
+        _add(written, "k", list(named), CONCEPT)
+        _add(written, "h", list(sounding), HEARD_CONCEPT)
+        pairs = combinations(sorted(sounding)[:MOST_CONCEPTS], 2)
+        _add(written, "hh", [" ".join(pair) for pair in pairs], CONCEPT_PAIR)
         return _damp(solid), _damp(written)
 
     def _add_han(self, solid: Features, written: Features, run: str) -> None:

@@ -19,7 +19,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from models.errors import IntentError
 from models.intent.judge import SIGNS
 
-FORMAT = 1
+FORMAT = 2
 NAMES: tuple[str, ...] = ("intent.onnx", "intent.json", "intent.bin")
 ARRAYS = {
     "keys": "<u4",
@@ -29,11 +29,15 @@ ARRAYS = {
     "documents": "<u2",
     "strengths": "|u1",
     "owners": "<u4",
+    "neighbours": "|i1",
+    "kin": "<u2",
 }
 """Arrays of intent.bin: n-gram hashes, their rarity, syllable numbers, then the training sentences' vectors turned
 around: for n-gram i, `documents[starts[i]:starts[i+1]]` have it with `strengths`; label j owns the sentences
-`owners[j]` to `owners[j+1]`."""
+`owners[j]` to `owners[j+1]`. Then encoded training sentences (`neighbours`, 127 times their unit vectors, one after the
+other) and the label of each (`kin`, rising)."""
 MAX_LABELS = 5_000
+MAX_DIMENSION = 4_096
 MAX_SENTENCES = 65_535
 """As many sentences are kept for comparison; a model may be trained on more."""
 
@@ -64,11 +68,15 @@ class Head:
     """What intent.json says. `outside` is the label that stands for everything that is not ours."""
 
     format: int
+    encoder: str
+    dimension: int
     labels: tuple[str, ...]
     facets: tuple[str, ...]
     outside: str | None
     unknown_rarity: float
     strength_unit: float
+    nearness: float
+    closeness: float
     thresholds: Thresholds
     novelty: Novelty
     syllables: tuple[str, ...]
@@ -134,6 +142,7 @@ def read_head(raw: bytes) -> Head:
         not 0 < count <= MAX_LABELS
         or len(set(head.labels)) != count
         or not head.facets
+        or not 0 < head.dimension <= MAX_DIMENSION
         or len(head.novelty.weights) != SIGNS
     ):
         raise IntentError(
@@ -166,6 +175,9 @@ def read_arrays(raw: bytes, head: Head) -> dict[str, NDArray[Any]]:
         and _ladder(owners, int(owners[-1]))
         and bool((np.diff(owners) > 0).all())
         and bool((documents < owners[-1]).all())
+        and len(arrays["neighbours"]) == len(arrays["kin"]) * head.dimension
+        and bool((np.diff(arrays["kin"].astype(np.int64)) >= 0).all())
+        and bool((arrays["kin"] < len(head.labels)).all())
         and bool(np.isfinite(arrays["rarity"]).all())
     )
     if not sound:

@@ -1,7 +1,12 @@
-"""Fitting the two linear heads: labels and facets over the same n-grams."""
+"""Fitting the linear heads: labels and facets over the same n-grams, and labels over the encoder's vectors.
+
+The two kinds of label head err differently: support vectors over n-grams are best with many sentences a label, a
+softmax over the encoder's vectors with few. Cross-validation weighs them (calibrate.py).
+"""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,12 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.intent.features import Features
+from models.intent.judge import Evidence
 from models.intent.samples import Samples, matrix
-from models.intent.vectors import Vocabulary
+from models.intent.vectors import Vocabulary, closeness
 
 ABSENT = -2.0
 """The margin of a label that had no sentence to learn from: surely not."""
 REGULARISATION = 1.0
+SENSE_REGULARISATION = 10.0
+SENSE_STEPS = 50
+NEIGHBOURS = 8_192
+"""As many vectors are kept for comparison."""
 NEAR_COPY = 0.7
 """Cosine from which two questions of one label count as the same question."""
 
@@ -34,13 +44,52 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Heads fitted to some of the samples. `vectors` are those sentences' own, `owner` their labels."""
+    """Heads fitted to some of the samples. `vectors` are those sentences' own, `owner` their labels.
+
+    `sense` float32 [dimension, labels]: the head over the encoder's vectors, without bias, so that a vector of zeros
+    says nothing. `neighbours` float32 [n, dimension] are encoded sentences, `kin` int64 [n] their labels, rising.
+    """
 
     vocabulary: Vocabulary
     label: Linear
     facet: Linear
+    sense: NDArray[np.float32]
     vectors: Any
     owner: NDArray[np.int64]
+    neighbours: NDArray[np.float32]
+    kin: NDArray[np.int64]
+
+    def evidence(self, vectors: Any, dense: NDArray[np.float32]) -> Evidence:
+        """What is to be seen of sentences: n-gram vectors [documents, n-grams], encoded [documents, dimension]."""
+        labels = self.sense.shape[1]
+        return Evidence(
+            margins=self.label.margins(vectors),
+            sense=np.asarray(dense @ self.sense, np.float32),
+            nearness=self.nearness(vectors, labels),
+            closeness=closeness(self.neighbours, self.kin, dense, labels),
+            holding=self._holding(vectors, labels),
+        )
+
+    def _holding(self, vectors: Any, labels: int) -> NDArray[np.float32]:
+        """Share of each label's sentences in which all known n-grams of a sentence stand. [documents, labels]"""
+        from scipy.sparse import csr_matrix
+
+        count = len(self.owner)
+        owners: Any = csr_matrix(
+            (np.ones(count, np.float32), (np.arange(count), self.owner)), (count, labels)
+        )
+        sizes = np.maximum(np.asarray(owners.sum(axis=0)).ravel(), 1.0)
+        here, there = _ones(vectors), _ones(self.vectors).T.tocsr()
+        wanted = np.diff(vectors.indptr)
+        holding = np.zeros((vectors.shape[0], labels), np.float32)
+        for first in range(0, vectors.shape[0], 500):
+            common = (here[first : first + 500] @ there).tocoo()
+            kept = common.data >= wanted[first + common.row] - 0.5
+            held: Any = csr_matrix(
+                (np.ones(int(kept.sum()), np.float32), (common.row[kept], common.col[kept])), common.shape
+            )
+            holding[first : first + 500] = (held @ owners).toarray() / sizes
+        return holding
 
     def nearness(self, vectors: Any, labels: int) -> NDArray[np.float32]:
         """Cosine of each vector to the nearest fitted sentence of each label. [documents, labels]"""
@@ -67,7 +116,52 @@ def fit(samples: Samples, rows: NDArray[np.int64], seed: int) -> Fitted:
     label = _linear(both, samples.label[sources], len(samples.labels), seed)
     asked = samples.facet[sources]
     facet = _linear(both[asked >= 0], asked[asked >= 0], len(samples.facets), seed)
-    return Fitted(vocabulary, label, facet, vectors, samples.label[rows])
+    sense = _softmax_head(samples.dense[rows], samples.label[rows], len(samples.labels))
+    neighbours, kin = _neighbours(samples, rows)
+    return Fitted(vocabulary, label, facet, sense, vectors, samples.label[rows], neighbours, kin)
+
+
+def _softmax_head(dense: NDArray[np.float32], classes: NDArray[np.int64], count: int) -> NDArray[np.float32]:
+    """Logistic regression over the encoder's vectors, centred over the labels. [dimension, labels]"""
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+
+    table = np.zeros((dense.shape[1], count), np.float32)
+    understood = np.abs(dense).max(axis=1, initial=0.0) > 0
+    present = np.unique(classes[understood])
+    if len(present) < 2:
+        return table
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", ConvergenceWarning
+        )  # a few steps are enough, and keep it from overfitting
+        head = LogisticRegression(C=SENSE_REGULARISATION, max_iter=SENSE_STEPS, fit_intercept=False).fit(
+            dense[understood], classes[understood]
+        )
+    coefficients = np.asarray(head.coef_, np.float32)
+    if len(present) == 2:
+        coefficients = np.concatenate((-coefficients, coefficients)) / 2
+    table[:, present] = coefficients.T
+    table[:, present] -= table[:, present].mean(axis=1, keepdims=True)
+    return table
+
+
+def _neighbours(samples: Samples, rows: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """The encoded sentences that people would say, by label; of too many, the first of each label."""
+    chosen = rows[samples.judged[rows] & (np.abs(samples.dense[rows]).max(axis=1, initial=0.0) > 0)]
+    chosen = chosen[np.argsort(samples.label[chosen], kind="stable")]
+    kin = samples.label[chosen]
+    if len(kin) > NEIGHBOURS:
+        rank = np.arange(len(kin)) - np.searchsorted(kin, kin)
+        kept = rank < max(1, NEIGHBOURS // len(np.unique(kin)))
+        chosen, kin = chosen[kept], kin[kept]
+    return samples.dense[chosen], kin
+
+
+def _ones(vectors: Any) -> Any:
+    ones = vectors.astype(np.float32)
+    ones.data[:] = 1.0
+    return ones
 
 
 def _linear(vectors: Any, classes: NDArray[np.int64], count: int, seed: int) -> Linear:

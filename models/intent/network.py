@@ -1,9 +1,9 @@
-"""The ONNX graph: one table row for each n-gram, summed with its weights, into two answers at once.
+"""The ONNX graph: n-grams through one table, the encoder's vector through another, into two answers at once.
 
-Inputs: `indices` int64 [n], `weights` float32 [n], `similarity` float32 [labels] (cosine to the nearest training
-sentence of each label). Outputs: `label_scores` float32 [labels] before the
-softmax, `label` float32 [labels] and `facet` float32 [facets], both probabilities.
-The table is int8 with one scale for each row.
+Inputs: `indices` int64 [n], `weights` float32 [n], `vector` float32 [dimension], `near` float32 [labels] (how near the
+label's training sentences are, already weighed). Outputs, all float32: `margins` and `sense` [labels], `label_scores`
+[labels] before the softmax, `label` [labels] and `facet` [facets], both probabilities.
+The table of n-grams is int8 with one scale for each row.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ IR_VERSION = 9
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A trained network. `table` float32 [n-grams, labels + facets], `bias` float32 [labels + facets]."""
+    """A trained network. `table` float32 [n-grams, labels + facets], `bias` float32 [labels + facets], `sense`
+    float32 [dimension, labels]."""
 
     table: NDArray[np.float32]
     bias: NDArray[np.float32]
+    sense: NDArray[np.float32]
     labels: int
-    nearness: float
-    """How much the similarity counts beside the table."""
+    sense_share: float
     label_temperature: float
     facet_temperature: float
 
@@ -42,7 +43,8 @@ def write_network(weights: Weights) -> bytes:
         "table": table,
         "scale": scale,
         "bias": weights.bias.astype(np.float32),
-        "nearness": np.array(weights.nearness, np.float32),
+        "sense_table": weights.sense.astype(np.float32),
+        "sense_share": np.array(weights.sense_share, np.float32),
         "label_temperature": np.array(weights.label_temperature, np.float32),
         "facet_temperature": np.array(weights.facet_temperature, np.float32),
         "parts": np.array([labels, facets], np.int64),
@@ -54,10 +56,12 @@ def write_network(weights: Weights) -> bytes:
         node("Gather", ["scale", "indices"], ["scales"], axis=0),
         node("Mul", ["scales", "weights"], ["factors"]),
         node("MatMul", ["factors", "rows"], ["sums"]),
-        node("Add", ["sums", "bias"], ["margins"]),
-        node("Split", ["margins", "parts"], ["label_margins", "facet_margins"], axis=0),
-        node("Mul", ["similarity", "nearness"], ["near"]),
-        node("Add", ["label_margins", "near"], ["label_scores"]),
+        node("Add", ["sums", "bias"], ["all_margins"]),
+        node("Split", ["all_margins", "parts"], ["margins", "facet_margins"], axis=0),
+        node("MatMul", ["vector", "sense_table"], ["sense"]),
+        node("Mul", ["sense", "sense_share"], ["sense_part"]),
+        node("Add", ["margins", "sense_part"], ["own"]),
+        node("Add", ["own", "near"], ["label_scores"]),
         node("Div", ["label_scores", "label_temperature"], ["label_logits"]),
         node("Div", ["facet_margins", "facet_temperature"], ["facet_logits"]),
         node("Softmax", ["label_logits"], ["label"], axis=0),
@@ -66,9 +70,12 @@ def write_network(weights: Weights) -> bytes:
     inputs = [
         helper.make_tensor_value_info("indices", TensorProto.INT64, ["n"]),
         helper.make_tensor_value_info("weights", TensorProto.FLOAT, ["n"]),
-        helper.make_tensor_value_info("similarity", TensorProto.FLOAT, [labels]),
+        helper.make_tensor_value_info("vector", TensorProto.FLOAT, [weights.sense.shape[0]]),
+        helper.make_tensor_value_info("near", TensorProto.FLOAT, [labels]),
     ]
     outputs = [
+        helper.make_tensor_value_info("margins", TensorProto.FLOAT, [labels]),
+        helper.make_tensor_value_info("sense", TensorProto.FLOAT, [labels]),
         helper.make_tensor_value_info("label_scores", TensorProto.FLOAT, [labels]),
         helper.make_tensor_value_info("label", TensorProto.FLOAT, [labels]),
         helper.make_tensor_value_info("facet", TensorProto.FLOAT, [facets]),

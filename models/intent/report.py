@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from models.intent.calibrate import Calibration
 from models.intent.crossvalidate import Unseen
-from models.intent.judge import logistic, novelty_features, share_within, softmax
+from models.intent.judge import Evidence, logistic, novelty_features, scores, share_within, softmax
 from models.intent.samples import Samples
 
 
@@ -46,8 +46,8 @@ def evaluate_unseen(unseen: Unseen, samples: Samples, calibration: Calibration) 
     outside = samples.outside
     foreign = unseen.label == outside
     ours = ~foreign & ~unseen.stranger
-    within, known = _judge(unseen.margins, unseen.nearness, calibration, outside)
-    heard, _ = _judge(unseen.misheard_margins, unseen.misheard_nearness, calibration, outside)
+    within, known = _judge(unseen.evidence, calibration, outside)
+    heard, _ = _judge(unseen.misheard_evidence, calibration, outside)
     order = np.sort(within, axis=1)
     top, lead = order[:, -1], order[:, -1] - (order[:, -2] if within.shape[1] > 1 else 0.0)
     thresholds = calibration.thresholds
@@ -76,15 +76,16 @@ def evaluate_unseen(unseen: Unseen, samples: Samples, calibration: Calibration) 
 
 
 def _judge(
-    margins: NDArray[np.float32], nearness: NDArray[np.float32], calibration: Calibration, outside: int | None
+    evidence: Evidence, calibration: Calibration, outside: int | None
 ) -> tuple[NDArray[np.floating], NDArray[np.bool_]]:
     """Every candidate's probability, and whether the sentence counts as ours."""
-    scores = margins + calibration.nearness * nearness
-    probabilities = softmax(scores / calibration.label_temperature)
-    signs = novelty_features(scores, probabilities, nearness, outside)
+    score = scores(evidence, calibration.blend)
+    probabilities = softmax(score / calibration.blend.temperature)
+    signs = novelty_features(evidence, score, probabilities, outside)
     novelty = calibration.novelty
     judged = logistic(signs, np.array(novelty.weights), novelty.bias)
-    return share_within(probabilities, outside) * judged[:, None], judged >= novelty.threshold
+    within = share_within(probabilities, outside, evidence.holding)
+    return within * judged[:, None], judged >= novelty.threshold
 
 
 def _rank(within: NDArray[np.floating], label: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -9,17 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import IntentError
+from models.intent.encoders import load_encoder
 from models.intent.features import Featurizer
 from models.intent.files import Head, IntentFiles, Thresholds, read_arrays, read_head
 from models.intent.graph_check import check_graph
-from models.intent.judge import logistic, novelty_features, share_within
+from models.intent.judge import Evidence, logistic, novelty_features, share_within
 from models.intent.syllables import SyllableTable
-from models.intent.vectors import Vector, Vocabulary
+from models.intent.vectors import Vector, Vocabulary, closeness
 
 __all__ = ["Candidate", "IntentModel", "Thresholds", "Understanding"]
 
 MAX_CANDIDATES = 5
-OUTPUTS = ["label_scores", "label", "facet"]
+OUTPUTS = ["margins", "sense", "label_scores", "label", "facet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,14 @@ class IntentModel:
         self._documents = arrays["documents"].astype(np.int64)
         self._strengths = arrays["strengths"]
         self._owners = arrays["owners"].astype(np.int64)
+        self._owned = np.diff(self._owners)
+        self._encoder = load_encoder(head.encoder)
+        if self._encoder.dimension != head.dimension:
+            raise IntentError(
+                "model_damaged", f"the model does not fit its encoder `{head.encoder}`: build it again"
+            )
+        self._neighbours = arrays["neighbours"].reshape(-1, head.dimension).astype(np.float32) / 127.0
+        self._kin = arrays["kin"].astype(np.int64)
         self._outside = head.labels.index(head.outside) if head.outside in head.labels else None
         self._weights = np.array(head.novelty.weights)
         self._session = _session(files.onnx, head, len(arrays["keys"]))
@@ -103,26 +112,33 @@ class IntentModel:
         vector = self._vocabulary.vector(self._featurizer.features(text))
         if not len(vector.indices):
             return None
-        similarity = self._similarity(vector)
-        scores, label, facet = self._session.run(
-            OUTPUTS, {"indices": vector.indices, "weights": vector.weights, "similarity": similarity}
+        dense = self._encoder.encode([text])
+        nearness, holding = self._similarity(vector)
+        close = closeness(self._neighbours, self._kin, dense, len(self._head.labels))[0]
+        near = (self._head.nearness * nearness + self._head.closeness * close).astype(np.float32)
+        margins, sense, score, label, facet = self._session.run(
+            OUTPUTS, {"indices": vector.indices, "weights": vector.weights, "vector": dense[0], "near": near}
         )
-        signs = novelty_features(scores, label, similarity, self._outside)
+        evidence = Evidence(margins, sense, nearness, close, holding)
+        signs = novelty_features(evidence, score, label, self._outside)
         ours = float(logistic(signs, self._weights, self._head.novelty.bias))
-        return ours, share_within(label, self._outside), facet
+        return ours, share_within(label, self._outside, holding), facet
 
-    def _similarity(self, vector: Vector) -> NDArray[np.float32]:
-        """Cosine to the nearest training sentence of each label. [labels]"""
+    def _similarity(self, vector: Vector) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+        """For each label: cosine to its nearest training sentence, share of them that hold the whole sentence."""
         first, last = self._starts[vector.indices], self._starts[vector.indices + 1]
         counts = last - first
         # Places of all postings of all n-grams of the sentence, without a loop.
         places = np.repeat(first - np.concatenate(([0], np.cumsum(counts)[:-1])), counts) + np.arange(
             counts.sum()
         )
+        documents = self._documents[places]
         shares = np.repeat(vector.weights, counts) * self._strengths[places]
-        cosines = np.bincount(self._documents[places], shares, minlength=int(self._owners[-1]))
+        cosines = np.bincount(documents, shares, minlength=int(self._owners[-1]))
         nearest = np.maximum.reduceat(cosines, self._owners[:-1])
-        return (nearest * self._head.strength_unit).astype(np.float32)
+        whole = np.bincount(documents, minlength=int(self._owners[-1])) >= len(vector.indices)
+        holding = np.add.reduceat(whole.astype(np.float64), self._owners[:-1]) / self._owned
+        return (nearest * self._head.strength_unit).astype(np.float32), holding
 
 
 def _session(onnx: bytes, head: Head, features: int) -> Any:
@@ -137,7 +153,8 @@ def _session(onnx: bytes, head: Head, features: int) -> Any:
     sample = {
         "indices": np.array([0, features - 1], np.int64),
         "weights": np.zeros(2, np.float32),
-        "similarity": np.zeros(len(head.labels), np.float32),
+        "vector": np.zeros(head.dimension, np.float32),
+        "near": np.zeros(len(head.labels), np.float32),
     }
     try:
         session = onnxruntime.InferenceSession(onnx, options, providers=["CPUExecutionProvider"])
@@ -153,6 +170,6 @@ def _session(onnx: bytes, head: Head, features: int) -> Any:
         ValueError,
     ) as error:
         raise IntentError("model_damaged", "intent.onnx does not run: build the pack again") from error
-    if shapes != [(len(head.labels),), (len(head.labels),), (len(head.facets),)]:
+    if shapes != [(len(head.labels),)] * 4 + [(len(head.facets),)]:
         raise IntentError("model_damaged", "intent.onnx does not fit intent.json: build the pack again")
     return session

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.intent.encoders import Encoder
 from models.intent.features import Features, Featurizer, has_han
 from models.intent.noise import heard
 from models.intent.syllables import pypinyin_table
@@ -40,6 +41,8 @@ class Samples:
     outside: int | None
     clean: list[tuple[Features, Features]]
     misheard: list[tuple[Features, Features] | None]
+    dense: NDArray[np.float32]  # the encoder's vectors [sentences, dimension]
+    dense_misheard: NDArray[np.float32]  # the same of the twins, of the sentence itself where it has none
     label: NDArray[np.int64]
     facet: NDArray[np.int64]  # -1 where a sentence has none
     judged: NDArray[np.bool_]
@@ -48,8 +51,10 @@ class Samples:
         return len(self.clean)
 
 
-def prepare(sentences: Sequence[Sentence], outside: str | None, facets: Sequence[str], seed: int) -> Samples:
-    """Featurise sentences. Labels are put in order of name, so that the result does not depend on theirs."""
+def prepare(
+    sentences: Sequence[Sentence], outside: str | None, facets: Sequence[str], seed: int, encoder: Encoder
+) -> Samples:
+    """Featurise and encode sentences. Labels are put in order of name, so that the result does not depend on theirs."""
     chance = random.Random(seed)  # noqa: S311 - reproducible noise, no secret
     ordered = sorted(sentences, key=lambda sentence: (sentence.label, sentence.text))
     labels = tuple(sorted({sentence.label for sentence in ordered}))
@@ -62,6 +67,8 @@ def prepare(sentences: Sequence[Sentence], outside: str | None, facets: Sequence
         outside=number.get(outside) if outside is not None else None,
         clean=[featurizer.features(sentence.text) for sentence in ordered],
         misheard=[None if twin is None else featurizer.features(twin) for twin in twins],
+        dense=encoder.encode([sentence.text for sentence in ordered]),
+        dense_misheard=encoder.encode([twin or s.text for twin, s in zip(twins, ordered, strict=True)]),
         label=np.array([number[s.label] for s in ordered], np.int64),
         facet=np.array([facets.index(s.facet) if s.facet in facets else -1 for s in ordered], np.int64),
         judged=np.array([s.judged for s in ordered], bool),

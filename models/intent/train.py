@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from models.errors import IntentError
 from models.intent.calibrate import Calibration, calibrate
 from models.intent.crossvalidate import cross_validate
+from models.intent.encoders import BUILTIN, load_encoder
 from models.intent.facets import FACETS
 from models.intent.files import FORMAT, MAX_SENTENCES, Head, IntentFiles, write_arrays, write_head
 from models.intent.fit import Fitted, fit
@@ -27,7 +28,7 @@ from models.intent.syllables import pypinyin_table
 __all__ = ["Sentence", "Trained", "train"]
 
 SEED = 20260701
-_PACKAGES = ("sklearn", "scipy", "onnx", "pypinyin")
+_PACKAGES = ("sklearn", "scipy", "onnx", "pypinyin", "threadpoolctl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,14 @@ def train(
     *,
     outside: str | None = None,
     facets: Sequence[str] = FACETS,
+    encoder: str = BUILTIN,
     seed: int = SEED,
     progress: Callable[[str, float], None] | None = None,
 ) -> Trained:
     """Train a model.
 
-    `outside` is the label of the sentences that stand for everything foreign. `progress` is told what is being
+    `outside` is the label of the sentences that stand for everything foreign, `encoder` the name of a sentence
+    encoder (models.intent.encoders). `progress` is told what is being
     done and the share that is done (0 to 1). Raises IntentError when packages or sentences are missing.
     """
     tell = progress or (lambda _what, _share: None)
@@ -65,21 +68,26 @@ def train(
         )
     if len({sentence.label for sentence in sentences if sentence.label != outside}) < 2:
         raise IntentError("too_few_labels", "there are fewer than two labels: nothing can be told apart")
-    tell("reading sentences", 0.0)
-    samples = prepare(sentences, outside, facets, seed)
-    tell("cross-validating", 0.1)
-    unseen = cross_validate(samples, seed, lambda share: tell("cross-validating", 0.1 + 0.6 * share))
-    calibration = calibrate(unseen, samples.outside)
-    evaluation = evaluate_unseen(unseen, samples, calibration)
-    tell("fitting", 0.75)
-    fitted = fit(samples, np.arange(len(samples)), seed)
-    tell("writing", 0.95)
-    files = _write(samples, fitted, calibration, outside)
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):  # several threads add up in another order: the last bits would differ
+        tell("reading sentences", 0.0)
+        samples = prepare(sentences, outside, facets, seed, load_encoder(encoder))
+        tell("cross-validating", 0.1)
+        unseen = cross_validate(samples, seed, lambda share: tell("cross-validating", 0.1 + 0.6 * share))
+        calibration = calibrate(unseen, samples.outside)
+        evaluation = evaluate_unseen(unseen, samples, calibration)
+        tell("fitting", 0.75)
+        fitted = fit(samples, np.arange(len(samples)), seed)
+        tell("writing", 0.95)
+        files = _write(samples, fitted, calibration, outside, encoder)
     tell("done", 1.0)
     return Trained(files, evaluation)
 
 
-def _write(samples: Samples, fitted: Fitted, calibration: Calibration, outside: str | None) -> IntentFiles:
+def _write(
+    samples: Samples, fitted: Fitted, calibration: Calibration, outside: str | None, encoder: str
+) -> IntentFiles:
     postings, unit = _postings(fitted, len(samples.labels))
     names, syllables = pypinyin_table().pack()
     arrays, counts = write_arrays(
@@ -88,15 +96,21 @@ def _write(samples: Samples, fitted: Fitted, calibration: Calibration, outside: 
             "rarity": fitted.vocabulary.rarity,
             "syllables": np.frombuffer(syllables, "<u2"),
             **postings,
+            "neighbours": np.rint(127.0 * fitted.neighbours).ravel(),
+            "kin": fitted.kin,
         }
     )
     head = Head(
         format=FORMAT,
+        encoder=encoder,
+        dimension=samples.dense.shape[1],
         labels=samples.labels,
         facets=samples.facets,
         outside=outside if samples.outside is not None else None,
         unknown_rarity=fitted.vocabulary.unknown_rarity,
         strength_unit=unit,
+        nearness=calibration.blend.nearness,
+        closeness=calibration.blend.closeness,
         thresholds=calibration.thresholds,
         novelty=calibration.novelty,
         syllables=tuple(names),
@@ -105,9 +119,10 @@ def _write(samples: Samples, fitted: Fitted, calibration: Calibration, outside: 
     weights = Weights(
         table=np.concatenate((fitted.label.table, fitted.facet.table), axis=1),
         bias=np.concatenate((fitted.label.bias, fitted.facet.bias)),
+        sense=fitted.sense,
         labels=len(samples.labels),
-        nearness=calibration.nearness,
-        label_temperature=calibration.label_temperature,
+        sense_share=calibration.blend.sense,
+        label_temperature=calibration.blend.temperature,
         facet_temperature=calibration.facet_temperature,
     )
     return IntentFiles(write_network(weights), write_head(head), arrays)

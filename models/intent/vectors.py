@@ -70,3 +70,14 @@ class Vocabulary:
         unknown = weights[~hit]
         indices = places[hit]
         return indices, weights[hit] * self.rarity[indices], float(unknown @ unknown)
+
+
+def closeness(
+    neighbours: NDArray[np.float32], kin: NDArray[np.int64], dense: NDArray[np.float32], labels: int
+) -> NDArray[np.float32]:
+    """Cosine of each encoded sentence to the nearest neighbour of each label. [documents, labels]"""
+    nearest = np.zeros((len(dense), labels), np.float32)
+    if len(kin):
+        present, starts = np.unique(kin, return_index=True)
+        nearest[:, present] = np.maximum.reduceat(dense @ neighbours.T, starts, axis=1)
+    return np.maximum(nearest, 0.0)

@@ -22,6 +22,7 @@ BUILTIN = "builtin-1"
 """The encoder that is always there."""
 
 ENCODERS: dict[str, str] = {
+    BUILTIN: "models.intent.encoders.builtin",
     "minilm-1": "models.intent.encoders.pretrained",
     "bge-zh-1": "models.intent.encoders.pretrained",
 }
