@@ -114,8 +114,8 @@ def _novelty(
     against = np.where(foreign, (1.0 - part) / max(foreign.sum(), 1), part / max(strangers.sum(), 1))
     shares = np.where(ours, 1.0 / ours.sum(), np.maximum(against, 1e-9))
     model = LogisticRegression(C=10.0, max_iter=1000).fit(signs, ours, sample_weight=shares * len(ours))
-    weights = tuple(float(weight) for weight in model.coef_[0])
-    bias = float(model.intercept_[0])
+    weights = tuple(round(float(weight), 3) for weight in model.coef_[0])
+    bias = round(float(model.intercept_[0]), 3)
     judged = signs @ np.array(weights) + bias
     reference = foreign if foreign.sum() >= 20 else ~ours
     allowed = float(np.quantile(judged[ours & right] if (ours & right).any() else judged[ours], LOST_LIMIT))
@@ -126,7 +126,7 @@ def _novelty(
     refused = judged[reference][judged[reference] < edge]
     if len(refused):
         edge = (edge + float(refused.max())) / 2
-    return Novelty(weights, bias, float(1.0 / (1.0 + np.exp(-edge))))
+    return Novelty(weights, bias, round(float(1.0 / (1.0 + np.exp(-edge))), 6))
 
 
 def _thresholds(

@@ -136,14 +136,15 @@ def _softmax_head(dense: NDArray[np.float32], classes: NDArray[np.int64], count:
             "ignore", ConvergenceWarning
         )  # a few steps are enough, and keep it from overfitting
         head = LogisticRegression(C=SENSE_REGULARISATION, max_iter=SENSE_STEPS, fit_intercept=False).fit(
-            dense[understood], classes[understood]
+            dense[understood].astype(np.float64), classes[understood]
         )
-    coefficients = np.asarray(head.coef_, np.float32)
+    # Rounded, because the last bits depend on how many threads the linear algebra was started with.
+    coefficients = np.asarray(head.coef_, np.float64).round(3).astype(np.float32)
     if len(present) == 2:
         coefficients = np.concatenate((-coefficients, coefficients)) / 2
     table[:, present] = coefficients.T
     table[:, present] -= table[:, present].mean(axis=1, keepdims=True)
-    return table
+    return table.round(3)
 
 
 def _neighbours(samples: Samples, rows: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:

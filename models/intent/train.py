@@ -68,6 +68,8 @@ def train(
         )
     if len({sentence.label for sentence in sentences if sentence.label != outside}) < 2:
         raise IntentError("too_few_labels", "there are fewer than two labels: nothing can be told apart")
+    import sklearn.linear_model
+    import sklearn.svm  # noqa: F401 - both before the limit: it holds for the libraries that are loaded by then
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):  # several threads add up in another order: the last bits would differ

@@ -58,7 +58,7 @@ def main() -> None:
     vectors = teach(texts, given.cache)
     arrays = learn(texts, vectors, len(whole))
     with given.out.open("wb") as file:
-        np.savez(file, **arrays)
+        np.savez(file, keys=arrays["keys"], rarity=arrays["rarity"], unit=arrays["unit"], rows=arrays["rows"])
 
 
 def sentences(folder: Path) -> list[str]:
@@ -157,10 +157,11 @@ def learn(texts: Sequence[str], vectors: NDArray[np.float32], whole: int) -> dic
         if (at := place.get(piece)) is not None
     ]
     rows, columns, weights = zip(*entries, strict=True)
-    matrix = csr_matrix((np.array(weights, np.float32), (rows, columns)), (len(texts), len(kept)))
+    matrix: Any = csr_matrix((np.array(weights, np.float32), (rows, columns)), (len(texts), len(kept)))
     length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel()) + 1e-6
     counted = np.where(np.arange(len(texts)) < whole, 1.0, math.sqrt(PART_WEIGHT))
-    weighted = (diags((counted / length).astype(np.float32)) @ matrix).tocsr()
+    scale: Any = diags((counted / length).astype(np.float32))
+    weighted = (scale @ matrix).tocsr()
     centred = vectors - vectors[:whole].mean(axis=0)
     main = np.linalg.svd(centred[:whole], full_matrices=False)[2][:DIMENSION]
     wanted = centred @ main.T
@@ -194,7 +195,7 @@ def _round(table: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.
     peak = np.minimum(np.abs(table).max(axis=1), 2.6 * np.sqrt((table**2).mean(axis=1)))
     unit = np.where(peak > 0, peak / 7.0, 1.0).astype(np.float32)
     numbers = (np.clip(np.rint(table / unit[:, None]), -7, 7) + 8).astype(np.uint8)
-    return unit, (numbers[:, 0::2] << 4) | numbers[:, 1::2]
+    return unit, ((numbers[:, 0::2] << 4) | numbers[:, 1::2]).astype(np.uint8)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ import pytest
 from models.intent.calibrate import WRONG_LIMIT
 from models.knowledge import Knowledge, load_knowledge, resolve_knowledge, shipped_packs
 
+pytestmark = pytest.mark.timeout(600)  # the first test waits for the build, on a busy machine for long
+
 
 @pytest.fixture(scope="session")
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
