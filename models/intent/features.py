@@ -23,9 +23,9 @@ MAX_CHARACTERS = 200
 _RUNS = re.compile(r"[\u3400-\u9fff]+|[0-9]+|[^\W\d_\u3400-\u9fff]+(?:'[^\W\d_]+)?")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
-CHARACTER, SOUND, WORD = 1.0, 0.7, 1.0
+CHARACTER, SOUND, WORD = 0.75, 0.85, 1.0
 PIECE = 0.6
-CONCEPT, HEARD_CONCEPT, CONCEPT_PAIR = 1.2, 0.8, 0.6
+CONCEPT, HEARD_CONCEPT, CONCEPT_PAIR = 1.0, 1.0, 0.6
 MOST_CONCEPTS = 12
 """Of these the pairs are taken: a long text must not take long."""
 

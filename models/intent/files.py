@@ -21,6 +21,8 @@ from models.intent.judge import SIGNS
 
 FORMAT = 2
 NAMES: tuple[str, ...] = ("intent.onnx", "intent.json", "intent.bin")
+ENCODER = "encoder.onnx"
+"""Beside them when the model carries its sentence encoder."""
 ARRAYS = {
     "keys": "<u4",
     "rarity": "<f4",
@@ -92,18 +94,26 @@ class IntentFiles:
     onnx: bytes
     head: bytes
     arrays: bytes
+    encoder: bytes | None = None
+    """The sentence encoder's weights, when the model carries them."""
 
     def write(self, folder: Path) -> None:
-        """Write the three files into a folder, making it when needed."""
+        """Write the files into a folder, making it when needed."""
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in zip(NAMES, (self.onnx, self.head, self.arrays), strict=True):
             (folder / name).write_bytes(content)
+        if self.encoder is None:
+            (folder / ENCODER).unlink(missing_ok=True)
+        else:
+            (folder / ENCODER).write_bytes(self.encoder)
 
     @classmethod
     def read(cls, folder: Path) -> IntentFiles:
-        """Read the three files of a folder; raises IntentError when one cannot be read."""
+        """Read the files of a folder; raises IntentError when one cannot be read."""
         try:
-            return cls(*((folder / name).read_bytes() for name in NAMES))
+            onnx, head, arrays = ((folder / name).read_bytes() for name in NAMES)
+            encoder = folder / ENCODER
+            return cls(onnx, head, arrays, encoder.read_bytes() if encoder.exists() else None)
         except OSError as error:
             raise IntentError(
                 "model_missing",

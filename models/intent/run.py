@@ -61,7 +61,7 @@ class IntentModel:
         self._strengths = arrays["strengths"]
         self._owners = arrays["owners"].astype(np.int64)
         self._owned = np.diff(self._owners)
-        self._encoder = load_encoder(head.encoder)
+        self._encoder = load_encoder(head.encoder, files.encoder)
         if self._encoder.dimension != head.dimension:
             raise IntentError(
                 "model_damaged", f"the model does not fit its encoder `{head.encoder}`: build it again"

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from models.errors import IntentError
 from models.intent.calibrate import Calibration, calibrate
 from models.intent.crossvalidate import cross_validate
-from models.intent.encoders import BUILTIN, load_encoder
+from models.intent.encoders import BUILTIN, AdaptableEncoder, Encoder, load_encoder
 from models.intent.facets import FACETS
 from models.intent.files import FORMAT, MAX_SENTENCES, Head, IntentFiles, write_arrays, write_head
 from models.intent.fit import Fitted, fit
@@ -68,13 +68,14 @@ def train(
         )
     if len({sentence.label for sentence in sentences if sentence.label != outside}) < 2:
         raise IntentError("too_few_labels", "there are fewer than two labels: nothing can be told apart")
+    meaning = load_encoder(encoder)
     import sklearn.linear_model
     import sklearn.svm  # noqa: F401 - both before the limit: it holds for the libraries that are loaded by then
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):  # several threads add up in another order: the last bits would differ
         tell("reading sentences", 0.0)
-        samples = prepare(sentences, outside, facets, seed, load_encoder(encoder))
+        samples = prepare(sentences, outside, facets, seed, meaning)
         tell("cross-validating", 0.1)
         unseen = cross_validate(samples, seed, lambda share: tell("cross-validating", 0.1 + 0.6 * share))
         calibration = calibrate(unseen, samples.outside)
@@ -82,13 +83,13 @@ def train(
         tell("fitting", 0.75)
         fitted = fit(samples, np.arange(len(samples)), seed)
         tell("writing", 0.95)
-        files = _write(samples, fitted, calibration, outside, encoder)
+        files = _write(samples, fitted, calibration, outside, meaning)
     tell("done", 1.0)
     return Trained(files, evaluation)
 
 
 def _write(
-    samples: Samples, fitted: Fitted, calibration: Calibration, outside: str | None, encoder: str
+    samples: Samples, fitted: Fitted, calibration: Calibration, outside: str | None, encoder: Encoder
 ) -> IntentFiles:
     postings, unit = _postings(fitted, len(samples.labels))
     names, syllables = pypinyin_table().pack()
@@ -104,7 +105,7 @@ def _write(
     )
     head = Head(
         format=FORMAT,
-        encoder=encoder,
+        encoder=encoder.name,
         dimension=samples.dense.shape[1],
         labels=samples.labels,
         facets=samples.facets,
@@ -127,7 +128,8 @@ def _write(
         label_temperature=calibration.blend.temperature,
         facet_temperature=calibration.facet_temperature,
     )
-    return IntentFiles(write_network(weights), write_head(head), arrays)
+    carried = encoder.weights() if isinstance(encoder, AdaptableEncoder) else None
+    return IntentFiles(write_network(weights), write_head(head), arrays, carried)
 
 
 def _postings(fitted: Fitted, labels: int) -> tuple[dict[str, NDArray[Any]], float]:
