@@ -125,7 +125,7 @@ def show(
     elif matter is None:
         print_list(content, lang)
     else:
-        print_card(matters[matter], lang)
+        print_card(matters[matter], "zh" if lang == "zh" else "en")
 
 
 @app.command(epilog="Example: kiosk pack diff gov-old.zip packs/gov")

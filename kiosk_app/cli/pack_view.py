@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kiosk_app.reply import Language
     from models.knowledge.compare import Change
     from models.knowledge.content import Content, Matter, SlotOption
     from models.knowledge.guide import FileKind, KeyEntry
 
 
 def print_list(content: Content, lang: str) -> None:
+    """All matters of a pack, a line each."""
     from rich.console import Console
     from rich.table import Table
 
@@ -25,16 +27,23 @@ def print_list(content: Content, lang: str) -> None:
     Console().print(table)
 
 
-def print_card(matter: Matter, lang: str) -> None:
+def print_card(matter: Matter, lang: Language) -> None:
+    """A matter as the screen has it: the spoken answer, the cards in their order, the note; then what is behind it."""
     from rich.console import Console, Group
     from rich.padding import Padding
     from rich.panel import Panel
     from rich.text import Text
 
+    from kiosk_app.dialogue.render import CARD_TITLES
+    from kiosk_app.i18n import translator
+
+    say = translator(lang)
     parts: list[Any] = [Text(matter.answer.get(lang, ""), style="bold"), Text()]
-    for name, languages in matter.facets.items():
-        value = languages.get(lang, "")
-        parts.append(Text(name.replace("_", " "), style="cyan"))
+    for name, heading in CARD_TITLES.items():
+        value = matter.facet(name, lang)
+        if not value:
+            continue
+        parts.append(Text(say(heading), style="cyan"))
         lines = [value] if isinstance(value, str) else [f"{n}. {line}" for n, line in enumerate(value, 1)]
         parts.extend(Padding(Text(line), (0, 0, 0, 2)) for line in lines)
     for slot in matter.slots:

@@ -13,7 +13,7 @@ from kiosk_app.reply import Act, Card, CardKind, Choice, Facet, Language, Reply
 from models.knowledge import Knowledge
 from models.knowledge.content import Matter, Slot
 
-_TITLES: Mapping[str, str] = {
+CARD_TITLES: Mapping[str, str] = {
     "materials": N_("What to bring"),
     "steps": N_("Steps"),
     "fee": N_("Fee"),
@@ -86,7 +86,7 @@ class Renderer:
         told = told_of(matter, asked, self.lang, self._knowledge.hall)
         speech = self._speech(matter, told)
         if told.unknown and sure:
-            headings = self._list([self._say(_TITLES[name]) for name in told.unknown])
+            headings = self._list([self._say(CARD_TITLES[name]) for name in told.unknown])
             unknown = self._say(N_("I have nothing on this: {facets}. Please ask at the window."))
             speech = unknown.format(facets=headings) + self._gap + speech
         return Reply(
@@ -116,7 +116,7 @@ class Renderer:
 
     def which_matter(self, facet: str) -> Reply:
         """A facet was asked and nothing is talked about: of what?"""
-        heading = self._say(_TITLES[facet])
+        heading = self._say(CARD_TITLES[facet])
         speech = self._say(N_("{facet}: for which matter?")).format(facet=heading)
         choices = self._choices(self._knowledge.frequent[:_MOST_OFFERED])
         return Reply("clarify" if choices else "reject", self.lang, speech, speech, choices=choices)
@@ -244,7 +244,7 @@ class Renderer:
         for facet in told.facets:
             value = separator.join(line.rstrip(_CLOSING) for line in told.values[facet])
             if parts:
-                heading = self._say(_TITLES[facet])
+                heading = self._say(CARD_TITLES[facet])
                 parts.append(self._say(N_("{heading}: {value}.")).format(heading=heading, value=value))
             else:
                 title = matter.title[self.lang]
@@ -254,7 +254,7 @@ class Renderer:
     def _cards(self, told: Told) -> tuple[Card, ...]:
         cards = [
             Card(_KINDS.get(name, "text"), name, self._say(heading), told.values[name], name in told.facets)
-            for name, heading in _TITLES.items()
+            for name, heading in CARD_TITLES.items()
             if name in told.values
         ]
         return tuple(sorted(cards, key=lambda card: not card.asked))
