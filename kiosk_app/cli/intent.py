@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from models.intent.choice import Choice
+
 if TYPE_CHECKING:
     from models.intent.run import IntentModel
     from models.intent.table import Row
@@ -20,6 +22,10 @@ app = typer.Typer(help="Intent models: train one, measure one.", no_args_is_help
 
 _Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 _Oos = Annotated[str, typer.Option("--oos-label", help="The label of the sentences out of scope.")]
+_ENCODER = (
+    "Which sentence encoder: the built-in one; a pretrained one (minilm for English, bge-zh for Chinese); or auto: "
+    "the pretrained one of the sentences' language when it and torch are here."
+)
 _TABLE = "Tab-separated: split, text, label; or text, label."
 
 
@@ -31,12 +37,18 @@ def train(
         Path | None, typer.Option(help="A table to measure on; cross-validation without it.")
     ] = None,
     oos_label: _Oos = "oos",
+    encoder: Annotated[Choice, typer.Option(help=_ENCODER)] = Choice.BUILTIN,
+    tune: Annotated[
+        bool | None,
+        typer.Option(help="Fine-tune a pretrained encoder to these sentences; left out: when torch is here."),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Another seed, another draw of folds and noise.")] = 1,
     as_json: _Json = False,
 ) -> None:
     """Train a model and say how good it is."""
+    from models.intent.choice import can_tune, choose
+    from models.intent.encoders import BUILTIN
     from models.intent.evaluate import measure
-    from models.intent.files import NAMES
     from models.intent.run import IntentModel
     from models.intent.table import read_table, training_rows, unseen_rows
     from models.intent.train import Sentence
@@ -48,8 +60,19 @@ def train(
     unseen = read_table(valid) if valid else unseen_rows(rows)
     outside = oos_label if any(row.label == oos_label for row in learned) else None
     sentences = [Sentence(row.text, row.label) for row in learned]
+    chosen = choose(encoder, [row.text for row in learned])
+    if chosen != BUILTIN and tune is None and not can_tune():
+        typer.echo("torch is not installed: the encoder is used as published, not fine-tuned", err=True)
     with progress_bar(as_json) as progress:
-        trained = fit(sentences, outside=outside, facets=("summary",), seed=seed, progress=progress)
+        trained = fit(
+            sentences,
+            outside=outside,
+            facets=("summary",),
+            encoder=chosen,
+            tune=can_tune() if tune is None else tune,
+            seed=seed,
+            progress=progress,
+        )
     trained.files.write(out)
     seconds = time.monotonic() - start
     accuracy = trained.evaluation.accuracy
@@ -58,7 +81,8 @@ def train(
     figures = {
         "accuracy": accuracy,
         "measured_on": str(valid or data) if unseen else "cross-validation",
-        "size_mb": round(sum((out / name).stat().st_size for name in NAMES) / 1e6, 3),
+        "size_mb": round(sum(map(len, trained.files.members().values())) / 1e6, 3),
+        "encoder": chosen,
         "seconds": round(seconds, 2),
         "labels": len({row.label for row in learned}),
         "sentences": len(learned),

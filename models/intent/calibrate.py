@@ -31,7 +31,7 @@ STRANGER_SHARE = 0.1
 """What sentences of left-out labels weigh against truly foreign ones. Few signs can tell them from ours."""
 
 _SHARES: dict[str, tuple[float, ...]] = {
-    "sense": (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0),
+    "sense": (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0),
     "nearness": (0.0, 0.25, 0.5, 1.0, 1.5),
     "closeness": (0.0, 0.5, 1.0, 2.0),
 }

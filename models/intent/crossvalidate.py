@@ -43,7 +43,7 @@ def cross_validate(samples: Samples, seed: int, progress: Callable[[float], None
     parts = split(samples, FOLDS_OF_MANY if samples.judged.sum() > MANY else FOLDS, seed)
     looks: list[Unseen] = []
     for number in range(len(parts)):
-        looks.append(_look(samples, parts, number, seed))
+        looks.append(look(samples, parts, number, seed))
         progress((number + 1) / len(parts))
     return Unseen(*(_joined([getattr(look, name) for look in looks]) for name in Unseen.__dataclass_fields__))
 
@@ -55,12 +55,17 @@ def _joined(parts: list[Any]) -> Any:
     return np.concatenate(parts)
 
 
-def _look(samples: Samples, parts: Sequence[NDArray[np.int64]], number: int, seed: int) -> Unseen:
+def learned_rows(samples: Samples, parts: Sequence[NDArray[np.int64]], number: int) -> NDArray[np.int64]:
+    """What is learned when part `number` is looked at: the other parts, without the labels left out."""
+    learned = np.setdiff1d(np.arange(len(samples)), parts[number])
+    return learned[~np.isin(samples.label[learned], _strangers(samples, number))]
+
+
+def look(samples: Samples, parts: Sequence[NDArray[np.int64]], number: int, seed: int) -> Unseen:
+    """Fit without part `number` of the sentences and without some labels, look at that part."""
     strangers = _strangers(samples, number)
     unseen = parts[number]
-    learned = np.setdiff1d(np.arange(len(samples)), unseen)
-    learned = learned[~np.isin(samples.label[learned], strangers)]
-    fitted = fit(samples, learned, seed)
+    fitted = fit(samples, learned_rows(samples, parts, number), seed)
     vectors = matrix(fitted.vocabulary, [samples.clean[row] for row in unseen])
     twins = [samples.misheard[row] or samples.clean[row] for row in unseen]
     twin_vectors = matrix(fitted.vocabulary, twins)

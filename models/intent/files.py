@@ -22,7 +22,7 @@ from models.intent.judge import SIGNS
 FORMAT = 2
 NAMES: tuple[str, ...] = ("intent.onnx", "intent.json", "intent.bin")
 ENCODER = "encoder.onnx"
-"""Beside them when the model carries its sentence encoder."""
+"""The fourth file of a model that carries its encoder."""
 ARRAYS = {
     "keys": "<u4",
     "rarity": "<f4",
@@ -95,25 +95,27 @@ class IntentFiles:
     head: bytes
     arrays: bytes
     encoder: bytes | None = None
-    """The sentence encoder's weights, when the model carries them."""
+
+    def members(self) -> dict[str, bytes]:
+        """Each file's bytes by its name."""
+        named = dict(zip(NAMES, (self.onnx, self.head, self.arrays), strict=True))
+        return named if self.encoder is None else {**named, ENCODER: self.encoder}
 
     def write(self, folder: Path) -> None:
-        """Write the files into a folder, making it when needed."""
+        """Write the files into a folder, making it when needed; an encoder of an older model there goes."""
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in zip(NAMES, (self.onnx, self.head, self.arrays), strict=True):
+        for name, content in self.members().items():
             (folder / name).write_bytes(content)
         if self.encoder is None:
             (folder / ENCODER).unlink(missing_ok=True)
-        else:
-            (folder / ENCODER).write_bytes(self.encoder)
 
     @classmethod
     def read(cls, folder: Path) -> IntentFiles:
         """Read the files of a folder; raises IntentError when one cannot be read."""
         try:
-            onnx, head, arrays = ((folder / name).read_bytes() for name in NAMES)
-            encoder = folder / ENCODER
-            return cls(onnx, head, arrays, encoder.read_bytes() if encoder.exists() else None)
+            carried = folder / ENCODER
+            encoder = carried.read_bytes() if carried.exists() else None
+            return cls(*((folder / name).read_bytes() for name in NAMES), encoder=encoder)
         except OSError as error:
             raise IntentError(
                 "model_missing",

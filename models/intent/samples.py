@@ -39,6 +39,8 @@ class Samples:
     labels: tuple[str, ...]
     facets: tuple[str, ...]
     outside: int | None
+    texts: list[str]
+    twins: list[str | None]  # each as it may be misheard, None where it is not said or not Chinese
     clean: list[tuple[Features, Features]]
     misheard: list[tuple[Features, Features] | None]
     dense: NDArray[np.float32]  # the encoder's vectors [sentences, dimension]
@@ -61,18 +63,32 @@ def prepare(
     number = {label: place for place, label in enumerate(labels)}
     featurizer = Featurizer(pypinyin_table())
     twins = [heard(s.text, chance) if s.said and has_han(s.text) else None for s in ordered]
+    dense, misheard = vectors(encoder, [sentence.text for sentence in ordered], twins)
     return Samples(
         labels=labels,
         facets=tuple(facets),
         outside=number.get(outside) if outside is not None else None,
+        texts=[sentence.text for sentence in ordered],
+        twins=twins,
         clean=[featurizer.features(sentence.text) for sentence in ordered],
         misheard=[None if twin is None else featurizer.features(twin) for twin in twins],
-        dense=encoder.encode([sentence.text for sentence in ordered]),
-        dense_misheard=encoder.encode([twin or s.text for twin, s in zip(twins, ordered, strict=True)]),
+        dense=dense,
+        dense_misheard=misheard,
         label=np.array([number[s.label] for s in ordered], np.int64),
         facet=np.array([facets.index(s.facet) if s.facet in facets else -1 for s in ordered], np.int64),
         judged=np.array([s.judged for s in ordered], bool),
     )
+
+
+def vectors(
+    encoder: Encoder, texts: Sequence[str], twins: Sequence[str | None]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """What an encoder makes of sentences and of their twins. [sentences, dimension] each"""
+    dense = encoder.encode(texts)
+    misheard = dense.copy()
+    rows = [row for row, twin in enumerate(twins) if twin is not None]
+    misheard[rows] = encoder.encode([twins[row] or "" for row in rows])
+    return dense, misheard
 
 
 def matrix(vocabulary: Vocabulary, documents: Sequence[tuple[Features, Features]]) -> Any:

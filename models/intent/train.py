@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import IntentError
+from models.intent.adapt import adapt, encoded, look_at_unseen
 from models.intent.calibrate import Calibration, calibrate
 from models.intent.crossvalidate import cross_validate
 from models.intent.encoders import BUILTIN, AdaptableEncoder, Encoder, load_encoder
@@ -50,14 +51,16 @@ def train(
     outside: str | None = None,
     facets: Sequence[str] = FACETS,
     encoder: str = BUILTIN,
+    tune: bool = False,
     seed: int = SEED,
     progress: Callable[[str, float], None] | None = None,
 ) -> Trained:
     """Train a model.
 
     `outside` is the label of the sentences that stand for everything foreign, `encoder` the name of a sentence
-    encoder (models.intent.encoders). `progress` is told what is being
-    done and the share that is done (0 to 1). Raises IntentError when packages or sentences are missing.
+    encoder (models.intent.encoders), `tune` whether it is to be fine-tuned to these sentences if it is one that can
+    be. `progress` is told what is being done and the share that is done (0 to 1). Raises IntentError when packages,
+    sentences or the encoder's files are missing.
     """
     tell = progress or (lambda _what, _share: None)
     missing = training_packages_missing()
@@ -68,22 +71,30 @@ def train(
         )
     if len({sentence.label for sentence in sentences if sentence.label != outside}) < 2:
         raise IntentError("too_few_labels", "there are fewer than two labels: nothing can be told apart")
-    meaning = load_encoder(encoder)
+    reader = load_encoder(encoder)
     import sklearn.linear_model
     import sklearn.svm  # noqa: F401 - both before the limit: it holds for the libraries that are loaded by then
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):  # several threads add up in another order: the last bits would differ
         tell("reading sentences", 0.0)
-        samples = prepare(sentences, outside, facets, seed, meaning)
-        tell("cross-validating", 0.1)
-        unseen = cross_validate(samples, seed, lambda share: tell("cross-validating", 0.1 + 0.6 * share))
+        samples = prepare(sentences, outside, facets, seed, reader)
+        everything = np.arange(len(samples))
+        if tune and isinstance(reader, AdaptableEncoder):
+            what = "tuning without a part, to judge by it"
+            unseen = look_at_unseen(samples, reader, seed, lambda share: tell(what, 0.1 + 0.35 * share))
+            what = "tuning to everything"
+            reader = adapt(samples, reader, everything, seed, lambda share: tell(what, 0.45 + 0.35 * share))
+            samples = encoded(samples, reader)
+        else:
+            tell("cross-validating", 0.1)
+            unseen = cross_validate(samples, seed, lambda share: tell("cross-validating", 0.1 + 0.6 * share))
         calibration = calibrate(unseen, samples.outside)
         evaluation = evaluate_unseen(unseen, samples, calibration)
-        tell("fitting", 0.75)
-        fitted = fit(samples, np.arange(len(samples)), seed)
+        tell("fitting", 0.8)
+        fitted = fit(samples, everything, seed)
         tell("writing", 0.95)
-        files = _write(samples, fitted, calibration, outside, meaning)
+        files = _write(samples, fitted, calibration, outside, reader)
     tell("done", 1.0)
     return Trained(files, evaluation)
 

@@ -27,12 +27,15 @@ FORMAT = 1
 MAX_ARTEFACT_BYTES = 128_000_000
 MAX_BYTES: Mapping[str, int] = {
     "content.json": 16_000_000,
+    "encoder.onnx": 64_000_000,
     "intent.bin": 32_000_000,
     "intent.json": 2_000_000,
     "intent.onnx": 64_000_000,
     "report.json": 2_000_000,
 }
 """The members beside the manifest, and how large each may be when unpacked."""
+OPTIONAL = frozenset({"encoder.onnx"})
+"""Of those, the members that not every artefact has: only a model with an encoder of its own carries it."""
 MANIFEST = "manifest.json"
 MAX_MANIFEST_BYTES = 100_000
 
@@ -136,7 +139,7 @@ def _read(path: Path, raw: bytes, archive: zipfile.ZipFile) -> Artefact:
     strange = sorted(set(names) - {MANIFEST, *MAX_BYTES})
     if strange:
         raise _damaged(path, f"it holds {strange[0]!r:.60}, which is none of ours")
-    absent = sorted({MANIFEST, *MAX_BYTES} - set(names))
+    absent = sorted({MANIFEST, *MAX_BYTES} - OPTIONAL - set(names))
     if absent:
         raise _damaged(path, f"it holds no {absent[0]}")
     if len(names) != len(set(names)):
@@ -149,12 +152,11 @@ def _read(path: Path, raw: bytes, archive: zipfile.ZipFile) -> Artefact:
         raise KnowledgeError(
             "format", f"{path} has format {manifest.format}, this program reads {FORMAT}: build it again"
         )
-    if set(manifest.members) != set(MAX_BYTES):
+    if {MANIFEST, *manifest.members} != set(names):
         raise _damaged(path, "its manifest does not list its members")
     members: dict[str, bytes] = {}
-    for name, limit in MAX_BYTES.items():
-        told = manifest.members[name]
-        member = _member(path, archive, name, limit)
+    for name, told in manifest.members.items():
+        member = _member(path, archive, name, MAX_BYTES[name])
         if len(member) != told.size or hashlib.sha256(member).hexdigest() != told.sha256:
             raise _damaged(path, f"{name} is not what the manifest says")
         members[name] = member

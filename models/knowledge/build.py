@@ -14,7 +14,6 @@ from pathlib import Path
 
 from models.errors import IntentError, KnowledgeError
 from models.intent.facets import asked_facet, facet_questions
-from models.intent.files import NAMES
 from models.intent.report import Evaluation
 from models.intent.run import IntentModel
 from models.intent.train import SEED, Sentence, Trained, train
@@ -63,7 +62,7 @@ def build_knowledge(pack_dirs: Sequence[Path], out: Path, progress: Progress | N
     _hold_health(Knowledge(content, IntentModel(trained.files), "", report))
     tell("writing", 0.97)
     files = trained.files
-    members: dict[str, bytes] = dict(zip(NAMES, (files.onnx, files.head, files.arrays), strict=True))
+    members: dict[str, bytes] = files.members()
     members["content.json"] = CONTENT.dump_json(content)
     members["report.json"] = json.dumps(report, ensure_ascii=False, indent=1).encode()
     sha256 = write_artefact(out, content.id, content.version, content.packs, members)

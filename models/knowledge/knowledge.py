@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from models.errors import IntentError, KnowledgeError
-from models.intent.files import IntentFiles
+from models.intent.files import ENCODER, NAMES, IntentFiles
 from models.intent.run import IntentModel
 from models.knowledge.artefact import read_artefact
 from models.knowledge.content import CONTENT, Content, Hall, Matter, SmallTalk, Term, TopicGroup
@@ -111,9 +111,7 @@ def load_knowledge(path: Path) -> Knowledge:
     try:
         content = CONTENT.validate_json(members["content.json"])
         report = json.loads(members["report.json"])
-        intent = IntentModel(
-            IntentFiles(members["intent.onnx"], members["intent.json"], members["intent.bin"])
-        )
+        intent = IntentModel(IntentFiles(*(members[name] for name in NAMES), encoder=members.get(ENCODER)))
     except ValidationError as error:
         detail = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in detail["loc"])

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from models.assets import Asset, AssetStore, Manifest
 from models.errors import IntentError
-from models.intent.encoders import AdaptableEncoder, load_encoder
+from models.intent import train as training
+from models.intent.encoders import AdaptableEncoder, load_encoder, pretrained
 from models.intent.encoders.pretrained import PretrainedEncoder, load
 from models.intent.encoders.pretrained_graph import write_graph
 from models.intent.encoders.pretrained_weights import (
@@ -28,6 +29,9 @@ from models.intent.encoders.pretrained_weights import (
     find_files,
     read_safetensors,
 )
+from models.intent.files import IntentFiles
+from models.intent.run import IntentModel
+from models.intent.samples import Sentence
 
 PIECES = [
     "[UNK]",
@@ -283,3 +287,45 @@ def test_the_real_english_encoder_knows_what_means_the_same() -> None:
         ["I lost my bank card", "my debit card is missing", "what is the exchange rate"]
     )
     assert lost @ gone > 0.6 > 0.4 > lost @ rate
+
+
+WORDS = {
+    "card_lost": (("lost", "missing", "stolen"), "{} my {}", ("card", "bank card")),
+    "loan_rate": (("rate", "interest", "cost"), "{} of a {}", ("loan", "credit")),
+    "opening": (("when", "what time", "which day"), "{} do you {}", ("open", "close")),
+}
+QUESTIONS = [
+    Sentence(form.format(first, second), label)
+    for label, (firsts, form, seconds) in WORDS.items()
+    for first in firsts
+    for second in seconds
+]
+
+
+@pytest.fixture
+def tiny_everywhere(tiny: PretrainedEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The published encoder is the tiny one."""
+    monkeypatch.setattr(training, "load_encoder", lambda name: tiny if name == "minilm-1" else None)
+    monkeypatch.setattr(pretrained, "read_pretrained", lambda *_: (tiny_bert(), PIECES))
+
+
+@pytest.mark.usefixtures("tiny_everywhere")
+@pytest.mark.parametrize("tune", [False, pytest.param(True, marks=needs_torch)])
+def test_a_model_carries_its_encoder(tune: bool, tmp_path: Path) -> None:
+    files = training.train(QUESTIONS, facets=("summary",), encoder="minilm-1", tune=tune).files
+    files.write(tmp_path)
+    read = IntentFiles.read(tmp_path)
+    assert read == files
+    model = IntentModel(read)
+    assert model.understand("my card is stolen").candidates[0].label == "card_lost"
+    assert model.understand("").candidates == ()
+    with pytest.raises(IntentError):
+        IntentModel(IntentFiles(files.onnx, files.head, files.arrays, b"something else"))
+
+
+@pytest.mark.usefixtures("tiny_everywhere")
+def test_a_model_without_its_own_encoder_leaves_none_of_an_older_one(tmp_path: Path) -> None:
+    files = training.train(QUESTIONS, facets=("summary",), encoder="minilm-1").files
+    files.write(tmp_path)
+    IntentFiles(files.onnx, files.head, files.arrays).write(tmp_path)
+    assert IntentFiles.read(tmp_path).encoder is None

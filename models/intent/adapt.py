@@ -1,0 +1,56 @@
+"""Training with an encoder that is fine-tuned to the model's own sentences.
+
+An encoder must not be judged on sentences that it was tuned to: they all come out right. So it is tuned twice, once
+without a part of the sentences and without some labels, to calibrate on what it then makes of them, and once to all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.intent.crossvalidate import FOLDS, Unseen, learned_rows, look
+from models.intent.encoders import AdaptableEncoder, Encoder
+from models.intent.fit import split
+from models.intent.samples import Samples, vectors
+
+Progress = Callable[[float], None]
+
+
+def look_at_unseen(samples: Samples, encoder: AdaptableEncoder, seed: int, progress: Progress) -> Unseen:
+    """Tune without one part of the sentences, look at that part."""
+    parts = split(samples, FOLDS, seed)
+    tuned = adapt(
+        samples, encoder, learned_rows(samples, parts, 0), seed, lambda share: progress(0.9 * share)
+    )
+    found = look(encoded(samples, tuned), parts, 0, seed)
+    progress(1.0)
+    return found
+
+
+def adapt(
+    samples: Samples, encoder: AdaptableEncoder, rows: NDArray[np.int64], seed: int, progress: Progress
+) -> AdaptableEncoder:
+    """The encoder tuned to some of the samples and to the words in their labels' names.
+
+    Sentences from outside have no subject in common that could be learned: they are left out.
+    """
+    ours = [int(row) for row in rows if samples.label[row] != samples.outside]
+    texts = [samples.texts[row] for row in ours]
+    labels = [samples.labels[samples.label[row]] for row in ours]
+    names = sorted(set(labels))
+    return encoder.adapted([*texts, *spoken(names)], [*labels, *names], seed, progress)
+
+
+def spoken(labels: Sequence[str]) -> list[str]:
+    """The words that labels are made of: `card_arrival` says what it is about."""
+    return [" ".join(label.replace(".", " ").replace("_", " ").replace("-", " ").split()) for label in labels]
+
+
+def encoded(samples: Samples, encoder: Encoder) -> Samples:
+    """The samples as another encoder sees them."""
+    dense, misheard = vectors(encoder, samples.texts, samples.twins)
+    return replace(samples, dense=dense, dense_misheard=misheard)
