@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import Any
 from models.knowledge.importing.found import Found, Label, Piece
 from models.knowledge.importing.identify import identify
 from models.knowledge.importing.listing import items, join, questions
-from models.knowledge.importing.vocabulary import FACETS, NUMBERING, language_of, note
+from models.knowledge.importing.vocabulary import FACETS, NUMBERING, language_of, note, plain
 from models.knowledge.importing.workbook import take_exact
 from models.knowledge.schema import LIST_FACETS, WINDOW_FACETS
 from models.knowledge.validate import MIN_EXAMPLES
@@ -61,7 +62,8 @@ def make_drafts(
         identity = identify(found)
         remarks = [f"id: {identity.remark}"] if identity.remark else []
         remarks += [f"title: {note('file_title')}"] if nameless else []
-        by_id.setdefault(identity.id, []).append((found, remarks))
+        id_ = _own_id(identity.id, found, by_id) if identity.remark else identity.id
+        by_id.setdefault(id_, []).append((found, remarks))
     drafts, unchanged = [], []
     for id_, parts in by_id.items():
         draft = Draft(id_, {"id": id_})
@@ -74,6 +76,16 @@ def make_drafts(
         else:
             drafts.append(draft)
     return drafts, unchanged
+
+
+def _own_id(id_: str, found: Found, taken: Mapping[str, Sequence[tuple[Found, list[str]]]]) -> str:
+    """An id made from a name's pinyin, numbered when another name sounds the same."""
+    numbered = (id_ if number == 1 else f"{id_}_{number}" for number in itertools.count(1))
+    return next(
+        tried
+        for tried in numbered
+        if tried not in taken or plain(taken[tried][0][0].title) == plain(found.title)
+    )
 
 
 def _note(notes: list[str], text: str) -> None:

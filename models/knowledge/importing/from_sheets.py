@@ -63,7 +63,7 @@ def _heading_row(sheet: Sheet) -> tuple[Columns, int] | None:
         if (
             len(fields) >= 2
             and fields & {*_NAMES}
-            and len(columns) * 2 >= filled
+            and (len(fields) > 2 or len(columns) * 2 >= filled)
             and (not best or len(fields) > best[0])
         ):
             best = (len(fields), place, columns)
@@ -122,7 +122,7 @@ def _rows(sheet: Sheet, columns: Columns, start: int) -> Reading:
         if len({cell for cell in row if cell}) == 1 and sum(bool(cell) for cell in row) >= 3:
             current, name = None, ""  # a merged row that divides the table
             continue
-        if _columns(row).keys() == columns.keys():
+        if all(row[column] == heading for column, (_, heading) in columns.items()):
             continue  # the headings once more, as on every printed page
         told = next((row[column] for column in titles if row[column]), "")
         if told and (current is None or told != name):

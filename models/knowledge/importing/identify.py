@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from models.errors import KnowledgeError
 from models.knowledge.catalogue import LOCAL, catalogue
@@ -31,23 +33,33 @@ def identify(found: Found) -> Identity:
     names = [piece.text for _, piece in found.pieces("title")] or [found.title]
     names = [part for name in names for part in re.split(r"[\n/]", name) if part.strip()]
     keys = [plain(without_guide(name)) for name in names]
-    by_name = {
-        plain(title): entry.id for entry in catalogue().values() for title in (entry.title_zh, entry.title_en)
-    }
+    by_name, turned = _names()
     for key in keys:
         if key in by_name:
             return Identity(by_name[key])
-    turned = {"".join(sorted(name)): id_ for name, id_ in by_name.items() if len(name) >= 4}
     for key in keys:
         if len(key) >= 4 and "".join(sorted(key)) in turned:  # 办理居住证 for 居住证办理
             return Identity(turned["".join(sorted(key))])
     made = f"{LOCAL}{_slug(names[0] if names else '')}"
-    near = next(
-        (n for key in keys for n in difflib.get_close_matches(key, list(by_name), n=1, cutoff=0.5)), None
-    )
+    near = next((name for key in keys if (name := _similar(key, by_name))), None)
     if near is None:
         return Identity(made, note("id_local"))
     return Identity(made, note("id_near", name=near, id=by_name[near], made=made))
+
+
+@cache
+def _names() -> tuple[dict[str, str], dict[str, str]]:
+    """The catalogue's ids by plain name, and by the sorted characters of names that are long enough."""
+    entries = catalogue().values()
+    by_name = {plain(title): entry.id for entry in entries for title in (entry.title_zh, entry.title_en)}
+    return by_name, {"".join(sorted(name)): id_ for name, id_ in by_name.items() if len(name) >= 4}
+
+
+def _similar(key: str, names: Iterable[str]) -> str | None:
+    """The name most like this one. Those that share less than half of their characters are not compared."""
+    letters = set(key)
+    likely = [name for name in names if 2 * len(letters & set(name)) >= min(len(letters), len(set(name)))]
+    return next(iter(difflib.get_close_matches(key, likely, n=1, cutoff=0.5)), None)
 
 
 def _slug(name: str) -> str:

@@ -125,6 +125,28 @@ def test_a_sure_name_gets_its_id_a_similar_one_only_a_hint(tmp_path: Path) -> No
     assert "local.huo_xing_yi_min_deng_ji" in drafts
 
 
+def test_names_that_sound_the_same_are_two_matters(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("名称,费用\n权利登记,1\n权力登记,2\n", "utf-8")
+    told = matters(run(tmp_path, file))
+    assert [data["title"]["zh"] for data in told.values()] == ["权利登记", "权力登记"]
+    assert list(told) == ["local.quan_li_deng_ji", "local.quan_li_deng_ji_2"]
+
+
+def test_headings_once_more_on_every_printed_page_are_no_matter(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("名称,费用\n居住证办理,1\n名称,费用\n护照办理,2\n", "utf-8")
+    assert list(matters(run(tmp_path, file))) == ["gov.residence_permit.apply", "gov.passport.apply"]
+
+
+def test_many_columns_of_no_known_name_do_not_hide_the_known_ones(tmp_path: Path) -> None:
+    more = [f"栏{number}" for number in range(20)]
+    rows = [["居住证办理", "20元", "身份证", *["x"] * 20]]
+    file = write_xlsx(tmp_path / "a.xlsx", {"a": [["事项", "费用", "材料", *more], *rows]})
+    draft = run(tmp_path, file).drafts[0].draft
+    assert draft.data["facets"]["fee"]["zh"] == "20元" and len(draft.unplaced) == 20
+
+
 def test_files_that_cannot_be_read_are_told_and_the_others_imported(tmp_path: Path) -> None:
     bad = {
         "old.xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
