@@ -69,7 +69,7 @@ def train(
             outside=outside,
             facets=("summary",),
             encoder=chosen,
-            tune=can_tune() if tune is None else tune,
+            tune=tune,
             seed=seed,
             progress=progress,
         )

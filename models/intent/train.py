@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from models.errors import IntentError
 from models.intent.adapt import adapt, encoded, look_at_unseen
 from models.intent.calibrate import Calibration, calibrate
+from models.intent.choice import can_tune
 from models.intent.crossvalidate import cross_validate
 from models.intent.encoders import BUILTIN, AdaptableEncoder, Encoder, load_encoder
 from models.intent.facets import FACETS
@@ -51,7 +52,7 @@ def train(
     outside: str | None = None,
     facets: Sequence[str] = FACETS,
     encoder: str = BUILTIN,
-    tune: bool = False,
+    tune: bool | None = None,
     seed: int = SEED,
     progress: Callable[[str, float], None] | None = None,
 ) -> Trained:
@@ -59,8 +60,8 @@ def train(
 
     `outside` is the label of the sentences that stand for everything foreign, `encoder` the name of a sentence
     encoder (models.intent.encoders), `tune` whether it is to be fine-tuned to these sentences if it is one that can
-    be. `progress` is told what is being done and the share that is done (0 to 1). Raises IntentError when packages,
-    sentences or the encoder's files are missing.
+    be (None: when torch is here). `progress` is told what is being done and the share that is done (0 to 1).
+    Raises IntentError when packages, sentences or the encoder's files are missing.
     """
     tell = progress or (lambda _what, _share: None)
     missing = training_packages_missing()
@@ -80,7 +81,7 @@ def train(
         tell("reading sentences", 0.0)
         samples = prepare(sentences, outside, facets, seed, reader)
         everything = np.arange(len(samples))
-        if tune and isinstance(reader, AdaptableEncoder):
+        if isinstance(reader, AdaptableEncoder) and (can_tune() if tune is None else tune):
             what = "tuning without a part, to judge by it"
             unseen = look_at_unseen(samples, reader, seed, lambda share: tell(what, 0.1 + 0.35 * share))
             what = "tuning to everything"
