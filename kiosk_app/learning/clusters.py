@@ -69,6 +69,7 @@ class ClusterStore:
         self._connection = connection
         self._most = most
         self._max_age_days = max_age_days
+        self._gone: set[int] = set()
         self._likes = self._load()
         self._version = self._data_version()
 
@@ -76,12 +77,11 @@ class ClusterStore:
         """Count a miss in the cluster that it is like, or in a new one; the cluster's id. Raises sqlite3.Error."""
         if self._data_version() != self._version:  # another process has forgotten some
             self._likes, self._version = self._load(), self._data_version()
-        dropped = 0
         with _transaction(self._connection):
             nearest = guess.matter if guess else ""
             cluster = self._cluster_for(miss.text, nearest)
             if cluster is None:
-                dropped = self._drop_clusters(self._most - 1)
+                self._gone.update(self._drop_clusters(self._most - 1))
                 cluster = self._begin(miss.text, nearest, day)
             self._connection.execute(
                 "UPDATE cluster SET count = count + 1, rejected = rejected + ?, refused = refused + ?,"
@@ -99,11 +99,11 @@ class ClusterStore:
                 self._hint(cluster, guess.matter, 1, guess.certainty, 0)
             if miss.settled is not None:
                 self._hint(cluster, miss.settled, 0, 0.0, 1)
-            dropped += self._drop_surplus(cluster)
-        if dropped:
-            self._likes = self._load()
-        elif new:
+            self._drop_surplus(cluster)
+        if new:
             self._likes.add(miss.text, (cluster, nearest))
+        if len(self._gone) > self._most // 4:
+            self._likes = self._load()
         return cluster
 
     def prune(self, day: int) -> None:
@@ -114,7 +114,7 @@ class ClusterStore:
             gone += self._connection.execute(
                 "DELETE FROM cluster WHERE last_day < ? OR id NOT IN (SELECT cluster FROM example)", (oldest,)
             ).rowcount
-            gone += self._drop_clusters(self._most)
+            gone += len(self._drop_clusters(self._most))
         if gone:
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             self._likes = self._load()
@@ -125,6 +125,7 @@ class ClusterStore:
 
     def _load(self) -> Likes[tuple[int, str]]:
         likes: Likes[tuple[int, str]] = Likes()
+        self._gone.clear()
         for text, cluster, nearest in self._connection.execute(
             "SELECT text, id, nearest FROM example JOIN cluster ON id = cluster ORDER BY id, text"
         ):
@@ -135,7 +136,7 @@ class ClusterStore:
         for alike, (cluster, other) in self._likes.nearest(text):
             if alike < ALIKE:
                 break
-            if alike >= SAME_WORDS or nearest == other != "":
+            if cluster not in self._gone and (alike >= SAME_WORDS or nearest == other != ""):
                 return cluster
         return None
 
@@ -155,21 +156,22 @@ class ClusterStore:
             (cluster, matter, nearest, certainty, settled),
         )
 
-    def _drop_surplus(self, cluster: int) -> int:
-        return self._connection.execute(
+    def _drop_surplus(self, cluster: int) -> None:
+        self._connection.execute(
             "DELETE FROM example WHERE cluster = ? AND text NOT IN (SELECT text FROM example WHERE cluster = ?"
             " ORDER BY last_day DESC, count DESC, text LIMIT 1)"
             " AND text NOT IN (SELECT text FROM example WHERE cluster = ? ORDER BY count DESC, last_day DESC, text"
             " LIMIT ?)",
             (cluster, cluster, cluster, KEPT_EXAMPLES - 1),
-        ).rowcount
+        )
 
-    def _drop_clusters(self, kept: int) -> int:
-        return self._connection.execute(
+    def _drop_clusters(self, kept: int) -> list[int]:
+        rows = self._connection.execute(
             "DELETE FROM cluster WHERE id NOT IN"
-            " (SELECT id FROM cluster ORDER BY count DESC, last_day DESC, id DESC LIMIT ?)",
+            " (SELECT id FROM cluster ORDER BY count DESC, last_day DESC, id DESC LIMIT ?) RETURNING id",
             (kept,),
-        ).rowcount
+        ).fetchall()
+        return [number for (number,) in rows]
 
 
 def read_clusters(connection: sqlite3.Connection, min_count: int = 1) -> list[Cluster]:

@@ -20,6 +20,7 @@ from kiosk_app.learning.demand import DemandStore
 from kiosk_app.learning.errors import LearningError
 from kiosk_app.learning.hours import Hour, most_asked
 from kiosk_app.learning.misses import Miss
+from models.intent.syllables import pypinyin_table
 from models.knowledge import Knowledge
 
 logger = logging.getLogger(__name__)
@@ -108,6 +109,7 @@ class Scribe:
     def _keep(self, found: Sequence[Miss | Asked], now: datetime) -> None:
         if self._connection is None:
             self._connection = open_database(self._path)
+            pypinyin_table()  # a second of work: at the start, not when the first visitor has just left
             most = (
                 self._limits.max_clusters if self._limits.unknown else 0
             )  # turned off: forget what there was
