@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk_app.config import home_folder
 from models.intent.calibrate import WRONG_LIMIT
 from models.knowledge import Knowledge, load_knowledge, resolve_knowledge, shipped_packs
 
@@ -13,11 +14,11 @@ pytestmark = pytest.mark.timeout(600)  # the first test waits for the build, on 
 
 
 @pytest.fixture(scope="session")
-def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All shipped packs in one artefact."""
+def everything() -> Path:
+    """All shipped packs in one artefact, built at most once."""
     if not {"hall", "gov", "bank"} <= shipped_packs().keys():
         pytest.skip("the packs are not there")
-    return resolve_knowledge(None, None, tmp_path_factory.mktemp("cache"))
+    return resolve_knowledge(None, None, home_folder() / "packs")
 
 
 @pytest.fixture(scope="session")
