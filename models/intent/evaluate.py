@@ -78,8 +78,8 @@ def measure(
         answered=_share(answered[inside]),
         wrong=_share((answered & ~right)[inside]),
         oos_recall=_share(~known[outside]) if outside.any() else None,
-        oos_recall_at_5=_recall(belonging[inside], belonging[outside]) if both else None,
-        auroc=_auroc(belonging[inside], belonging[outside]) if both else None,
+        oos_recall_at_5=recall_at(belonging[inside], belonging[outside]) if both else None,
+        auroc=auroc(belonging[inside], belonging[outside]) if both else None,
         p50_ms=round(float(np.percentile(times, 50)), 3),
         p95_ms=round(float(np.percentile(times, 95)), 3),
     )
@@ -96,11 +96,12 @@ def _share(hits: NDArray[np.bool_]) -> float:
     return round(float(hits.mean()), 4) if len(hits) else 0.0
 
 
-def _recall(inside: NDArray[np.floating], outside: NDArray[np.floating]) -> float:
+def recall_at(inside: NDArray[np.floating], outside: NDArray[np.floating]) -> float:
+    """Share of the scores out of scope that lie below what rejects 5 % of those in scope."""
     return round(float((outside < np.quantile(inside, REJECTION)).mean()), 4)
 
 
-def _auroc(inside: NDArray[np.floating], outside: NDArray[np.floating]) -> float:
+def auroc(inside: NDArray[np.floating], outside: NDArray[np.floating]) -> float:
     """The chance that a sentence in scope scores above one out of scope (Mann-Whitney U, ties count half)."""
     ordered = np.sort(outside)
     below = np.searchsorted(ordered, inside, side="left")
