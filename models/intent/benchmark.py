@@ -94,7 +94,7 @@ def run_task(task: Task, encoders: Sequence[str]) -> Iterator[Result]:
         trained = train(sentences, outside=outside, facets=("summary",), seed=SEED, encoder=encoder)
         seconds = time.monotonic() - start
         found = measure(IntentModel(trained.files), task.asked, oos_label=OOS)
-        size = trained.files.size
+        size = sum(map(len, trained.files.members().values()))
         yield _result(task.name, encoder, found, size, seconds)
 
 
@@ -156,7 +156,7 @@ def run_packs(encoders: Sequence[str]) -> Iterator[Result]:
         trained = train(learned, outside=OUTSIDE, seed=SEED, encoder=encoder)
         seconds = time.monotonic() - start
         model = IntentModel(trained.files)
-        size = trained.files.size
+        size = sum(map(len, trained.files.members().values()))
         for name, noise in (("packs", 0.0), ("packs, 20 % homophones", 0.2)):
             found = measure(model, asked, oos_label=OUTSIDE, noise=noise, seed=SEED)
             yield _result(name, encoder, found, size, seconds)

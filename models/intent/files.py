@@ -101,11 +101,6 @@ class IntentFiles:
         named = dict(zip(NAMES, (self.onnx, self.head, self.arrays), strict=True))
         return named if self.encoder is None else {**named, ENCODER: self.encoder}
 
-    @property
-    def size(self) -> int:
-        """Bytes of all files together."""
-        return len(self.onnx) + len(self.head) + len(self.arrays) + len(self.encoder or b"")
-
     def write(self, folder: Path) -> None:
         """Write the files into a folder, making it when needed; an encoder of an older model there goes."""
         folder.mkdir(parents=True, exist_ok=True)
