@@ -9,6 +9,8 @@ from models.intent.run import Thresholds, Understanding
 
 MOST_CHOICES = 3
 """More than three large buttons are a menu, not a question."""
+CLEAR_LEAD = 0.2
+"""How far the best candidate has to be ahead, whatever a model was calibrated to: 「护照」 alone names two matters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ def decide(understood: Understanding, thresholds: Thresholds) -> Decision:
         return Decision("reject", (), candidates[0].probability if candidates else 0.0)
     best = candidates[0]
     lead = best.probability - (candidates[1].probability if len(candidates) > 1 else 0.0)
-    if best.probability >= thresholds.answer and lead >= thresholds.margin:
+    if best.probability >= thresholds.answer and lead >= max(thresholds.margin, CLEAR_LEAD):
         return Decision("answer", (best.label,), best.probability)
     near = tuple(c.label for c in candidates[:MOST_CHOICES] if c.probability >= thresholds.clarify)
     if not near:

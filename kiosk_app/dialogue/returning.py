@@ -35,11 +35,13 @@ def same_of_another(desk: Desk, memory: Memory, words: Words) -> Turn | None:
     if match is None:
         return None
     meant = mean(desk, match["subject"])
-    label = meant.decision.labels[0] if meant.decision.act == "answer" else ""
-    if label not in desk.knowledge.matters:
-        return None
     asked = Asked(memory.now.facets, words.text, meant.decision.confidence)
-    return desk.open(memory, label, asked)
+    act, labels = meant.decision.act, meant.decision.labels
+    if act == "clarify" or act == "confirm":
+        return desk.ask_back(memory, act, labels, asked)
+    if act != "answer" or labels[0] not in desk.knowledge.matters:
+        return None
+    return desk.open(memory, labels[0], asked)
 
 
 def _earlier(desk: Desk, memory: Memory, subject: Words) -> str | None:

@@ -40,6 +40,12 @@ def test_sure_and_ahead_answers_near_ones_ask_back_the_rest_is_a_miss(
     assert decision.confidence == (probabilities[0] if probabilities else 0.0)
 
 
+def test_near_ones_are_asked_about_even_by_a_model_that_was_calibrated_to_none() -> None:
+    lenient = Thresholds(answer=0.4, clarify=0.1, margin=0.0)
+    assert decide(understood(0.56, 0.4), lenient).act == "clarify"
+    assert decide(understood(0.56, 0.3), lenient).act == "answer"
+
+
 def test_what_is_outside_is_never_answered_however_sure_the_model_is() -> None:
     assert decide(understood(0.99, known=False), THRESHOLDS) == Decision("reject", (), 0.99)
 
