@@ -71,6 +71,7 @@ class IntentModel:
         self._outside = head.labels.index(head.outside) if head.outside in head.labels else None
         self._weights = np.array(head.novelty.weights)
         self._session = _session(files.onnx, head, len(arrays["keys"]))
+        self.understand("您好 hello")  # the first time takes thrice as long: nobody shall wait for it
 
     @property
     def labels(self) -> tuple[str, ...]:
