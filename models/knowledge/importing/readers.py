@@ -42,7 +42,7 @@ def read_any(path: Path) -> Parsed:
         raise _unreadable(
             path, "it is nested too deeply", "save it again with the program it comes from"
         ) from error
-    except Exception as error:
+    except Exception as error:  # each library has its own errors for a forged file
         why = f"it is damaged or no real {kind} file ({type(error).__name__})"
         raise _unreadable(path, why, "open it in its program and save it again") from error
 
