@@ -9,26 +9,14 @@ from numpy.typing import NDArray
 
 from models.intent.crossvalidate import Unseen
 from models.intent.files import Novelty, Thresholds
-from models.intent.judge import (
-    SIGNS,
-    Blend,
-    Evidence,
-    logistic,
-    novelty_features,
-    scores,
-    share_within,
-    softmax,
-)
+from models.intent.judge import Blend, Evidence, scores, share_within, softmax
+from models.intent.novelty import logistic, novelty_signs
+from models.intent.novelty_fit import fit_novelty
 
 WRONG_LIMIT = 0.02
 """Share of our own questions that may be answered wrongly without asking back."""
 FOREIGN_ANSWER_LIMIT = 0.05
 """Share of foreign sentences that may be answered at all."""
-LOST_LIMIT = 0.04
-"""Share of the questions with the right best label that may be taken for foreign."""
-
-STRANGER_SHARE = 0.1
-"""What sentences of left-out labels weigh against truly foreign ones. Few signs can tell them from ours."""
 
 _SHARES: dict[str, tuple[float, ...]] = {
     "sense": (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0),
@@ -60,9 +48,9 @@ def calibrate(unseen: Unseen, outside: int | None) -> Calibration:
     facet_temperature = _sharpest(unseen.facet_margins[asked], unseen.facet[asked])[1]
     score = scores(unseen.evidence, blend)
     probabilities = softmax(score / blend.temperature)
-    signs = novelty_features(unseen.evidence, score, probabilities, outside)
+    signs = novelty_signs(unseen.evidence, score, probabilities, outside)
     own = share_within(probabilities, outside, unseen.evidence.holding)
-    novelty = _novelty(signs, ours, unseen.label == outside, own.argmax(axis=1) == unseen.label)
+    novelty = fit_novelty(signs, ours, unseen.label == outside, own.argmax(axis=1) == unseen.label)
     within = own * logistic(signs, np.array(novelty.weights), novelty.bias)[:, None]
     thresholds = _thresholds(within, unseen.label, ours, unseen.label == outside)
     return Calibration(blend, facet_temperature, novelty, thresholds)
@@ -94,39 +82,6 @@ def _sharpest(
     ]
     best = int(np.argmin(losses))
     return losses[best], temperatures[best]
-
-
-def _novelty(
-    signs: NDArray[np.floating], ours: NDArray[np.bool_], foreign: NDArray[np.bool_], right: NDArray[np.bool_]
-) -> Novelty:
-    """A logistic model of ours against foreign sentences and, with less weight, strangers."""
-    from sklearn.linear_model import LogisticRegression
-
-    strangers = ~ours & ~foreign
-    if not ours.any() or ours.all():
-        # Nothing foreign to learn from: trust the nearest sentence, and lose one of our own in fifty.
-        nearest = signs[:, 2] + signs[:, 2 + SIGNS // 2]
-        edge = float(np.quantile(nearest, 0.02)) if len(signs) else 0.2
-        weights = [0.0] * SIGNS
-        weights[2] = weights[2 + SIGNS // 2] = 20.0
-        return Novelty(tuple(weights), -20.0 * edge, 0.5)
-    part = STRANGER_SHARE if foreign.any() else 1.0
-    against = np.where(foreign, (1.0 - part) / max(foreign.sum(), 1), part / max(strangers.sum(), 1))
-    shares = np.where(ours, 1.0 / ours.sum(), np.maximum(against, 1e-9))
-    model = LogisticRegression(C=10.0, max_iter=1000).fit(signs, ours, sample_weight=shares * len(ours))
-    weights = tuple(round(float(weight), 3) for weight in model.coef_[0])
-    bias = round(float(model.intercept_[0]), 3)
-    judged = signs @ np.array(weights) + bias
-    reference = foreign if foreign.sum() >= 20 else ~ours
-    allowed = float(np.quantile(judged[ours & right] if (ours & right).any() else judged[ours], LOST_LIMIT))
-    steps = np.unique(np.concatenate(([allowed], judged[reference][judged[reference] < allowed])))
-    costs = [(judged[ours] < step).mean() + (judged[reference] >= step).mean() for step in steps]
-    edge = float(steps[int(np.argmin(costs))])
-    # Halfway to the nearest sentence that is refused: with few sentences there is a wide gap to choose from.
-    refused = judged[reference][judged[reference] < edge]
-    if len(refused):
-        edge = (edge + float(refused.max())) / 2
-    return Novelty(weights, bias, round(float(1.0 / (1.0 + np.exp(-edge))), 6))
 
 
 def _thresholds(

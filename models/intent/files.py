@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from models.errors import IntentError
-from models.intent.judge import SIGNS
+from models.intent.novelty import SIGNS
 
-FORMAT = 2
+FORMAT = 3
 NAMES: tuple[str, ...] = ("intent.onnx", "intent.json", "intent.bin")
 ENCODER = "encoder.onnx"
 """The fourth file of a model that carries its encoder."""

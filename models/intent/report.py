@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from models.intent.calibrate import Calibration
 from models.intent.crossvalidate import Unseen
-from models.intent.judge import Evidence, logistic, novelty_features, scores, share_within, softmax
+from models.intent.judge import Evidence, scores, share_within, softmax
+from models.intent.novelty import logistic, novelty_signs
 from models.intent.samples import Samples
 
 
@@ -81,7 +82,7 @@ def _judge(
     """Every candidate's probability, and whether the sentence counts as ours."""
     score = scores(evidence, calibration.blend)
     probabilities = softmax(score / calibration.blend.temperature)
-    signs = novelty_features(evidence, score, probabilities, outside)
+    signs = novelty_signs(evidence, score, probabilities, outside)
     novelty = calibration.novelty
     judged = logistic(signs, np.array(novelty.weights), novelty.bias)
     within = share_within(probabilities, outside, evidence.holding)

@@ -13,7 +13,8 @@ from models.intent.encoders import load_encoder
 from models.intent.features import Featurizer
 from models.intent.files import Head, IntentFiles, Thresholds, read_arrays, read_head
 from models.intent.graph_check import check_graph
-from models.intent.judge import Evidence, logistic, novelty_features, share_within
+from models.intent.judge import Evidence, share_within
+from models.intent.novelty import logistic, novelty_signs
 from models.intent.syllables import SyllableTable
 from models.intent.vectors import Vector, Vocabulary, closeness
 
@@ -121,7 +122,7 @@ class IntentModel:
             OUTPUTS, {"indices": vector.indices, "weights": vector.weights, "vector": dense[0], "near": near}
         )
         evidence = Evidence(margins, sense, nearness, close, holding)
-        signs = novelty_features(evidence, score, label, self._outside)
+        signs = novelty_signs(evidence, score, label, self._outside)
         ours = float(logistic(signs, self._weights, self._head.novelty.bias))
         return ours, share_within(label, self._outside, holding), facet
 

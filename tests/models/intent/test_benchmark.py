@@ -41,6 +41,6 @@ def test_absent_data_is_said_and_skipped(
 
 def test_near_sentences_are_of_labels_that_were_held_out() -> None:
     rows = [Row("train", f"about thing {number}", f"label{number}") for number in range(20)]
-    task = benchmark._near("set", rows, rows)
+    task = benchmark._near("set", rows, rows, 1)
     assert len(task.learned) == 16
     assert sum(row.label == benchmark.OOS for row in task.asked) == 4
