@@ -25,7 +25,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 
 CHARACTER, SOUND, WORD = 0.75, 0.85, 1.0
 PIECE = 0.6
-CONCEPT, HEARD_CONCEPT, CONCEPT_PAIR = 1.0, 1.0, 0.6
+CONCEPT, HEARD_CONCEPT, CONCEPT_PAIR = 1.4, 1.4, 0.9
 MOST_CONCEPTS = 12
 """Of these the pairs are taken: a long text must not take long."""
 

@@ -21,7 +21,7 @@ from models.intent.vectors import Vocabulary, closeness
 
 ABSENT = -2.0
 """The margin of a label that had no sentence to learn from: surely not."""
-REGULARISATION = 1.0
+REGULARISATION = 2.0
 SENSE_REGULARISATION = 10.0
 SENSE_STEPS = 50
 NEIGHBOURS = 8_192
