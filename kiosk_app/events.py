@@ -45,8 +45,22 @@ class ScreenTouched:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeakPressed:
+    """The large microphone: be quiet and listen."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class TopicsOpened:
+    """The list of all groups of matters."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class TopicGroupChosen:
-    """A group of matters on the home screen."""
+    """A group of matters, on the home screen or in the list of all."""
 
     at: float
     group: str
@@ -202,6 +216,8 @@ class KnowledgeReady:
 
 Touch = (
     ScreenTouched
+    | SpeakPressed
+    | TopicsOpened
     | TopicGroupChosen
     | MatterChosen
     | ChoiceTaken

@@ -64,8 +64,10 @@ def view_of(state: SessionState, site: Site, now: float) -> ViewData:
 def _of_visit(common: ViewData, state: SessionState, visit: Visit, now: float) -> ViewData:
     reply = visit.reply
     counting = visit.warned and state.phase in (Phase.ANSWERING, Phase.CLARIFYING)
+    browsing = visit.browsing and state.phase is Phase.GREETING
     return replace(
         common,
+        screen="topics" if browsing else common.screen,
         elder=visit.elder,
         contrast=visit.contrast,
         caption=visit.caption,

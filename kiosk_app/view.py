@@ -7,7 +7,9 @@ from typing import Literal
 
 from kiosk_app.reply import Card, Choice, Language
 
-Screen = Literal["attract", "listening", "answer", "clarify", "handover", "farewell", "out_of_service"]
+Screen = Literal[
+    "attract", "topics", "listening", "answer", "clarify", "handover", "farewell", "out_of_service"
+]
 
 PartLight = Literal["on", "off", "fault"]
 

@@ -115,6 +115,8 @@ class Visit:
     """The last thing said was not understood."""
     reply: Reply | None = None
     matters: tuple[str, ...] = ()
+    browsing: bool = False
+    """The home screen is left for the list of all topics."""
     acted: bool = False
     """The citizen has touched or spoken; until then somebody merely stands here."""
     elder: bool = False

@@ -129,6 +129,7 @@ class Step:
         self.state = self.state.with_visit(
             reply=None,
             memory=memory,
+            browsing=False,
             caption="",
             caption_final=False,
             hint=False,

@@ -105,6 +105,16 @@ def test_a_question_back_brings_its_choices_and_a_miss_says_so() -> None:
     assert (see(play).choices, see(play).not_understood) == (MISS.choices, True)
 
 
+def test_the_list_of_topics_is_a_screen_of_its_own() -> None:
+    play = Play(camera=True)
+    play.do(ev.TopicsOpened)
+    assert see(play).screen == "topics"
+    play.hear("居住证")
+    assert see(play).screen == "listening"
+    play.do(ev.HomePressed)
+    assert see(play).screen == "attract"
+
+
 def test_nothing_of_a_visit_is_left_on_the_screen_after_it() -> None:
     play = Play(camera=True)
     before = see(play)

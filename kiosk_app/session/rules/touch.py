@@ -24,6 +24,20 @@ def _screen_touched(step: Step, event: ev.ScreenTouched) -> None:
     _awake(step)
 
 
+def _speak_pressed(step: Step, event: ev.SpeakPressed) -> None:
+    """Before the first word the citizen sees that the kiosk listens."""
+    deaf = step.state.is_down("microphone") or step.state.is_down("recognition")
+    if _awake(step) and not deaf and step.enter(Phase.LISTENING, step.state.timing.listening):
+        step.hush()
+        step.state = step.state.with_visit(caption="", caption_final=False, hint=False)
+
+
+def _topics_opened(step: Step, event: ev.TopicsOpened) -> None:
+    if _awake(step):
+        step.home()
+        step.state = step.state.with_visit(browsing=True)
+
+
 def _topic_group_chosen(step: Step, event: ev.TopicGroupChosen) -> None:
     if _awake(step):
         step.ask(TopicAsked(event.group))
@@ -98,6 +112,8 @@ def _contrast_toggled(step: Step, event: ev.ContrastToggled) -> None:
 
 RULES: Rules = {
     ev.ScreenTouched: _screen_touched,
+    ev.SpeakPressed: _speak_pressed,
+    ev.TopicsOpened: _topics_opened,
     ev.TopicGroupChosen: _topic_group_chosen,
     ev.MatterChosen: _matter_chosen,
     ev.ChoiceTaken: _choice_taken,

@@ -187,6 +187,8 @@ def _touch(hall: Hall) -> ev.Event:
     return hall.dice.choice(
         (
             ev.ScreenTouched(at),
+            ev.SpeakPressed(at),
+            ev.TopicsOpened(at),
             ev.TopicGroupChosen(at, "identity"),
             ev.MatterChosen(at, "gov.a", "fee"),
             ev.ChoiceTaken(at, "gov.a"),

@@ -447,6 +447,31 @@ def test_the_language_is_changed_by_voice_too(play: Play) -> None:
     assert play.wanted(Ask)[-1].lang == "en"
 
 
+def test_the_large_microphone_falls_silent_and_listens(play: Play) -> None:
+    play.do(ev.PersonNear, 1)
+    assert play.state.speaking is not None
+    play.do(ev.SpeakPressed)
+    assert (play.phase, play.state.speaking, play.state.listening) == (Phase.LISTENING, None, True)
+    play.wait(TIMING.listening + 0.1)
+    assert (play.phase, play.visit.hint) == (Phase.GREETING, True)
+
+
+def test_a_kiosk_that_cannot_hear_does_not_pretend_to_listen(play: Play) -> None:
+    play.do(ev.PartDown, "microphone", "gone")
+    play.do(ev.SpeakPressed)
+    assert play.phase is Phase.GREETING
+
+
+def test_the_list_of_topics_stays_until_something_is_chosen_or_left(play: Play) -> None:
+    play.do(ev.TopicsOpened)
+    assert (play.phase, play.visit.browsing) == (Phase.GREETING, True)
+    play.do(ev.BackPressed)
+    assert (play.phase, play.visit.browsing) == (Phase.GREETING, False)
+    play.do(ev.TopicsOpened)
+    play.do(ev.TopicGroupChosen, "identity")
+    assert play.wanted(Ask)[-1].request == TopicAsked("identity")
+
+
 def test_elder_mode_doubles_the_time_and_slows_the_voice(play: Play) -> None:
     play.do(ev.ScreenTouched)
     play.do(ev.ElderToggled)
