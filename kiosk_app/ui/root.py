@@ -21,6 +21,7 @@ from kiosk_app.ui.screens.farewell import FarewellScreen
 from kiosk_app.ui.screens.handover import HandoverScreen
 from kiosk_app.ui.screens.listening import ListeningScreen
 from kiosk_app.ui.screens.out_of_service import OutOfServiceScreen
+from kiosk_app.ui.screens.topics import TopicsScreen
 from kiosk_app.ui.stage import stage
 from kiosk_app.view import Screen as ScreenName
 from kiosk_app.view import ViewData
@@ -29,6 +30,7 @@ Builder.load_file(str(Path(__file__).with_suffix(".kv")))
 
 _SCREENS: dict[ScreenName, type[Screen]] = {
     "attract": AttractScreen,
+    "topics": TopicsScreen,
     "listening": ListeningScreen,
     "answer": AnswerScreen,
     "clarify": ClarifyScreen,
@@ -57,7 +59,7 @@ class Root(Block):
         screen = self.screen if view.screen == self._name else None
         if screen is None:
             screen = self._change_screen(view)
-        self.header.show(view)
+        self.header.show(view, "" if stage().theme.roomy else screen.title(view))
         screen.show(view)
         self.bar.show(screen.bar(view))
         self._warn(view.warning_seconds)

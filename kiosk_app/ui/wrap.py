@@ -6,6 +6,7 @@ punctuation, none ends with an opening bracket, a number stays with the measure 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 Measure = Callable[[str], float]
@@ -14,6 +15,9 @@ _NO_START = frozenset("，。、；：？！）》」』】〉”’…—·％�
 _NO_END = frozenset("（《「『【〈“‘([{")
 _PHRASE_ENDS = frozenset("，。；：、！？,;:.!?）")
 _FEW_LINES = 3
+_PHRASE, _HEADING_PHRASE = 0.5, 0.2
+"""From which part of a line on a comma may end it."""
+_BETWEEN_ITEMS = re.compile("[、，,]")
 _BREAK_AFTER = frozenset("-/")
 
 
@@ -34,7 +38,7 @@ def wrap(text: str, width: float, measure: Measure, *, balance: bool = False) ->
 def _best(clusters: list[str], width: float, measure: Measure, balance: bool) -> list[str]:
     lines = _fill(clusters, width, measure)
     if 2 <= len(lines) <= _FEW_LINES:
-        phrased = _fill(clusters, width, measure, phrases=True)
+        phrased = _fill(clusters, width, measure, phrases_from=_HEADING_PHRASE if balance else _PHRASE)
         if phrased != lines and len(phrased) == len(lines) and len(phrased[-1]) > 2:
             return phrased
     if len(lines) < 2 or not (balance or len(lines[-1]) <= 2):
@@ -52,22 +56,22 @@ def _best(clusters: list[str], width: float, measure: Measure, balance: bool) ->
     return best
 
 
-def _fill(clusters: list[str], width: float, measure: Measure, *, phrases: bool = False) -> list[str]:
-    """Lines as full as they get; with ``phrases`` a line rather ends after the last comma in its second half."""
+def _fill(clusters: list[str], width: float, measure: Measure, *, phrases_from: float = 1.0) -> list[str]:
+    """Lines as full as they get, but rather ending after the last comma behind that part of the line."""
     lines: list[list[str]] = [[]]
     used = 0.0
     for cluster in clusters:
         if lines[-1] and used + measure(cluster.rstrip(" ")) > width:
-            lines.append(_after_phrase(lines[-1]) if phrases else [])
+            lines.append(_after_phrase(lines[-1], phrases_from))
             used = sum(map(measure, lines[-1]))
         lines[-1].append(cluster)
         used += measure(cluster)
     return ["".join(line).rstrip(" ") for line in lines]
 
 
-def _after_phrase(line: list[str]) -> list[str]:
+def _after_phrase(line: list[str], earliest: float) -> list[str]:
     """Cut what follows the last comma off a line and return it; nothing when the comma comes too early."""
-    for index in range(len(line) - 1, len(line) // 2, -1):
+    for index in range(len(line) - 1, int(len(line) * earliest), -1):
         if line[index - 1].rstrip(" ")[-1:] in _PHRASE_ENDS:
             rest = line[index:]
             del line[index:]
@@ -105,3 +109,10 @@ def _cut(cluster: str, width: float, measure: Measure) -> list[str]:
     if len(cluster) == 1 or measure(cluster.rstrip(" ")) <= width:
         return [cluster]
     return list(cluster)
+
+
+def whole_items(text: str, fits: Callable[[str], bool]) -> str:
+    """The longest beginning of the enumeration ``text`` that ends with a whole item and fits; may be empty."""
+    ends = [match.start() for match in _BETWEEN_ITEMS.finditer(text)]
+    beginnings = [text, *(text[:end] for end in reversed(ends))]
+    return next((beginning for beginning in beginnings if fits(beginning)), "")

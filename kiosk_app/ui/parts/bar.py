@@ -22,6 +22,9 @@ from kiosk_app.ui.parts.text import Text, cluster_width
 from kiosk_app.ui.stage import EventFactory, stage
 from kiosk_app.ui.theme import PRIMARY_TARGET_MM
 
+_ELDER_BAR_MM = 26.0
+"""Two lines of large words, for there are no signs in elder mode."""
+
 Arrangement = Literal["stacked", "beside", "plain"]
 
 
@@ -139,7 +142,7 @@ class Bar(Block):
         theme = stage().theme
         em = theme.em("label")
         stacked = em * (1.15 + 1.45) + theme.space(3)
-        return max(theme.target, theme.target if theme.elder else stacked)
+        return max(theme.target, theme.mm(_ELDER_BAR_MM) if theme.elder else stacked)
 
     def place(self, left: float, top: float, width: float, height: float) -> None:
         super().place(left, top, width, height)

@@ -6,6 +6,7 @@ text follows from its width. Here a tree is measured top-down and placed once, b
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from kivy.properties import BooleanProperty, NumericProperty, OptionProperty
@@ -43,6 +44,13 @@ class Block(Widget):
     def blocks(self) -> list[Block]:
         """The children in reading order."""
         return [child for child in reversed(self.children) if isinstance(child, Block)]
+
+    def hold(self, wanted: Sequence[Block]) -> None:
+        """Have exactly ``wanted`` as children; when they are there already, nothing is touched."""
+        if list(wanted) != self.blocks():
+            self.clear_widgets()
+            for block in wanted:
+                self.add_widget(block)
 
     @property
     def drawing(self) -> Any:

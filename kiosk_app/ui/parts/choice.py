@@ -1,17 +1,16 @@
-"""Large choices: a matter to ask about, one of several meanings, a group of matters."""
+"""Large choices of a question back: a matter to ask about, one of several meanings."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kiosk_app.events import ChoiceTaken, MatterChosen, TopicGroupChosen
+from kiosk_app.events import ChoiceTaken
 from kiosk_app.reply import Choice
 from kiosk_app.ui.parts.block import Block, Column, Grid
 from kiosk_app.ui.parts.icon import Icon
 from kiosk_app.ui.parts.surface import Badge, TapCard
 from kiosk_app.ui.parts.text import Text
 from kiosk_app.ui.stage import EventFactory, stage
-from kiosk_app.view import QuickTopic, TopicTile
 
 
 class ChoiceTile(TapCard):
@@ -38,11 +37,6 @@ class ChoiceTile(TapCard):
         if badge is not None:
             self.add_widget(badge)
         self.add_widget(words)
-
-    def words_fit(self, width: float, lines: int) -> bool:
-        """Whether the title needs at most ``lines`` lines of ``width`` pixels and no word falls apart."""
-        words = [Text(source=word, role="heading").natural_width() for word in self.title.source.split()]
-        return max(words, default=0) <= width and len(self.title.wrapped(width)) <= lines
 
 
 class ChoiceGrid(Grid):
@@ -78,43 +72,25 @@ def choice_tile(number: int | None, choice: Choice, floor: float, large: bool = 
     return tile
 
 
-def topic_tile(topic: TopicTile) -> ChoiceTile:
-    """A group of matters on the home screen."""
-    theme = stage().theme
-    side = theme.space(8)
-    badge = Badge(topic.glyph, fill="soft", colour="primary", extent=side, round=side * 0.2)
+class OfferButton(TapCard):
+    """The one next step that an answer offers, under the ``question`` that offers it."""
 
-    def chosen(at: float) -> TopicGroupChosen:
-        return TopicGroupChosen(at, group=topic.group)
+    def __init__(self, choice: Choice, question: str, **kwargs: object) -> None:
+        theme = stage().theme
+        look = {"fill": "primary", "pressed_fill": "primary_pressed", "edge": ""}
+        super().__init__(
+            gap=theme.space(3), pad_x=theme.inset, pad_y=theme.space(1), primary=True, **look, **kwargs
+        )
 
-    tile = ChoiceTile(
-        badge if theme.roomy else None, topic.title, "" if theme.elder else topic.subtitle, chosen
-    )
-    tile.floor = theme.mm(28) if theme.roomy else theme.target
-    return tile
+        def taken(at: float) -> ChoiceTaken:
+            return ChoiceTaken(at, target=choice.target)
+
+        self.event = taken
+        words = question or choice.label
+        self.add_widget(Text(source=words, role="heading", colour="on_primary", balanced=True))
+        self.add_widget(Icon(name="chevron", colour="on_primary", extent=theme.space(5)))
 
 
 def numbered(choices: Sequence[Choice]) -> list[tuple[int | None, Choice]]:
     """The choices with the numbers by which they can be named; a single one needs none."""
     return [(number if len(choices) > 1 else None, choice) for number, choice in enumerate(choices, 1)]
-
-
-class Chip(TapCard):
-    """A frequently asked matter in a pill."""
-
-    def __init__(self, topic: QuickTopic, **kwargs: object) -> None:
-        theme = stage().theme
-        super().__init__(
-            pad_x=theme.space(4),
-            edge="primary",
-            edge_width=theme.outline,
-            round=theme.mm(18) / 2 if theme.roomy else theme.target_small / 2,
-            **kwargs,
-        )
-
-        def chosen(at: float) -> MatterChosen:
-            return MatterChosen(at, matter=topic.matter)
-
-        self.event = chosen
-        self.floor = theme.mm(18) if theme.roomy else theme.target_small
-        self.add_widget(Text(source=topic.label, role="label", colour="primary", align="center"))

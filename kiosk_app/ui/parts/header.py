@@ -14,9 +14,26 @@ from kiosk_app.ui.parts.icon import Icon
 from kiosk_app.ui.parts.surface import Badge, TapCard
 from kiosk_app.ui.parts.text import Text
 from kiosk_app.ui.stage import stage
+from kiosk_app.ui.theme import Role
 from kiosk_app.view import PartLight, ViewData
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))
+
+_NAME_SIZES: tuple[tuple[int, Role | None, int], ...] = (
+    (2, "label", 1),
+    (1, "label", 1),
+    (1, "small", 2),
+    (0, "small", 2),
+    (0, None, 3),
+)
+"""What to try in turn: words beside the lights, size of the name (none: the smallest), its lines."""
+_TITLE_SIZES: tuple[tuple[int, Role | None, int], ...] = (
+    (1, "title", 1),
+    (0, "title", 1),
+    (0, "heading", 1),
+    (0, "label", 2),
+    *_NAME_SIZES[-2:],
+)
 
 _COLOURS: dict[PartLight, str] = {"on": "ok", "off": "muted", "fault": "accent"}
 
@@ -85,16 +102,18 @@ class Header(Row):
         side = round(theme.em("label") * 1.5)
         # The mark is the product's first character in every language.
         self._mark = Badge(translator("zh")("Y"), extent=side, round=side * 0.24)
-        self.name = Text(role="label", lines_limit=3)
+        self.name = Text(role="label", bold=True, lines_limit=3)
         self.lights = Lights()
         self.clock = Text(role="label", align="right", share=0)
         for child in (self._mark, self.name, self.lights, self.clock):
             self.add_widget(child)
+        self._sizes = _NAME_SIZES
         self._minute()
 
-    def show(self, view: ViewData) -> None:
-        """Draw the name and the lights; the words give way when the name needs the room."""
-        self.name.source = view.site_name
+    def show(self, view: ViewData, title: str = "") -> None:
+        """Draw the lights and the name, or instead of the name the ``title`` of the screen below."""
+        self.name.source = title or view.site_name
+        self._sizes = _TITLE_SIZES if title else _NAME_SIZES
         self.lights.show(view)
 
     def measure(self, width: float) -> float:
@@ -110,18 +129,11 @@ class Header(Row):
         theme = stage().theme
         self.clock.fixed = 0
         self.clock.fixed = self.clock.natural_width()
-        label, small = theme.em("label"), theme.em("small")
-        for detail, em, lines in (
-            (2, label, 1),
-            (1, label, 1),
-            (1, small, 2),
-            (0, small, 2),
-            (0, theme.smallest, 3),
-        ):
+        for detail, role, lines in self._sizes:
             if detail == 2 and theme.elder:
                 continue
             self.lights.arrange(detail)
-            self.name.em = em
+            self.name.em = theme.em(role) if role else theme.smallest
             if self._name_lines(width) <= lines:
                 return
 

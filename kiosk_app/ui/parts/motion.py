@@ -14,6 +14,8 @@ from kiosk_app.ui.stage import stage
 from kiosk_app.ui.theme import BREATH_S, TURN_S
 
 _RIPPLE_S = 1.2
+HALO = 0.42
+"""Radius of the resting ring in parts of its side."""
 
 
 class Moving(Block):
@@ -70,7 +72,7 @@ class Ring(Moving):
             self._halo = SmoothEllipse(size=(1, 1))
             self._arc_colour = Color(*theme.colour("primary", 0))
             self._arc = SmoothLine(circle=(0, 0, 1, 0, 90), width=1)
-            Color(*theme.colour("primary"))
+            self.disc_colour = Color(*theme.colour("primary"))
             self._disc = SmoothEllipse(size=(1, 1))
         self._sign = Icon(name=self.icon, colour="on_primary")
         self.add_widget(self._sign)
@@ -97,7 +99,7 @@ class Ring(Moving):
         side = min(self.width, self.height, self.largest or self.width)
         x, y = self.center
         breath = math.sin(2 * math.pi * self.seconds / BREATH_S) if self.mood == "listen" else 0.0
-        disc, halo = side * 0.32, side * (0.42 + 0.02 * breath)
+        disc, halo = side * 0.32, side * (HALO + 0.02 * breath)
         self._disc.pos, self._disc.size = (x - disc, y - disc), (2 * disc, 2 * disc)
         self._halo.pos, self._halo.size = (x - halo, y - halo), (2 * halo, 2 * halo)
         self._sign.size = (disc * 1.05, disc * 1.05)
@@ -107,14 +109,14 @@ class Ring(Moving):
         self._arc_colour.a = 1.0 if thinking else 0.0
         start = 360 * (self.seconds % TURN_S) / TURN_S
         self._arc.width = max(1.5, theme.mm(0.6))
-        self._arc.circle = (x, y, side * 0.42, start, start + 90, 40)
+        self._arc.circle = (x, y, side * HALO, start, start + 90, 40)
 
     def _draw_ripple(self, x: float, y: float, side: float) -> None:
         age = (self.seconds - self._ripple_from) / _RIPPLE_S
         visible = self.mood == "listen" and 0 <= age < 1
         self._ripple_colour.a = 0.5 * (1 - age) ** 2 if visible else 0.0
         self._ripple.width = max(1.2, stage().theme.mm(0.5))
-        self._ripple.circle = (x, y, side * (0.42 + 0.07 * (age if visible else 0)), 0, 360, 60)
+        self._ripple.circle = (x, y, side * (HALO + 0.07 * (age if visible else 0)), 0, 360, 60)
 
 
 class Wave(Moving):

@@ -61,7 +61,7 @@ class Viewport(Block):
 
     def place(self, left: float, top: float, width: float, height: float) -> None:
         super().place(left, top, width, height)
-        self.content_height = self.content.measure(width)
+        self.content_height = max(self.height, self.content.measure(width))
         self.content.place(0, 0, width, self.content_height)
         self.offset = min(self.offset, self.furthest)
         self._moved()

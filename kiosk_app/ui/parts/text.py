@@ -17,6 +17,7 @@ from kiosk_app.ui.wrap import wrap
 FONT = "yingbin"
 ELLIPSIS = "…"
 
+_BALANCED_ROLES = ("display", "title")
 _BOLD_ROLES = ("display", "title", "heading", "label")
 # The face puts the middle of a Chinese character 0.05 em under the middle of its line.
 _OPTICAL_RISE = 0.05
@@ -38,7 +39,8 @@ def cluster_width(text: str, em: int, bold: bool) -> float:
 class Text(Block):
     """A paragraph or heading. ``role`` picks the size, ``colour`` a palette token.
 
-    ``em`` overrides the size in pixels; ``lines_limit`` cuts the text with an ellipsis (0: never).
+    ``em`` overrides the size in pixels; ``lines_limit`` cuts the text with an ellipsis (0: never);
+    ``balanced`` makes its lines about equally long, which headings do unless told otherwise.
     """
 
     source = StringProperty("")
@@ -46,7 +48,7 @@ class Text(Block):
     colour = StringProperty("ink")
     align = OptionProperty("left", options=["left", "center", "right"])
     bold = BooleanProperty(None, allownone=True)
-    balanced = BooleanProperty(True)
+    balanced = BooleanProperty(None, allownone=True)
     em = NumericProperty(0)
     lines_limit = NumericProperty(0)
 
@@ -79,7 +81,7 @@ class Text(Block):
         em, bold = self.font_em, self.is_bold
         if "\n" not in self.source and cluster_width(self.source, em, bold) <= width:
             return [self.source]
-        balance = bool(self.balanced) and self.role in ("display", "title")
+        balance = self.role in _BALANCED_ROLES if self.balanced is None else bool(self.balanced)
         lines = wrap(
             self.source, width - em * _KERNING, lambda piece: cluster_width(piece, em, bold), balance=balance
         )

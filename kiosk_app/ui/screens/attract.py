@@ -1,7 +1,11 @@
-"""The home screen: a greeting, what most people ask, all groups of matters, and the switches."""
+"""The home screen: a greeting, the large microphone, what most people ask, the main groups of matters, the switches.
+
+It never scrolls. What may be touched stands at the foot and is cut to the room there is; the microphone takes the rest.
+"""
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 from kivy.lang import Builder
@@ -10,9 +14,8 @@ from kiosk_app.events import ContrastToggled, ElderToggled, LanguageChosen
 from kiosk_app.i18n import N_, translator
 from kiosk_app.reply import Language
 from kiosk_app.ui.parts.bar import PERSON, Action
-from kiosk_app.ui.parts.choice import Chip, topic_tile
-from kiosk_app.ui.parts.motion import Ring  # noqa: F401  used in the kv file
-from kiosk_app.ui.parts.pane import Pane
+from kiosk_app.ui.parts.microphone import Microphone  # noqa: F401  used in the kv file
+from kiosk_app.ui.parts.offers import Offers
 from kiosk_app.ui.screens.base import Screen
 from kiosk_app.ui.stage import stage
 from kiosk_app.view import ViewData
@@ -23,8 +26,6 @@ _LARGE_TEXT = Action(N_("Large text"), "elder", ElderToggled)
 _NORMAL_TEXT = Action(N_("Normal text"), "elder", ElderToggled)
 _CONTRAST = Action(N_("High contrast"), "contrast", ContrastToggled)
 _COLOURS = Action(N_("Normal colours"), "contrast", ContrastToggled)
-_SMALLEST_RING_MM = 30.0
-_FREQUENT_ELDER = 2
 
 
 def _to_chinese(at: float) -> LanguageChosen:
@@ -42,17 +43,22 @@ def _language(shown: Language) -> Action:
     return Action(translator("zh")("English"), "language", _to_chinese, literal=True)
 
 
+_MICROPHONE_MM = (60.0, 104.0)
+"""The least and the greatest side on a panel with room."""
+_SMALL_MICROPHONES_MM = (40.0, 34.0, 28.0)
+"""Sides on a short panel, where it stands beside the words."""
+_SMALL_HEADS: tuple[tuple[str, str], ...] = (("title", "body"), ("heading", "small"))
+"""Sizes of the greeting and of the line below it on a short panel."""
+
+
 class AttractScreen(Screen):
-    """Still until somebody comes near; then the ring breathes."""
+    """Still until somebody comes near; then the microphone breathes."""
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
-        # Ids are weak; what leaves the tree for a while must be held.
-        offers = self.ids.offers.__self__
-        self._frequent = self.ids.frequent.__self__
-        self.remove_widget(offers)
-        self.pane = Pane(offers)
-        self.add_widget(self.pane, index=1)
+        self._titles: tuple[str, ...] = ()
+        self.offers = Offers()
+        self.add_widget(self.offers, index=1)
 
     def bar(self, view: ViewData) -> tuple[Action, ...]:
         return (
@@ -65,35 +71,16 @@ class AttractScreen(Screen):
     def show(self, view: ViewData) -> None:
         _ = stage()._
         listens = view.can_speak
-        title = _("Hello, what can we do for you?") if view.greeting else _("Welcome, how can we help?")
-        how = _("Just speak, or touch the screen") if listens else _("Please touch the screen")
-        self.ids.title.source = title
+        self._titles = (_("Welcome, how can we help?"), _("Hello, what can we do for you?"))
+        how = _("Just speak, or touch the microphone") if listens else _("Please touch the screen")
+        self.ids.title.source = self._titles[view.greeting]
         if view.not_understood:
             how = _("Sorry, I did not understand that. Please say it again, or touch the screen")
         self.ids.subtitle.source = view.speech if view.speech and not view.not_understood else how
         self.ids.subtitle.colour = "accent" if view.not_understood else "muted"
-        self.ids.ring.icon = "mic" if listens else "touch"
-        self.ids.ring.mood = "listen" if view.greeting else "rest"
-        self.once("frequent", view.frequent, lambda: self._chips(view))
-        self.once("topics", view.topics, lambda: self._tiles(view))
-
-    def _chips(self, view: ViewData) -> None:
-        chips = self.ids.chips
-        chips.clear_widgets()
-        for topic in view.frequent[: _FREQUENT_ELDER if stage().theme.elder else None]:
-            chips.add_widget(Chip(topic))
-        frequent, offers = self._frequent, self.ids.offers
-        if bool(view.frequent) != (frequent.parent is not None):
-            if view.frequent:
-                offers.add_widget(frequent, index=len(offers.children))
-            else:
-                offers.remove_widget(frequent)
-
-    def _tiles(self, view: ViewData) -> None:
-        grid = self.ids.topics
-        grid.clear_widgets()
-        for topic in view.topics:
-            grid.add_widget(topic_tile(topic))
+        self.ids.microphone.listen(listens, view.greeting)
+        self.once("frequent", view.frequent, lambda: self.offers.show_frequent(view.frequent))
+        self.once("topics", view.topics, lambda: self.offers.show_topics(view.topics))
 
     def place(self, left: float, top: float, width: float, height: float) -> None:
         super().place(left, top, width, height)
@@ -106,66 +93,89 @@ class AttractScreen(Screen):
             self._place_small(left, top, width, height)
 
     def _place_portrait(self, left: float, top: float, width: float, height: float) -> None:
-        theme = stage().theme
-        ids, gap = self.ids, theme.gap
-        ids.topics.columns = 2
-        head = ids.head.measure(width)
+        theme, ids = stage().theme, self.ids
+        gap, (least, greatest) = theme.gap, _MICROPHONE_MM
+        head = self._head(width)
         promise = ids.promise.measure(width)
+        room = height - head - promise - 3 * gap
+        wanted = self._serve(width, room - theme.mm(least))
+        side = min(theme.mm(greatest), room - wanted)
+        spare = room - wanted - side
+        tall = wanted + spare * 0.5  # the tiles grow a little, the microphone gets air
         ids.head.place(left, top, width, head)
         ids.promise.place(left, top - height + promise, width, promise)
-        room = height - head - promise - 2 * gap
-        wanted = self.pane.measure(width)
-        ring = room - wanted - gap
-        if ring < theme.mm(_SMALLEST_RING_MM):
-            ring = 0
-        self._show_ring(ring > 0)
-        y = top - head - gap
-        if ring:
-            ids.ring.place(left, y, width, ring)
-            y -= ring + gap
-        self.pane.place(left, y, width, min(wanted, room - (ring + gap if ring else 0)))
+        foot = top - height + promise + gap
+        self.offers.place(left, foot + tall, width, tall)
+        air = top - head - (foot + tall)
+        ids.microphone.place(left + (width - side) / 2, top - head - (air - side) / 2, side, side)
 
     def _place_landscape(self, left: float, top: float, width: float, height: float) -> None:
-        theme = stage().theme
-        ids, gap = self.ids, theme.gap
+        """The greeting over everything; the microphone below it at the left, what may be touched at the right."""
+        theme, ids, gap = stage().theme, self.ids, stage().theme.gap
         between = theme.space(8)
-        side = round((width - between) * 0.4)
-        rest = width - between - side
-        ids.topics.columns = 2
-        head = ids.head.measure(side)
-        promise = ids.promise.measure(side)
-        ring = height - head - promise - 2 * gap
-        self._show_ring(ring >= theme.mm(_SMALLEST_RING_MM))
-        ids.head.place(left, top, side, head)
-        ids.ring.place(left, top - head - gap, side, max(0, ring))
-        ids.promise.place(left, top - height + promise, side, promise)
-        self.pane.place(left + side + between, top, rest, height)
+        wide = round((width - between) * 0.4)
+        ids.title.role = "display"
+        one_line = ids.title.line_height + ids.subtitle.measure(width) + ids.head.gap
+        if self._head(width) > one_line:
+            ids.title.role = "title"
+        head = self._head(width)
+        promise = ids.promise.measure(wide)
+        room = height - head - gap
+        side = min(theme.mm(_MICROPHONE_MM[1]), room - promise - gap)
+        air = room - promise - side
+        ids.head.place(left, top, width, head)
+        ids.microphone.place(left + (wide - side) / 2, top - head - gap - air / 2, side, side)
+        ids.promise.place(left, top - height + promise, wide, promise)
+        rest = width - between - wide
+        self._serve(rest, room)
+        self.offers.place(left + wide + between, top - head - gap, rest, room)
 
     def _place_small(self, left: float, top: float, width: float, height: float) -> None:
-        """A short panel: the sign stands beside the words, and three groups to a row while their names fit."""
-        theme = stage().theme
-        ids, gap = self.ids, theme.gap
-        ids.title.role = "title"
-        beside = 0 if theme.elder else theme.mm(27)
-        self._show_ring(beside > 0)
-        head = max(ids.head.measure(width - beside), beside - theme.space(3))
-        ids.head.place(left + beside, top, width - beside, head)
-        ids.ring.place(left, top, beside - theme.space(3) if beside else 0, head)
-        ids.topics.columns = 3 if self._three_fit(width) else 2
-        room = height - head - gap
-        wanted = self.pane.measure(width)
+        """A short panel: the microphone stands beside the words, what may be touched below."""
+        theme, ids = stage().theme, self.ids
+        gap = theme.gap
+        side, head, wanted = self._fit_small(width, height)
+        beside = side + theme.space(4)
         promise = ids.promise.measure(width)
-        keeps = wanted + gap + promise <= room
+        keeps = head + wanted + promise + 2 * gap <= height
         ids.promise.opacity = 1 if keeps else 0
         ids.promise.place(left, top - height + promise, width, promise if keeps else 0)
-        self.pane.place(left, top - head - gap, width, min(wanted, room))
+        foot = promise + gap if keeps else 0
+        ids.head.place(
+            left + beside, top - (head - ids.head.measure(width - beside)) / 2, width - beside, head
+        )
+        ids.microphone.place(left, top - (head - side) / 2, side, side)
+        self.offers.place(left, top - head - gap, width, height - head - gap - foot)
 
-    def _three_fit(self, width: float) -> bool:
-        theme = stage().theme
-        inner = (width - 2 * theme.tight) / 3 - 2 * theme.space(3.5)
-        return all(tile.words_fit(inner, 2) for tile in self.ids.topics.blocks())
+    def _head(self, width: float) -> float:
+        """What the words need at rest and while greeting, so that nothing moves when somebody wakes the kiosk."""
+        title, shown = self.ids.title, self.ids.title.source
+        tall = 0.0
+        for words in self._titles:
+            title.source = words
+            tall = max(tall, self.ids.head.measure(width))
+        title.source = shown
+        return tall
 
-    def _show_ring(self, visible: bool) -> None:
-        self.ids.ring.opacity = 1 if visible else 0
-        if not visible:
-            self.ids.ring.mood = "rest"
+    def _serve(self, width: float, room: float) -> float:
+        """The richest menu that fits into ``room``; its height."""
+        wanted = 0.0
+        for menu in self.offers.menus:
+            wanted = self.offers.serve(menu, width)
+            if wanted <= room:
+                break
+        return wanted
+
+    def _fit_small(self, width: float, height: float) -> tuple[float, float, float]:
+        """Microphone, head and menu that fit together: the richest menu first, then the largest words and sign."""
+        theme, ids = stage().theme, self.ids
+        side = head = wanted = 0.0
+        for menu in self.offers.menus:
+            wanted = self.offers.serve(menu, width)
+            for (title, subtitle), millimetres in product(_SMALL_HEADS, _SMALL_MICROPHONES_MM):
+                ids.title.role, ids.subtitle.role = title, subtitle
+                side = theme.mm(millimetres)
+                head = max(side, self._head(width - side - theme.space(4)))
+                if head + theme.gap + wanted <= height:
+                    return side, head, wanted
+        return side, head, wanted

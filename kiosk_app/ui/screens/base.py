@@ -23,6 +23,10 @@ class Screen(Block):
         """The actions that go with ``view``; the person is last."""
         return self.actions
 
+    def title(self, view: ViewData) -> str:
+        """The title for the head of a short panel, where the screen itself has no room for it."""
+        return ""
+
     def show(self, view: ViewData) -> None:
         """Take over what ``view`` says. Called on the toolkit's thread, before placing."""
         raise NotImplementedError

@@ -11,7 +11,7 @@ from kiosk_app.reply import Language
 from kiosk_app.ui.app import KioskScreen
 from kiosk_app.ui.settings import ScreenSettings
 from kiosk_app.view import ViewData
-from tests.kiosk_app.ui.samples import long_views, views
+from tests.kiosk_app.ui.samples import homes, long_views, views
 
 MODES = {"normal": {}, "elder": {"elder": True}, "contrast": {"contrast": True}}
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -23,7 +23,9 @@ def scenarios() -> dict[str, ViewData]:
         f"{name}_{lang}_{mode}": replace(view, **changes)
         for lang in LANGUAGES
         for mode, changes in MODES.items()
-        for name, view in (views(lang) | (long_views(lang) if mode != "contrast" else {})).items()
+        for name, view in (
+            views(lang) | homes(lang) | (long_views(lang) if mode != "contrast" else {})
+        ).items()
     }
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from kiosk_app.reply import Card, Choice, Language
 from kiosk_app.view import QuickTopic, TopicTile, ViewData
+from tests.kiosk_app.ui.homes import site
 
 _ZH_TOPICS = (
     TopicTile("identity", "证", "身份户籍", "证件与落户"),
@@ -92,17 +93,39 @@ _LONG_EN = (
 )
 
 
-def attract(lang: Language = "zh") -> ViewData:
-    """The home screen with somebody near."""
-    zh = lang == "zh"
+def attract(lang: Language = "zh", *packs: str) -> ViewData:
+    """The home screen of ``packs`` (the government's) with somebody near."""
+    home = site(*(packs or ("gov",))).home[lang]
     return ViewData(
         screen="attract",
         lang=lang,
-        site_name="滨江区政务服务中心" if zh else "Binjiang District Government Service Centre",
+        site_name=home.site_name,
         greeting=True,
+        topics=home.topics,
+        frequent=home.frequent,
+    )
+
+
+def homes(lang: Language = "zh") -> dict[str, ViewData]:
+    """The home screen and its list of topics, of every shipped pack, of all together, and of a small site."""
+    zh = lang == "zh"
+    small = replace(
+        attract(lang),
         topics=_ZH_TOPICS if zh else _EN_TOPICS,
         frequent=_ZH_FREQUENT if zh else _EN_FREQUENT,
     )
+    found = {
+        "home_gov": attract(lang),
+        "home_bank": attract(lang, "bank"),
+        "home_all": attract(lang, "bank", "gov"),
+        "home_small": small,
+        "home_bare": replace(small, topics=(), frequent=()),
+    }
+    return found | {
+        name.replace("home", "topics"): replace(view, screen="topics")
+        for name, view in found.items()
+        if view.topics
+    }
 
 
 def views(lang: Language = "zh") -> dict[str, ViewData]:
@@ -197,10 +220,12 @@ def views(lang: Language = "zh") -> dict[str, ViewData]:
         "answer_offer": replace(
             answer,
             speech=answer.speech
-            + ("接下来要不要取号排队？" if zh else " Would you like this next: a ticket?"),
+            + ("接下来要不要取号排队？" if zh else " Would you like this next: Take a queue ticket?"),
             choices=offer,
         ),
         "attract_sorry": replace(home, not_understood=True),
+        "topics": replace(home, screen="topics"),
+        "topics_sorry": replace(home, screen="topics", not_understood=True, can_speak=False),
         "answer_sorry": replace(answer, not_understood=True, speaking=False),
         "handover": handover,
         "handover_failed": replace(handover, handover_failed=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk_app.ui.wrap import wrap
+from kiosk_app.ui.wrap import whole_items, wrap
 
 
 def measure(text: str) -> float:
@@ -43,6 +43,17 @@ def test_no_character_stays_alone_when_there_is_another_way() -> None:
 
 def test_a_short_text_rather_breaks_after_a_comma() -> None:
     assert wrap("只在本机识别，不保存，不外传", 20, measure) == ["只在本机识别，", "不保存，不外传"]
+
+
+def test_a_heading_breaks_after_its_first_words_when_a_comma_ends_them() -> None:
+    assert wrap("您好，请问办什么业务？", 18, measure, balance=True) == ["您好，", "请问办什么业务？"]
+
+
+def test_an_enumeration_ends_with_a_whole_item() -> None:
+    assert whole_items("护照、通行证、驾驶证", lambda items: len(items) <= 7) == "护照、通行证"
+    assert whole_items("Passport, permits", lambda items: len(items) <= 16) == "Passport"
+    assert whole_items("护照", lambda items: True) == "护照"
+    assert whole_items("护照、签证", lambda items: False) == ""
 
 
 def test_line_ends_are_kept() -> None:
