@@ -164,12 +164,16 @@ class Spoken(Card):
 
     def __init__(self, words: str, icon: str = "", **kwargs: object) -> None:
         theme = stage().theme
-        super().__init__(fill="soft", edge="", edge_width=0, **kwargs)
+        pad_y = theme.inset if theme.roomy else theme.space(2.5)
+        super().__init__(fill="soft", edge="", edge_width=0, pad_y=pad_y, **kwargs)
         row = Row(gap=theme.space(4))
         side = round(theme.em("body") * 1.35)
         self.wave = Wave(extent=side)
         self.words = Text(source=words, colour="on_soft")
-        row.add_widget(Icon(name=icon, colour="primary", extent=side) if icon else self.wave)
+        if (
+            icon or theme.roomy or not theme.elder
+        ):  # large words need the width of a short panel for themselves
+            row.add_widget(Icon(name=icon, colour="primary", extent=side) if icon else self.wave)
         row.add_widget(self.words)
         self.add_widget(row)
 

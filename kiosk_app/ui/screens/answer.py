@@ -6,12 +6,13 @@ from pathlib import Path
 
 from kivy.lang import Builder
 
+from kiosk_app.ui.offer import offered
 from kiosk_app.ui.parts.bar import BACK, FINISH, HOME, PERSON, REPEAT, STOP, Action
 from kiosk_app.ui.parts.block import Block, Column, Row
 from kiosk_app.ui.parts.cards import FactGrid, Masonry, Spoken, list_card, text_card
-from kiosk_app.ui.parts.choice import ChoiceGrid, choice_tile, numbered
+from kiosk_app.ui.parts.choice import ChoiceGrid, OfferButton, choice_tile, numbered
 from kiosk_app.ui.parts.pane import Pane
-from kiosk_app.ui.parts.text import Text
+from kiosk_app.ui.parts.text import Text, cluster_width
 from kiosk_app.ui.screens.base import Screen
 from kiosk_app.ui.stage import stage
 from kiosk_app.view import ViewData
@@ -36,6 +37,9 @@ class AnswerScreen(Screen):
     def bar(self, view: ViewData) -> tuple[Action, ...]:
         return (BACK, HOME, STOP if view.speaking else REPEAT, FINISH, PERSON)
 
+    def title(self, view: ViewData) -> str:
+        return view.title if _heads(view.title) else ""
+
     def show(self, view: ViewData) -> None:
         answer = (view.title, view.speech, view.cards, view.note, view.choices, view.not_understood)
         self.once("answer", answer, lambda: self._build(view))
@@ -51,14 +55,16 @@ class AnswerScreen(Screen):
         self.clear_widgets()
         theme = stage().theme
         body = AnswerBody()
-        self.spoken = Spoken(view.speech) if view.speech else None
-        title = Text(source=view.title, role="title")
+        speech, question = offered(view.speech, view.choices)
+        self.spoken = Spoken(speech) if speech else None
+        title = Text(source="" if _heads(view.title) else view.title, role="title")
         if view.not_understood:
             sorry = stage()._("Sorry, I did not understand that. Here is the last answer")
             body.add_widget(Text(source=sorry, colour="accent"))
-        for part in self._head(title, self.spoken):
+        offer = OfferButton(view.choices[0], question) if len(view.choices) == 1 else None
+        for part in self._head(title, self.spoken, offer):
             body.add_widget(part)
-        if view.choices:  # what the spoken words end with: above the cards, where it is seen when it is heard
+        if len(view.choices) > 1:  # what the spoken words end with: above the cards, seen when it is heard
             grid = ChoiceGrid(gap=theme.tight)
             for number, choice in numbered(view.choices):
                 grid.add_widget(choice_tile(number, choice, theme.target))
@@ -71,22 +77,31 @@ class AnswerScreen(Screen):
         self.add_widget(self.pane)
 
     @staticmethod
-    def _head(title: Text, spoken: Spoken | None) -> list[Block]:
-        """Title and spoken words: side by side on a wide panel while the words are few."""
+    def _head(title: Text, spoken: Spoken | None, offer: Block | None) -> list[Block]:
+        """Title, spoken words and offer; the words beside the others on a wide panel while they are few."""
         theme = stage().theme
-        parts: list[Block] = [title] if title.source else []
+        titled: list[Block] = [title] if title.source else []
+        offers = [offer] if offer is not None else []
         if spoken is None:
-            return parts
+            return [*titled, *offers]
         width = theme.width - 2 * theme.margin - theme.rail - 1.5 * theme.gap
         column = (width - theme.gap) / 2
         inner = column - 2 * theme.inset - theme.space(10)
         short = len(spoken.words.wrapped(inner)) <= _BESIDE_LIMIT_LINES
-        if parts and short and theme.columns(width) == 2:
-            row = Row(gap=theme.gap)
-            row.add_widget(title)
-            row.add_widget(spoken)
-            return [row]
-        return [*parts, spoken]
+        if not (titled and short and theme.columns(width) == 2):
+            return [*titled, spoken, *offers]
+        beside = Column(gap=theme.gap)
+        beside.hold([*titled, *offers])
+        spoken.centred = True
+        row = Row(gap=theme.gap, cross="fill")
+        row.hold([beside, spoken])
+        return [row]
+
+
+def _heads(title: str) -> bool:
+    """Whether the title stands in the head: on a short panel, while it is short itself."""
+    theme = stage().theme
+    return not theme.roomy and cluster_width(title, theme.em("heading"), True) <= theme.width / 2
 
 
 def _cards(view: ViewData) -> Masonry:
