@@ -121,7 +121,8 @@ def _small(targets: list[Seen], theme: Theme) -> list[str]:
     return problems
 
 
-def _viewport(widget: Block) -> Viewport | None:
+def viewport(widget: Block) -> Viewport | None:
+    """The pane that a widget stands in."""
     parent = widget.parent
     while isinstance(parent, Block):
         if isinstance(parent, Viewport):
@@ -133,7 +134,7 @@ def _viewport(widget: Block) -> Viewport | None:
 def _outside(seen: list[Seen], theme: Theme) -> list[str]:
     problems = []
     for item in seen:
-        view = _viewport(item.widget)
+        view = viewport(item.widget)
         low = -float("inf") if view else 0
         high = float("inf") if view else theme.height
         if (
@@ -151,7 +152,7 @@ def _outside(seen: list[Seen], theme: Theme) -> list[str]:
 
 
 def _clip(item: Seen) -> Seen | None:
-    view = _viewport(item.widget)
+    view = viewport(item.widget)
     if view is None:
         return item
     frame = _seen(view)
@@ -166,7 +167,7 @@ def _overlapping(texts: list[Seen], targets: list[Seen], theme: Theme) -> list[s
         if (a := _clip(first)) and (b := _clip(second)) and a.overlaps(b):
             problems.append(f"{a.name} overlaps {b.name}")
     for first, second in combinations(targets, 2):
-        same_pane = _viewport(first.widget) is _viewport(second.widget)
+        same_pane = viewport(first.widget) is viewport(second.widget)
         pair = (first, second) if same_pane else (_clip(first), _clip(second))
         if pair[0] and pair[1] and pair[0].overlaps(pair[1], gap):
             problems.append(f"{pair[0].name} is closer than {MIN_GAP_MM} mm to {pair[1].name}")

@@ -74,19 +74,21 @@ def _root(driver: Driver) -> Any:
     return driver.screen._content
 
 
-def check_all(driver: Driver) -> dict[str, list[str]]:
-    """The audit of every screen, language and mode."""
+def check_all(driver: Driver) -> tuple[dict[str, list[str]], dict[str, Any]]:
+    """The audit of every screen, language and mode, and what is seen of it at first glance."""
     from tests.kiosk_app.ui.audit import audit
+    from tests.kiosk_app.ui.glance import glance
 
-    found = {}
+    found, seen = {}, {}
     for name, view in scenarios().items():
         driver.show(view)
         found[name] = driver.on_ui(lambda: audit(_root(driver), driver.screen.theme))
+        seen[name] = driver.on_ui(lambda: glance(_root(driver), driver.screen.theme))
         if name.startswith("answer_zh"):
             driver.on_ui(driver.screen.show_privacy)
             found["privacy_" + name] = driver.on_ui(lambda: audit(_root(driver), driver.screen.theme))
             driver.on_ui(driver.screen.close_overlay)
-    return found
+    return found, seen
 
 
 def touch_all(driver: Driver) -> dict[str, list[list[Any]]]:
@@ -197,7 +199,7 @@ def main() -> None:
             if "touch" in parts:
                 report["touch"] = touch_all(driver)
                 report["behaviours"] = behaviours(driver)
-            report["audit"] = check_all(driver)
+            report["audit"], report["glance"] = check_all(driver)
         except Exception:  # noqa: BLE001  the test prints it
             report["error"] = traceback.format_exc()
         finally:

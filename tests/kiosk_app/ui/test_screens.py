@@ -77,8 +77,14 @@ def test_no_button_does_nothing(touched: dict[str, list[list]]) -> None:
 def test_home_posts_what_was_chosen(touched: dict[str, list[list]]) -> None:
     chosen = {said: events[1] for said, events, _ in touched["attract"] if len(events) > 1}
     assert chosen["居住证办理"][0] == "MatterChosen"
-    assert chosen["居住证办理"][1] | {"at": 0} == {"at": 0, "matter": "a", "facet": "summary"}
-    assert chosen["证 身份户籍 证件与落户"][1]["group"] == "identity"
+    assert chosen["居住证办理"][1] | {"at": 0} == {
+        "at": 0,
+        "matter": "gov.residence_permit.apply",
+        "facet": "summary",
+    }
+    assert chosen["证 身份户籍 身份证、居住证、户口"][1]["group"] == "identity"
+    assert chosen["全部事项 共 12 类"][0] == "TopicsOpened"
+    assert chosen[""][0] == "SpeakPressed", "the microphone has a sign and no words"
     assert chosen["English"][1]["lang"] == "en"
     assert chosen["长辈版"][0] == "ElderToggled"
     assert chosen["高对比"][0] == "ContrastToggled"
