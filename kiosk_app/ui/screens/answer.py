@@ -12,8 +12,8 @@ from kiosk_app.ui.parts.block import Block, Column, Row
 from kiosk_app.ui.parts.cards import FactGrid, Masonry, Spoken, list_card, text_card
 from kiosk_app.ui.parts.choice import ChoiceGrid, OfferButton, choice_tile, numbered
 from kiosk_app.ui.parts.pane import Pane
-from kiosk_app.ui.parts.text import Text, cluster_width
-from kiosk_app.ui.screens.base import Screen
+from kiosk_app.ui.parts.text import Text
+from kiosk_app.ui.screens.base import Screen, in_the_head
 from kiosk_app.ui.stage import stage
 from kiosk_app.view import ViewData
 
@@ -38,7 +38,7 @@ class AnswerScreen(Screen):
         return (BACK, HOME, STOP if view.speaking else REPEAT, FINISH, PERSON)
 
     def title(self, view: ViewData) -> str:
-        return view.title if _heads(view.title) else ""
+        return in_the_head(view.title)
 
     def show(self, view: ViewData) -> None:
         answer = (view.title, view.speech, view.cards, view.note, view.choices, view.not_understood)
@@ -57,7 +57,7 @@ class AnswerScreen(Screen):
         body = AnswerBody()
         speech, question = offered(view.speech, view.choices)
         self.spoken = Spoken(speech) if speech else None
-        title = Text(source="" if _heads(view.title) else view.title, role="title")
+        title = Text(source="" if in_the_head(view.title) else view.title, role="title")
         if view.not_understood:
             sorry = stage()._("Sorry, I did not understand that. Here is the last answer")
             body.add_widget(Text(source=sorry, colour="accent"))
@@ -96,12 +96,6 @@ class AnswerScreen(Screen):
         row = Row(gap=theme.gap, cross="fill")
         row.hold([beside, spoken])
         return [row]
-
-
-def _heads(title: str) -> bool:
-    """Whether the title stands in the head: on a short panel, while it is short itself."""
-    theme = stage().theme
-    return not theme.roomy and cluster_width(title, theme.em("heading"), True) <= theme.width / 2
 
 
 def _cards(view: ViewData) -> Masonry:

@@ -7,7 +7,16 @@ from typing import ClassVar
 
 from kiosk_app.ui.parts.bar import Action
 from kiosk_app.ui.parts.block import Block
+from kiosk_app.ui.parts.text import cluster_width
+from kiosk_app.ui.stage import stage
 from kiosk_app.view import ViewData
+
+
+def in_the_head(title: str) -> str:
+    """The title when it stands in the head, as a short one does on a short panel; or else nothing."""
+    theme = stage().theme
+    short = cluster_width(title, theme.em("heading"), True) <= theme.width / 2
+    return title if short and not theme.roomy else ""
 
 
 class Screen(Block):

@@ -12,7 +12,7 @@ from kiosk_app.ui.parts.block import Column
 from kiosk_app.ui.parts.cards import Spoken
 from kiosk_app.ui.parts.choice import ChoiceGrid, choice_tile, numbered
 from kiosk_app.ui.parts.pane import Pane
-from kiosk_app.ui.screens.base import Screen
+from kiosk_app.ui.screens.base import Screen, in_the_head
 from kiosk_app.ui.stage import stage
 from kiosk_app.view import ViewData
 
@@ -34,13 +34,22 @@ class ClarifyScreen(Screen):
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
         self.head = ClarifyHead()
+        self._words = self.head.blocks()
         self.pane: Pane | None = None
         self.spoken: Spoken | None = None
 
+    def title(self, view: ViewData) -> str:
+        return in_the_head(self._question(view))
+
+    @staticmethod
+    def _question(view: ViewData) -> str:
+        return view.title or stage()._("Which one do you mean?")
+
     def show(self, view: ViewData) -> None:
         _ = stage()._
-        title = view.title or _("Which one do you mean?")
+        title = self._question(view)
         self.head.ids.title.source = title
+        self.head.hold(self._words[1 if in_the_head(title) else 0 :])
         self.head.ids.hint.source = (
             _("Sorry, I did not understand that. Please touch one")
             if view.not_understood
