@@ -18,6 +18,9 @@ from kiosk_app.ui.fonts import FontFiles, font_files
 
 ROOT = Path(__file__).parents[3]
 
+LONGEST_S = 600
+"""Time for all screens of a panel, on a machine that has other things to do."""
+
 Report = dict[str, Any]
 
 
@@ -36,18 +39,29 @@ def report_of(fonts: FontFiles, tmp_path_factory: pytest.TempPathFactory) -> Cal
     folder = tmp_path_factory.mktemp("screens")
 
     @cache
-    def report(panel: str) -> Report:
+    def drive(panel: str) -> subprocess.CompletedProcess[str]:
+        """Once a panel, also when it fails."""
         parts = ["touch"] if panel == "1080x1920" else []
-        environment = dict(os.environ, SDL_VIDEODRIVER="offscreen")
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.kiosk_app.ui.driver", panel, str(folder), *parts],
+        return subprocess.run(
+            [
+                "timeout",
+                str(LONGEST_S),
+                sys.executable,
+                "-m",
+                "tests.kiosk_app.ui.driver",
+                panel,
+                str(folder),
+                *parts,
+            ],
             cwd=ROOT,
-            env=environment,
+            env=dict(os.environ, SDL_VIDEODRIVER="offscreen"),
             capture_output=True,
             text=True,
-            timeout=300,
             check=False,
         )
+
+    def report(panel: str) -> Report:
+        done = drive(panel)
         assert done.returncode == 0, done.stderr
         result: Report = json.loads(done.stdout)
         assert "error" not in result, result.get("error")

@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from kiosk_app.reply import Language
-from tests.kiosk_app.ui.conftest import Report
+from tests.kiosk_app.ui.conftest import LONGEST_S, Report
 from tests.kiosk_app.ui.gallery import LANGUAGES, MODES
 from tests.kiosk_app.ui.samples import homes
 
@@ -16,7 +16,7 @@ PANELS = ("1080x1920", "1920x1080", "1280x800")
 PACKS = ("gov", "bank", "all", "small")
 LEAST_MICROPHONE_MM = {"1080x1920": 50.0, "1920x1080": 50.0, "1280x800": 23.0}
 
-pytestmark = pytest.mark.timeout(330)
+pytestmark = pytest.mark.timeout(LONGEST_S + 30)
 
 Glances = Callable[[str], dict[str, dict]]
 

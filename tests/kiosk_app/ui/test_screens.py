@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.kiosk_app.ui.conftest import Report
+from tests.kiosk_app.ui.conftest import LONGEST_S, Report
 from tests.kiosk_app.ui.gallery import scenarios
 
 PANELS = ("1080x1920", "1920x1080", "1280x800")
 NAMES = tuple(sorted(scenarios()))
 
-pytestmark = pytest.mark.timeout(330)
+pytestmark = pytest.mark.timeout(LONGEST_S + 30)
 
 
 @pytest.mark.parametrize("name", NAMES)
