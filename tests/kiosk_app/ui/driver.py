@@ -24,7 +24,7 @@ from kiosk_app.view import ViewData
 from tests.kiosk_app.ui.gallery import scenarios
 from tests.kiosk_app.ui.samples import attract, long_views, views
 
-WAIT_S = 20.0
+WAIT_S = 60.0
 
 
 class Driver:
