@@ -15,6 +15,7 @@ from models.intent.files import Head, IntentFiles, Thresholds, read_arrays, read
 from models.intent.graph_check import check_graph
 from models.intent.judge import Evidence, share_within
 from models.intent.novelty import logistic, novelty_signs
+from models.intent.onnx_session import open_session
 from models.intent.syllables import SyllableTable
 from models.intent.vectors import Vector, Vocabulary, closeness
 
@@ -145,33 +146,13 @@ class IntentModel:
 
 def _session(onnx: bytes, head: Head, features: int) -> Any:
     check_graph(onnx)
-    import onnxruntime
-    import onnxruntime.capi.onnxruntime_pybind11_state as failures
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 4
     sample = {
         "indices": np.array([0, features - 1], np.int64),
         "weights": np.zeros(2, np.float32),
         "vector": np.zeros(head.dimension, np.float32),
         "near": np.zeros(len(head.labels), np.float32),
     }
-    try:
-        session = onnxruntime.InferenceSession(onnx, options, providers=["CPUExecutionProvider"])
-        shapes = [np.asarray(output).shape for output in session.run(OUTPUTS, sample)]
-    except (
-        failures.Fail,
-        failures.InvalidArgument,
-        failures.InvalidGraph,
-        failures.InvalidProtobuf,
-        failures.NotImplemented,
-        failures.RuntimeException,
-        RuntimeError,
-        ValueError,
-    ) as error:
-        raise IntentError("model_damaged", "intent.onnx does not run: build the pack again") from error
+    session, shapes = open_session(onnx, OUTPUTS, sample, "intent.onnx")
     if shapes != [(len(head.labels),)] * 4 + [(len(head.facets),)]:
         raise IntentError("model_damaged", "intent.onnx does not fit intent.json: build the pack again")
     return session

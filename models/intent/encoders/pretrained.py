@@ -19,6 +19,7 @@ from models.intent.encoders.pretrained_graph import NAME, OPERATIONS, PIECES, wr
 from models.intent.encoders.pretrained_weights import MAX_PIECES, PRETRAINED, read_pretrained
 from models.intent.encoders.pretrained_wordpiece import WordPiece
 from models.intent.graph_check import check_graph
+from models.intent.onnx_session import open_session
 
 __all__ = ["PretrainedEncoder", "load"]
 
@@ -99,27 +100,8 @@ def load(name: str, weights: bytes | None = None, root: Path | None = None) -> P
 
 def _session(onnx: bytes) -> Any:
     check_graph(onnx, operations=OPERATIONS, max_nodes=_MAX_NODES, file="the encoder")
-    import onnxruntime
-    import onnxruntime.capi.onnxruntime_pybind11_state as failures
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 4
-    try:
-        session = onnxruntime.InferenceSession(onnx, options, providers=["CPUExecutionProvider"])
-        shape = np.asarray(session.run(["vector"], {"pieces": np.zeros(MAX_PIECES, np.int64)})[0]).shape
-    except (
-        failures.Fail,
-        failures.InvalidArgument,
-        failures.InvalidGraph,
-        failures.InvalidProtobuf,
-        failures.NotImplemented,
-        failures.RuntimeException,
-        RuntimeError,
-        ValueError,
-    ) as error:
-        raise IntentError("model_damaged", "the encoder does not run: build the pack again") from error
-    if len(shape) != 1:
+    sample = {"pieces": np.zeros(MAX_PIECES, np.int64)}
+    session, shapes = open_session(onnx, ["vector"], sample, "the encoder")
+    if len(shapes[0]) != 1:
         raise IntentError("model_damaged", "the encoder gives no vector: build the pack again")
     return session
