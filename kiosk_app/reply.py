@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from models.facets import Facet
+
 Language = Literal["zh", "en"]
 
 Act = Literal[
@@ -18,19 +20,6 @@ Act = Literal[
     "smalltalk",
     "command",
     "goodbye",
-]
-
-Facet = Literal[
-    "summary",
-    "materials",
-    "steps",
-    "fee",
-    "time_limit",
-    "window",
-    "hours",
-    "conditions",
-    "online",
-    "location",
 ]
 
 CardKind = Literal["checklist", "steps", "fact", "text"]

@@ -5,20 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from models.facets import ASKABLE, LIST_FACETS, TOLD_FACETS
 from models.knowledge.content import FacetTexts, Hall, Matter, Slot
-
-ASKABLE = (
-    "materials",
-    "steps",
-    "fee",
-    "time_limit",
-    "window",
-    "hours",
-    "conditions",
-    "online",
-    "location",
-)
-"""The facets that a citizen can ask for, beside the answer itself."""
 
 _INSTEAD: Mapping[str, str] = {"location": "window", "window": "location"}
 """Where one of these is not told, the other says where to go."""
@@ -35,7 +23,7 @@ class Told:
 
 def told_of(matter: Matter, asked: Sequence[str], language: str, hall: Hall) -> Told:
     """What to tell of a matter in a language; the hall's hours and address hold where it has none of its own."""
-    values = {name: lines for name in (*ASKABLE, "legal_basis") if (lines := _lines(matter, name, language))}
+    values = {name: lines for name in TOLD_FACETS if (lines := _lines(matter, name, language))}
     facets: list[str] = []
     unknown: list[str] = []
     for facet in asked:
@@ -80,7 +68,7 @@ def _by_case(name: str, cases: Sequence[tuple[str, tuple[str, ...]]], language: 
         lines = tuple(
             f"{title}{colon}{comma.join(line.rstrip('。.') for line in parts)}" for title, parts in known
         )
-    if name in ("materials", "steps"):
+    if name in LIST_FACETS:
         return lines
     return ("；" if language == "zh" else "; ").join(lines)
 

@@ -9,7 +9,8 @@ from typing import Literal, cast
 from kiosk_app.dialogue.facets import Told, told_of
 from kiosk_app.dialogue.slots import target_of
 from kiosk_app.i18n import N_, translator
-from kiosk_app.reply import Act, Card, CardKind, Choice, Facet, Language, Reply
+from kiosk_app.reply import Act, Card, CardKind, Choice, Language, Reply
+from models.facets import Facet
 from models.knowledge import Knowledge
 from models.knowledge.content import Matter, Slot
 

@@ -140,7 +140,7 @@ def run_packs(encoders: Sequence[str]) -> Iterator[Result]:
     """The shipped packs: learn 70 % of each matter's questions, ask the other 30 %, as written and misheard."""
     import numpy as np
 
-    from models.intent.facets import FACETS
+    from models.facets import FACETS
     from models.intent.fit import split
     from models.intent.samples import prepare
     from models.knowledge.build import OUTSIDE, training_sentences

@@ -11,21 +11,8 @@ from importlib import resources
 
 import yaml
 
+from models.facets import FACETS
 from models.intent.features import has_han
-
-FACETS = (
-    "summary",
-    "materials",
-    "steps",
-    "fee",
-    "time_limit",
-    "window",
-    "hours",
-    "conditions",
-    "online",
-    "location",
-)
-"""What can be asked of a matter; `summary` is the matter itself."""
 
 
 @dataclass(frozen=True, slots=True)

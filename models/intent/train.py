@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import IntentError
+from models.facets import FACETS
 from models.intent.adapt import adapt, encoded, look_at_unseen
 from models.intent.calibrate import Calibration, calibrate
 from models.intent.choice import can_tune
 from models.intent.crossvalidate import cross_validate
 from models.intent.encoders import BUILTIN, AdaptableEncoder, Encoder, load_encoder
-from models.intent.facets import FACETS
 from models.intent.files import FORMAT, MAX_SENTENCES, Head, IntentFiles, write_arrays, write_head
 from models.intent.fit import Fitted, fit
 from models.intent.network import Weights, write_network

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from models.facets import LIST_FACETS, TEXT_FACETS
 from models.knowledge import schema
 from models.knowledge.content import (
     Content,
@@ -126,11 +127,11 @@ def _slot(slot: schema.Slot) -> Slot:
 
 def _facets(given: schema.Facets) -> FacetTexts:
     facets: FacetTexts = {}
-    for name in schema.LIST_FACETS:
+    for name in LIST_FACETS:
         lines = getattr(given, name)
         if lines:
             facets[name] = {language: tuple(items) for language, items in lines.items()}
-    for name in schema.TEXT_FACETS:
+    for name in TEXT_FACETS:
         text = getattr(given, name)
         if text:
             facets[name] = dict(text)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from models.facets import TOLD_FACETS
 from models.knowledge.document import Document, Location
 from models.knowledge.explain import dotted, suggest
 from models.knowledge.plain import plain_form
-from models.knowledge.schema import LIST_FACETS, TEXT_FACETS, Facets, MatterFile, Slot, SlotOption
+from models.knowledge.schema import Facets, MatterFile, Slot, SlotOption
 from models.knowledge.source import PackSource
 
 
@@ -25,7 +26,7 @@ class _Lead:
 
 def known_facets(facets: Facets) -> set[str]:
     """The names of the facets that are filled in."""
-    return {name for name in (*LIST_FACETS, *TEXT_FACETS) if getattr(facets, name) is not None}
+    return {name for name in TOLD_FACETS if getattr(facets, name) is not None}
 
 
 def facets_in_every_case(matter: MatterFile) -> set[str]:

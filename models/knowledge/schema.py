@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from models.facets import ToldFacet
+
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 Act = Literal["smalltalk", "goodbye", "handoff", "repeat", "command"]
@@ -21,21 +23,6 @@ LocalExamples = dict[Language, list[Example]]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 LocalWords = dict[Language, list[Word]]
 
-FacetName = Literal[
-    "summary",
-    "materials",
-    "steps",
-    "fee",
-    "time_limit",
-    "window",
-    "hours",
-    "conditions",
-    "online",
-    "location",
-    "legal_basis",
-]
-TEXT_FACETS = ("fee", "time_limit", "window", "hours", "conditions", "online", "location", "legal_basis")
-LIST_FACETS = ("materials", "steps")
 WINDOW_FACETS = ("materials", "steps", "fee", "time_limit", "window")
 COMMANDS = ("slower", "louder", "quieter", "english", "chinese", "home")
 
@@ -126,7 +113,7 @@ class Slot(_File):
 
     id: Id = Field(description="short name of what is asked")
     question: LocalText = Field(description="the question in each language")
-    asked_for: list[FacetName] = Field(
+    asked_for: list[ToldFacet] = Field(
         default_factory=list,
         description="facets whose answer depends on it (`summary` is the answer); every facet when left out",
     )

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from models.facets import LIST_FACETS, TOLD_FACETS
 from models.knowledge.importing.found import Found, Label, Piece
 from models.knowledge.importing.identify import identify
 from models.knowledge.importing.listing import items, join, questions
-from models.knowledge.importing.vocabulary import FACETS, NUMBERING, language_of, note, plain
+from models.knowledge.importing.vocabulary import NUMBERING, language_of, note, plain
 from models.knowledge.importing.workbook import take_exact
-from models.knowledge.schema import LIST_FACETS, WINDOW_FACETS
+from models.knowledge.schema import WINDOW_FACETS
 from models.knowledge.validate import MIN_EXAMPLES
 
 _ORDER = (
@@ -115,7 +116,7 @@ def _values(found: Found) -> Iterator[tuple[str, str, Any, str]]:
         for part in re.split(r"\n|(?<=[㐀-鿿])\s*/\s*(?=[A-Za-z])", piece.text):
             if part.strip():
                 yield "title", language_of(part) or own, part.strip(), str(piece.place)
-    for name in ("examples", "answer", *FACETS, "varies"):
+    for name in ("examples", "answer", *TOLD_FACETS, "varies"):
         for (lang, place), pieces in _by_language(found, name, own).items():
             if name == "examples":
                 lines = [line for _, piece in pieces for line in questions(piece.text)]
@@ -153,7 +154,7 @@ def _one_text(pieces: Sequence[Piece], lang: str) -> str:
 
 
 def _put(draft: Draft, name: str, lang: str, value: Any, place: str) -> None:
-    holder = draft.data.setdefault("facets", {}) if name in FACETS else draft.data
+    holder = draft.data.setdefault("facets", {}) if name in TOLD_FACETS else draft.data
     texts = holder.setdefault(name, {})
     if name == "examples":
         have = texts.setdefault(lang, [])
@@ -239,7 +240,7 @@ def _half_changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[st
     """The texts of which one language was changed and the other was not."""
     before = {**old, **(old.get("facets") or {})}
     after = {**new, **(new.get("facets") or {})}
-    for name in ("title", "answer", *FACETS, "varies"):
+    for name in ("title", "answer", *TOLD_FACETS, "varies"):
         was, now = before.get(name) or {}, after.get(name) or {}
         same = [lang for lang in was if lang in now and was[lang] == now[lang]]
         if same and any(now.get(lang) != was[lang] for lang in was):
@@ -277,7 +278,7 @@ def _find_gaps(draft: Draft, languages: Sequence[str]) -> None:
                 missing = texts and lang not in absent and name != "examples"
                 _note(draft.gaps, f"{name} ({lang}): {note('language')}" if missing else "")
                 texts[lang] = [None] if name in (*LIST_FACETS, "examples") else None
-    data["facets"] = {name: facets[name] for name in FACETS if name in facets}
+    data["facets"] = {name: facets[name] for name in TOLD_FACETS if name in facets}
     if not data["facets"]:
         del data["facets"]
 

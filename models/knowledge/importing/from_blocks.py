@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from models.facets import LIST_FACETS
 from models.knowledge.catalogue import catalogue
 from models.knowledge.importing.found import Block, Found, Label, Place, Reading, Sheet
 from models.knowledge.importing.from_sheets import as_lines, read_sheet
@@ -19,7 +20,6 @@ from models.knowledge.importing.vocabulary import (
     without_guide,
     words,
 )
-from models.knowledge.schema import LIST_FACETS
 
 _NUMBER_LEVELS = (
     (re.compile(r"\s*第"), 20),

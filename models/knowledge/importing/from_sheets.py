@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from models.facets import TOLD_FACETS
 from models.knowledge.importing.found import Found, Label, Piece, Place, Reading, Sheet
 from models.knowledge.importing.listing import join
 from models.knowledge.importing.vocabulary import (
-    FACETS,
     bare_language,
     column_label,
     has_han,
@@ -187,12 +187,12 @@ def _label_columns(sheet: Sheet) -> set[int]:
     fields = [
         {label.field for row in sheet.rows if (label := line_label(row[column]))} for column in range(width)
     ]
-    if not any(len(found & {*FACETS}) >= 2 for found in fields):
+    if not any(len(found & {*TOLD_FACETS}) >= 2 for found in fields):
         return set()
     return {
         column
         for column, found in enumerate(fields)
-        if found & {*FACETS, "title"} and (column == 0 or len(found) >= 2)
+        if found & {*TOLD_FACETS, "title"} and (column == 0 or len(found) >= 2)
     } | ({0} if fields[0] else set())
 
 

@@ -8,9 +8,7 @@ from functools import cache
 from importlib import resources
 
 from models.knowledge.importing.found import Label
-from models.knowledge.schema import LIST_FACETS, TEXT_FACETS
 
-FACETS = (*LIST_FACETS, *TEXT_FACETS)
 KEYED = re.compile(r"(?:^|\n)\[([a-z_]+(?:\.[a-z_]+)*)\]\s*$")
 """The key in a heading of a workbook that `kiosk pack export` wrote, such as `[facets.fee.zh]`."""
 

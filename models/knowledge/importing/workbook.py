@@ -15,12 +15,13 @@ from typing import Any
 from pydantic import BaseModel
 
 from models.errors import KnowledgeError
+from models.facets import LIST_FACETS, TOLD_FACETS
 from models.knowledge.document import Document, parse_document
 from models.knowledge.explain import bare
 from models.knowledge.importing.found import Found
-from models.knowledge.importing.vocabulary import FACETS, note, notes
+from models.knowledge.importing.vocabulary import note, notes
 from models.knowledge.pack_yaml import dump
-from models.knowledge.schema import LANGUAGES, LIST_FACETS, MatterFile
+from models.knowledge.schema import LANGUAGES, MatterFile
 
 MAX_CELL = 32_767
 """Characters that a cell of an XLSX file can hold."""
@@ -127,7 +128,7 @@ def take_exact(found: Found, data: dict[str, Any], broken: list[str]) -> None:
         text = pieces[0].text if pieces else ""
         *path, last = f"{label.field}.{label.lang}".split(".") if label.lang else label.field.split(".")
         holder = data
-        for part in (["facets"] if label.field in FACETS else []) + path:
+        for part in (["facets"] if label.field in TOLD_FACETS else []) + path:
             holder = holder.setdefault(part, {})
         try:
             holder[last] = _value(label.field, text)

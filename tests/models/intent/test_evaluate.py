@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from models.errors import IntentError
+from models.facets import FACETS
 from models.intent.evaluate import measure
-from models.intent.facets import FACETS, asked_facet
+from models.intent.facets import asked_facet
 from models.intent.run import IntentModel
 from models.intent.table import Row, read_table, training_rows, unseen_rows
 

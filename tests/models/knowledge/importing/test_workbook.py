@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.errors import KnowledgeError
+from models.facets import LIST_FACETS, TEXT_FACETS
 from models.knowledge import shipped_packs
 from models.knowledge.document import Document, parse_document
 from models.knowledge.importing import export_pack, import_files
 from models.knowledge.importing.draft_files import approve
 from models.knowledge.importing.workbook import columns
 from models.knowledge.pack_yaml import dump
-from models.knowledge.schema import LIST_FACETS, TEXT_FACETS
 from tests.models.knowledge.tiny import matter, write, write_pack
 
 
