@@ -27,14 +27,22 @@ _ENCODER = (
     "the pretrained one of the sentences' language when it and torch are here."
 )
 _TABLE = "Tab-separated: split, text, label; or text, label."
+_TRAINED_ON = typer.Option(
+    exists=True, dir_okay=False, help=_TABLE + " Of several splits, train and oos_train are used."
+)
+_MEASURED_ON = typer.Option(
+    exists=True, dir_okay=False, help=_TABLE + " Of several splits, those not trained on are used."
+)
+_MAX_SEED = 2**32 - 1
 
 
 @app.command(epilog="Example: kiosk intent train --data questions.tsv --out model")
 def train(
-    data: Annotated[Path, typer.Option(help=_TABLE + " Of several splits, train and oos_train are used.")],
-    out: Annotated[Path, typer.Option(help="The folder for the model's files.")],
+    data: Annotated[Path, _TRAINED_ON],
+    out: Annotated[Path, typer.Option(file_okay=False, help="The folder for the model's files.")],
     valid: Annotated[
-        Path | None, typer.Option(help="A table to measure on; cross-validation without it.")
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="A table to measure on; cross-validation without it."),
     ] = None,
     oos_label: _Oos = "oos",
     encoder: Annotated[Choice, typer.Option(help=_ENCODER)] = Choice.BUILTIN,
@@ -42,7 +50,9 @@ def train(
         bool | None,
         typer.Option(help="Fine-tune a pretrained encoder to these sentences; left out: when torch is here."),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Another seed, another draw of folds and noise.")] = 1,
+    seed: Annotated[
+        int, typer.Option(min=0, max=_MAX_SEED, help="Another seed, another draw of folds and noise.")
+    ] = 1,
     as_json: _Json = False,
 ) -> None:
     """Train a model and say how good it is."""
@@ -50,14 +60,18 @@ def train(
     from models.intent.encoders import BUILTIN
     from models.intent.evaluate import measure
     from models.intent.run import IntentModel
-    from models.intent.table import read_table, training_rows, unseen_rows
+    from models.intent.table import doubts, learnable_rows, read_table, training_rows, unseen_rows
     from models.intent.train import Sentence
     from models.intent.train import train as fit
 
     start = time.monotonic()
     rows = read_table(data)
-    learned = training_rows(rows)
+    learned = learnable_rows(data, rows, oos_label)
     unseen = read_table(valid) if valid else unseen_rows(rows)
+    for doubt in doubts(data, training_rows(rows)):
+        typer.echo(f"note: {doubt}", err=True)
+    with _writing(out):
+        out.mkdir(parents=True, exist_ok=True)  # told before the training, not after it
     outside = oos_label if any(row.label == oos_label for row in learned) else None
     sentences = [Sentence(row.text, row.label) for row in learned]
     chosen = choose(encoder, [row.text for row in learned])
@@ -73,7 +87,8 @@ def train(
             seed=seed,
             progress=progress,
         )
-    trained.files.write(out)
+    with _writing(out):
+        trained.files.write(out)
     seconds = time.monotonic() - start
     accuracy = trained.evaluation.accuracy
     if unseen:
@@ -92,8 +107,10 @@ def train(
 
 @app.command("eval", epilog="Example: kiosk intent eval --model model --data test.tsv --noise 0.2")
 def evaluate(
-    model: Annotated[Path, typer.Option(help="A folder of `intent train`, or a knowledge artefact.")],
-    data: Annotated[Path, typer.Option(help=_TABLE + " Of several splits, those not trained on are used.")],
+    model: Annotated[
+        Path, typer.Option(exists=True, help="A folder of `intent train`, or a knowledge artefact.")
+    ],
+    data: Annotated[Path, _MEASURED_ON],
     noise: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="Share of Chinese characters that become homophones.")
     ] = 0.0,
@@ -108,8 +125,28 @@ def evaluate(
     from models.intent.table import read_table, unseen_rows
 
     rows: list[Row] = read_table(data)
-    measured = measure(_open(model), unseen_rows(rows) or rows, oos_label=oos_label, noise=noise, seed=seed)
+    rows = unseen_rows(rows) or rows
+    opened = _open(model)
+    strange = sorted({row.label for row in rows} - {*opened.labels, oos_label})
+    if strange:
+        typer.echo(
+            f"note: {len(strange)} labels of {data} are none of the model's, such as {strange[0]!r}", err=True
+        )
+    measured = measure(opened, rows, oos_label=oos_label, noise=noise, seed=seed)
     show_figures(dataclasses.asdict(measured), as_json)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Within the block something is written into this folder; raises IntentError when it cannot be."""
+    from models.errors import IntentError
+
+    try:
+        yield
+    except OSError as error:
+        raise IntentError(
+            "cannot_write", f"{folder} cannot be written ({error.strerror}): name another folder with --out"
+        ) from error
 
 
 def _open(path: Path) -> IntentModel:
@@ -117,10 +154,15 @@ def _open(path: Path) -> IntentModel:
         from models.knowledge import load_knowledge
 
         return load_knowledge(path).intent
+    from models.errors import IntentError
     from models.intent.files import IntentFiles
     from models.intent.run import IntentModel
 
-    return IntentModel(IntentFiles.read(path))
+    files = IntentFiles.read(path)
+    try:
+        return IntentModel(files)
+    except IntentError as error:
+        raise IntentError(error.code, f"{path}: {error.message}") from error
 
 
 @contextmanager

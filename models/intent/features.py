@@ -45,6 +45,11 @@ def has_han(text: str) -> bool:
     return _HAN.search(text) is not None
 
 
+def has_words(text: str) -> bool:
+    """Whether there is a word or a number in the text: a text without is nothing to the model."""
+    return _RUNS.search(normalise(text)) is not None
+
+
 def latin_words(text: str) -> list[str]:
     """The words and numbers of a text that are not Chinese, normalised."""
     return [run for run in _RUNS.findall(normalise(text)) if not has_han(run)]

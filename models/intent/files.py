@@ -140,9 +140,10 @@ def read_head(raw: bytes) -> Head:
         head = TypeAdapter(Head).validate_json(raw)
     except ValidationError as error:
         detail = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in detail["loc"])
+        place = ".".join(str(part) for part in detail["loc"])
+        where = f" at `{place}`" if place else ""
         raise IntentError(
-            "model_damaged", f"intent.json is not what it should be at `{where}`: {detail['msg']}"
+            "model_damaged", f"intent.json is damaged{where} ({detail['msg']}): build it again"
         ) from error
     count = len(head.labels)
     if head.format != FORMAT:
@@ -158,7 +159,7 @@ def read_head(raw: bytes) -> Head:
         or len(head.novelty.weights) != SIGNS
     ):
         raise IntentError(
-            "model_damaged", "intent.json has labels, facets or weights that cannot be: build the pack again"
+            "model_damaged", "intent.json has labels, facets or weights that cannot be: build it again"
         )
     return head
 
@@ -171,7 +172,7 @@ def read_arrays(raw: bytes, head: Head) -> dict[str, NDArray[Any]]:
         count = head.arrays.get(name, -1)
         size = count * np.dtype(dtype).itemsize
         if count < 0 or at + size > len(raw):
-            raise IntentError("model_damaged", f"intent.bin is too short for `{name}`: build the pack again")
+            raise IntentError("model_damaged", f"intent.bin is too short for `{name}`: build it again")
         arrays[name] = np.frombuffer(raw, dtype=dtype, count=count, offset=at)
         at += size
     keys, starts, owners = (arrays[name].astype(np.int64) for name in ("keys", "starts", "owners"))
@@ -193,7 +194,7 @@ def read_arrays(raw: bytes, head: Head) -> dict[str, NDArray[Any]]:
         and bool(np.isfinite(arrays["rarity"]).all())
     )
     if not sound:
-        raise IntentError("model_damaged", "intent.bin contradicts itself: build the pack again")
+        raise IntentError("model_damaged", "intent.bin contradicts itself: build it again")
     return arrays
 
 

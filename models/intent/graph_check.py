@@ -35,7 +35,7 @@ def check_graph(
     `file` is what messages call it.
     """
     if len(onnx) > MAX_BYTES:
-        raise IntentError("model_damaged", f"{file} has more than {MAX_BYTES} bytes: build the pack again")
+        raise IntentError("model_damaged", f"{file} has more than {MAX_BYTES} bytes: build it again")
     try:
         graphs = 0
         for number, _, value in _fields(memoryview(onnx)):
@@ -45,9 +45,9 @@ def check_graph(
                 graphs += 1
                 _check_nodes(memoryview(value), operations, max_nodes, file)
     except IndexError as error:
-        raise IntentError("model_damaged", f"{file} is no ONNX file: build the pack again") from error
+        raise IntentError("model_damaged", f"{file} is no ONNX file: build it again") from error
     if graphs != 1:
-        raise IntentError("model_damaged", f"{file} holds no graph: build the pack again")
+        raise IntentError("model_damaged", f"{file} holds no graph: build it again")
 
 
 def _check_nodes(graph: memoryview, operations: frozenset[str], max_nodes: int, file: str) -> None:
@@ -72,7 +72,7 @@ def _check_nodes(graph: memoryview, operations: frozenset[str], max_nodes: int, 
 
 
 def _refusal(file: str, what: str) -> IntentError:
-    return IntentError("model_refused", f"{file} contains {what}, which we do not run: build the pack again")
+    return IntentError("model_refused", f"{file} contains {what}, which we do not run: build it again")
 
 
 def _fields(message: memoryview) -> Iterator[Field]:

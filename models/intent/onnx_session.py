@@ -38,5 +38,5 @@ def open_session(
         RuntimeError,
         ValueError,
     ) as error:
-        raise IntentError("model_damaged", f"{name} does not run: build the pack again") from error
+        raise IntentError("model_damaged", f"{name} does not run: build it again") from error
     return session, shapes

@@ -154,5 +154,5 @@ def _session(onnx: bytes, head: Head, features: int) -> Any:
     }
     session, shapes = open_session(onnx, OUTPUTS, sample, "intent.onnx")
     if shapes != [(len(head.labels),)] * 4 + [(len(head.facets),)]:
-        raise IntentError("model_damaged", "intent.onnx does not fit intent.json: build the pack again")
+        raise IntentError("model_damaged", "intent.onnx does not fit intent.json: build it again")
     return session

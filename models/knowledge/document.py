@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from models.encoding import NotTextError, decode
 from models.knowledge.problems import Problem
 from models.knowledge.yaml_mistakes import explain_yaml
 
@@ -94,32 +95,14 @@ def _read_text(path: Path, document: Document) -> str | None:
         )
         return None
     try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        document.problems.append(
-            Problem(
-                document.file,
-                line,
-                f"the text is not UTF-8{_other(raw)}: save the file with the encoding UTF-8",
-            )
-        )
+        text = decode(raw)
+    except NotTextError as error:
+        document.problems.append(Problem(document.file, error.line, error.message))
         return None
     if not text.strip():
         document.complain((), "the file is empty: fill it in or delete it")
         return None
     return text
-
-
-def _other(raw: bytes) -> str:
-    """The encoding that it is in instead, in the words of the editors that write it."""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return " but UTF-16 (“Unicode” in Notepad)"
-    try:
-        raw.decode("gb18030")
-    except UnicodeDecodeError:
-        return ""
-    return " but looks like GB18030 (“ANSI” in Notepad)"
 
 
 @dataclass(slots=True)

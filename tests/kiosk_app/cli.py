@@ -1,10 +1,14 @@
-"""The ``kiosk`` command as a program of its own."""
+"""The ``kiosk`` command, as a program of its own and within this process."""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import subprocess
 import sys
 from pathlib import Path
+
+from kiosk_app.cli.root import run
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,3 +26,15 @@ def kiosk(*arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[st
     return subprocess.CompletedProcess(
         done.args, done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
     )
+
+
+def told(*arguments: str, given: bytes = b"") -> tuple[int, str, str]:
+    """Run a command within this process: status, standard output, standard error."""
+    out, err = io.StringIO(), io.StringIO()
+    before, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO(given), encoding="utf-8")
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            status = run(arguments)
+    finally:
+        sys.stdin = before
+    return status, out.getvalue(), err.getvalue()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import os
 import subprocess
@@ -14,9 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk_app.cli.root import run
 from models.knowledge import build_knowledge
-from tests.kiosk_app.cli import ROOT
+from tests.kiosk_app.cli import ROOT, told
 from tests.models.knowledge.tiny import write_pack
 
 KEYS = {"heard", "matter", "facet", "act", "confidence", "speech", "cards", "alternatives"}
@@ -57,18 +54,6 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("odd")
     build_knowledge([write_pack(folder)], folder / "tiny.zip")
     return folder / "tiny.zip"
-
-
-def told(*arguments: str, given: bytes = b"") -> tuple[int, str, str]:
-    """Run a command within this process: status, standard output, standard error."""
-    out, err = io.StringIO(), io.StringIO()
-    before, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO(given), encoding="utf-8")
-    try:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            status = run(arguments)
-    finally:
-        sys.stdin = before
-    return status, out.getvalue(), err.getvalue()
 
 
 @pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))

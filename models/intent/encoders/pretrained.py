@@ -39,7 +39,7 @@ class PretrainedEncoder:
         self._session = _session(onnx)
         facts: dict[str, str] = self._session.get_modelmeta().custom_metadata_map
         if facts.get(NAME) != name:
-            raise IntentError("model_damaged", "the encoder does not fit the model: build the pack again")
+            raise IntentError("model_damaged", "the encoder does not fit the model: build it again")
         self._name = name
         self._words = WordPiece(facts.get(PIECES, "").split("\n"))
         self._dimension = len(self._vector([0]))
@@ -103,5 +103,5 @@ def _session(onnx: bytes) -> Any:
     sample = {"pieces": np.zeros(MAX_PIECES, np.int64)}
     session, shapes = open_session(onnx, ["vector"], sample, "the encoder")
     if len(shapes[0]) != 1:
-        raise IntentError("model_damaged", "the encoder gives no vector: build the pack again")
+        raise IntentError("model_damaged", "the encoder gives no vector: build it again")
     return session

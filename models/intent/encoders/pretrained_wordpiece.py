@@ -36,7 +36,7 @@ class WordPiece:
         self._numbers = {piece: number for number, piece in enumerate(vocabulary)}
         missing = [piece for piece in _NEEDED if piece not in self._numbers]
         if missing or len(self._numbers) != len(vocabulary):
-            raise IntentError("model_damaged", "the encoder's vocabulary is damaged: build the pack again")
+            raise IntentError("model_damaged", "the encoder's vocabulary is damaged: build it again")
         self._unknown, self._first, self._last = (self._numbers[piece] for piece in _NEEDED)
 
     def encode(self, text: str, limit: int) -> list[int]:
