@@ -186,3 +186,5 @@ def _strangers(folder: Path) -> Iterator[Problem]:
             yield Problem(str(path), 1, f"rename it to {path.stem}.yaml")
         elif path.suffix == ".yaml" and path.parent != folder / "matters":
             yield Problem(str(path), 1, "matters are not read from sub-folders: move it up to matters/")
+        elif path.suffix == ".yaml" and not path.is_file():
+            yield Problem(str(path), 1, "this is no file: put a text file of this name here, or delete it")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -349,6 +350,18 @@ def test_things_that_are_no_files_are_told(tiny_pack: Path) -> None:
         (tiny_pack / name).unlink()
         (tiny_pack / name).mkdir()
         assert any("no file" in problem.message for problem in found(tiny_pack, name))
+
+
+def test_matters_that_are_no_files_are_told(tiny_pack: Path) -> None:
+    matters = tiny_pack / "matters"
+    (matters / "folder.yaml").mkdir()
+    (matters / "gone.yaml").symlink_to(matters / "nowhere.yaml")
+    (matters / "round.yaml").symlink_to(".")
+    os.mkfifo(matters / "pipe.yaml")
+    told = {
+        Path(problem.file).name for problem in validate_packs([tiny_pack]) if "no file" in problem.message
+    }
+    assert told == {"folder.yaml", "gone.yaml", "round.yaml", "pipe.yaml"}
 
 
 def test_near_copies_under_two_matters_are_refused(tiny_pack: Path) -> None:
