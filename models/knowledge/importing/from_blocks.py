@@ -191,6 +191,8 @@ class _Outline:
             opened.found.add(label, f"• {text}" if bullet else text, opened.heading, block.place)
 
     def _table(self, sheet: Sheet) -> None:
+        if not sheet.rows:  # a table that nobody has filled in
+            return
         opened = self._open
         reading = read_sheet(sheet)
         if reading is not None and reading.matters:

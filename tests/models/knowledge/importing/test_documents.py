@@ -95,6 +95,17 @@ def test_html(tmp_path: Path, encoding: str) -> None:
     check_guide(imported(tmp_path, file))
 
 
+def test_tables_that_nobody_filled_in_are_passed_over(tmp_path: Path) -> None:
+    blank = ("table", [["", " "], ["", ""]])
+    parts = [blank, *(part for pair in zip(GUIDE, [blank] * len(GUIDE), strict=True) for part in pair)]
+    check_guide(imported(tmp_path, write_docx(tmp_path / "指南.docx", parts)))
+    file = tmp_path / "指南.html"
+    file.write_text(as_html(parts), "utf-8")
+    check_guide(imported(tmp_path / "html", file))
+    file.write_text("<table><tr><td>" * 10_000 + "居住证", "utf-8")
+    assert imported(tmp_path / "deep", file).remarks
+
+
 def test_a_web_page_saved_under_the_name_of_a_spreadsheet(tmp_path: Path) -> None:
     file = tmp_path / "导出.xls"
     file.write_text(
