@@ -65,6 +65,8 @@ def suggest(
 
 
 def _copy(pack: Path, out: Path) -> Path:
+    from kiosk_app.learning.errors import LearningError
+
     place = out / pack.resolve().name
     if place.resolve() == pack.resolve():
         raise typer.BadParameter(f"{place} is the pack itself; use --write for that", param_hint="--out")
@@ -72,7 +74,13 @@ def _copy(pack: Path, out: Path) -> Path:
         raise typer.BadParameter(
             f"{place} is there already; delete it or name another folder", param_hint="--out"
         )
-    shutil.copytree(pack, place)
+    try:
+        shutil.copytree(pack, place)
+    except OSError as error:
+        raise LearningError(
+            f"{place} cannot be written ({error.strerror or 'see its folder'}); name another folder with --out",
+            "learning.write",
+        ) from error
     return place
 
 

@@ -16,8 +16,9 @@ from kiosk_app.learning.errors import LearningError
 from kiosk_app.redaction import redact
 
 SURE = 0.4
-"""From this certainty on the nearest matter is suggested: nine in ten foreign sentences stay below, docs/adr/0009."""
+"""From this certainty on the nearest matter is suggested, docs/adr/0009."""
 MAX_BYTES = 20_000_000
+MAX_DEPTH = 8
 _YAML = (".yaml", ".yml")
 _HEADER = """\
 # Questions that this kiosk did not understand, most frequent first. People's numbers and names are masked.
@@ -116,8 +117,9 @@ def read_export(path: Path) -> list[ExportedCluster]:
             clusters.append(ExportedCluster.model_validate(entry))
         except ValidationError as error:
             detail = error.errors(include_url=False, include_input=False)[0]
-            where = ".".join(str(part) for part in detail["loc"])
-            raise LearningError(f"{path}: {place}: `{where}`: {detail['msg']}", "learning.export") from error
+            key = ".".join(str(part) for part in detail["loc"])
+            what = f"`{key}`: {detail['msg']}" if key else "is no cluster; restore it as it was, or delete it"
+            raise LearningError(f"{path}: {place}: {what}", "learning.export") from error
     return clusters
 
 
@@ -151,10 +153,23 @@ def _entries(path: Path, text: str) -> Iterator[tuple[str, Any]]:
             ) from error
 
 
+def _refuse_bombs(path: Path, text: str) -> None:
+    """Raise LearningError for an alias or for nesting without end, before either costs any time."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent):
+            raise LearningError(f"{path} has an alias (`*…`); write the text out", "learning.export")
+        if depth > MAX_DEPTH:
+            where = f"line {event.start_mark.line + 1}"
+            raise LearningError(
+                f"{path}: {where} is nested too deeply; check the brackets", "learning.export"
+            )
+
+
 def _yaml(path: Path, text: str) -> Sequence[Any]:
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-            raise LearningError(f"{path} has an alias (`*…`); write the text out", "learning.export")
+        _refuse_bombs(path, text)
         entries = yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kiosk_app.learning.clusters import Cluster, Hint, Wording
 from kiosk_app.learning.errors import LearningError
@@ -63,6 +65,9 @@ def test_a_matter_is_suggested_only_with_good_reason(
         ("a.jsonl", '{"count": 1, "lang": "zh", "matter": "../etc", "examples": [{"text": "a"}]}', "matter"),
         ("a.jsonl", "[" * 100_000, "line 1"),
         ("a.yaml", "- count: 1\n  lang: zh\n", "entry 1"),
+        ("a.yaml", "- nothing\n", "entry 1: is no cluster"),
+        ("a.yaml", "- count: 1\n  first: 2026-13-45\n", "not valid YAML"),
+        ("a.yaml", "[" * 50_000, "nested too deeply"),
         ("a.yaml", "- [1\n", "line"),
         ("a.yaml", "count: 1\n", "no list"),
         ("a.yaml", "- &a [x]\n- *a\n", "alias"),
@@ -84,3 +89,37 @@ def test_files_that_cannot_be_read_or_written(tmp_path: Path) -> None:
         read_export(tmp_path / "latin.jsonl")
     with pytest.raises(LearningError, match="cannot be written"):
         write_export([], tmp_path / "no folder" / "a.jsonl")
+
+
+PIECES = (
+    "- ",
+    "count: 1\n",
+    "  lang: zh\n",
+    "  examples:\n",
+    "  - text: 低保\n",
+    "{",
+    '"',
+    ":",
+    "\t",
+    "&a ",
+    "[1]",
+)
+TEXT = st.lists(
+    st.sampled_from(PIECES) | st.text(st.characters(exclude_categories=["Cs"]), max_size=5), max_size=12
+)
+
+
+@settings(max_examples=200)
+@given(
+    name=st.sampled_from(["any.yaml", "any.jsonl"]),
+    raw=st.binary(max_size=60) | TEXT.map("".join).map(str.encode),
+)
+def test_any_export_is_read_or_refused_by_name(
+    tmp_path_factory: pytest.TempPathFactory, name: str, raw: bytes
+) -> None:
+    path = tmp_path_factory.getbasetemp() / name
+    path.write_bytes(raw)
+    try:
+        read_export(path)
+    except LearningError as error:
+        assert name in str(error) and "\n" not in str(error)
