@@ -27,6 +27,9 @@ logger = logging.getLogger(__name__)
 
 _LOOK_UP_S = 60.0
 """How often the hour is looked at when nothing is asked."""
+FOREIGN = 0.04
+"""Below this probability of being ours a question says nothing of any matter, however far one is ahead: nine in ten
+foreign questions lie there, and none of ours whose nearest matter was clearly ahead and right, docs/adr/0009."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +160,13 @@ class Scribe:
 
 
 def nearest(text: str, knowledge: Knowledge) -> Guess | None:
-    """The matter that the intent model finds nearest, were the question about any; None when it finds none."""
+    """The matter that the intent model finds nearest, and how far it is ahead; None when it finds none."""
     understood = knowledge.intent.understand(text)
     matters = [candidate for candidate in understood.candidates if candidate.label in knowledge.matters]
     if not matters:
         return None
-    ours = max(knowledge.intent.belonging(text), matters[0].probability, 1e-6)
-    return Guess(matters[0].label, min(1.0, matters[0].probability / ours))
+    belonging = knowledge.intent.belonging(text)
+    if belonging < FOREIGN:
+        return Guess(matters[0].label, 0.0)
+    ours = max(belonging, matters[0].probability)
+    return Guess(matters[0].label, matters[0].probability / ours)

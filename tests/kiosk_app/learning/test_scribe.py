@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -15,7 +17,8 @@ from kiosk_app.learning.asked import Asked
 from kiosk_app.learning.clusters import Cluster, read_clusters
 from kiosk_app.learning.database import FILE, read_database
 from kiosk_app.learning.misses import Miss
-from kiosk_app.learning.scribe import Limits, Scribe
+from kiosk_app.learning.scribe import Limits, Scribe, nearest
+from models.intent.run import Candidate
 from models.knowledge import Knowledge
 
 MISS = Miss("暂住的那个卡怎么续", "rejected")
@@ -145,3 +148,18 @@ def test_a_clock_that_was_never_set_makes_nothing_old_and_counts_no_hour(
     assert connection is not None
     assert connection.execute("SELECT count(*) FROM demand").fetchone() == (0,)
     connection.close()
+
+
+@pytest.mark.parametrize(
+    ("belonging", "probability", "certainty"),
+    [(0.5, 0.3, 0.6), (0.05, 0.05, 1.0), (0.03, 0.03, 0.0), (0.0, 0.0, 0.0)],
+)
+def test_the_nearest_matter_is_sure_only_of_what_may_be_ours(
+    belonging: float, probability: float, certainty: float
+) -> None:
+    understood = SimpleNamespace(
+        candidates=(Candidate("smalltalk.thanks", 0.0), Candidate("gov.a", probability))
+    )
+    intent = SimpleNamespace(understand=lambda _text: understood, belonging=lambda _text: belonging)
+    guess = nearest("低保", cast("Knowledge", SimpleNamespace(intent=intent, matters={"gov.a": None})))
+    assert guess is not None and (guess.matter, round(guess.certainty, 6)) == ("gov.a", certainty)
