@@ -69,6 +69,8 @@ class Reply:
     choices: tuple[Choice, ...] = ()
     command: str | None = None
     note: str = ""
+    called: str = ""
+    """A reply that has it calls a member of staff at once; once that is done, it is said instead of ``speech``."""
     missed: bool = False
     """Nothing was understood: the sentence is one to learn from."""
 

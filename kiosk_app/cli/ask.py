@@ -135,5 +135,7 @@ def _show(heard: str, reply: Reply, timings: Timings) -> None:
     for choice in reply.choices:
         table.add_row("[bold]?[/bold]", choice.label)
     console.print(table)
+    if reply.called:
+        console.print("[bold]a member of staff is called at once[/bold]")
     figures = "  ".join(f"{name} {value} ms" for name, value in timings.items() if value is not None)
     console.print(f"[dim]{reply.matter or '–'} · {reply.facet} · {reply.confidence:.0%} · {figures}[/dim]")

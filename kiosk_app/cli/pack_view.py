@@ -51,6 +51,8 @@ def print_card(matter: Matter, lang: Language) -> None:
         parts.append(Text(f"asks{depends}", style="cyan"))
         parts.append(Padding(Text(slot.question.get(lang, "")), (0, 0, 0, 2)))
         parts.extend(Padding(Text(_option_line(option, lang)), (0, 0, 0, 4)) for option in slot.options)
+    if matter.calls_staff:
+        parts += [Text("calls a member of staff at once", style="cyan")]
     if matter.next:
         parts += [Text("offers next", style="cyan"), Padding(Text(matter.next), (0, 0, 0, 2))]
     if matter.varies:

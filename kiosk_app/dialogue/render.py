@@ -90,6 +90,9 @@ class Renderer:
             headings = self._list([self._say(CARD_TITLES[name]) for name in told.unknown])
             unknown = self._say(N_("I have nothing on this: {facets}. Please ask at the window."))
             speech = unknown.format(facets=headings) + self._gap + speech
+        called = ""
+        if matter.calls_staff and not told.facets:
+            called = self._say(N_("I am calling a member of staff.")) + self._gap + speech
         return Reply(
             "answer",
             self.lang,
@@ -100,6 +103,7 @@ class Renderer:
             confidence=confidence,
             cards=self._cards(told),
             note=matter.varies.get(self.lang, ""),
+            called=called,
         )
 
     def question(

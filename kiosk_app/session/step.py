@@ -205,6 +205,22 @@ class Step:
             self.extend(self.state.timing.inactivity)
             self.speak(Phrase.STAFF_BUSY)
 
+    def summon_staff(self, matters: tuple[str, ...]) -> bool:
+        """Ask the centre for a person while the answer about ``matters`` stays; whether one has been asked for.
+
+        A call that is still out is not repeated. Without a link nobody is: the answer alone has to help.
+        """
+        visit = self.visit
+        if visit is None or self.state.is_down("link"):
+            return False
+        if not visit.handover or visit.handover_accepted or visit.handover_failed:
+            handover = f"{self.state.run}-{visit.number}-{visit.turn}".lstrip("-")
+            self.state = self.state.with_visit(
+                handover=handover, handover_failed=False, handover_accepted=False, staff_text=""
+            )
+            self.effects.append(CallStaff(handover, visit.number, visit.lang, matters))
+        return True
+
     # --- sound ---------------------------------------------------------------------------------------------
 
     def speak(self, text: str | Phrase) -> None:

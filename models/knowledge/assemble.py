@@ -103,6 +103,7 @@ def _matter(pack: str, matter: MatterFile) -> Matter:
         valid_until=matter.valid.until if matter.valid else None,
         source=matter.source,
         next=matter.next or "",
+        calls_staff=matter.calls_staff,
     )
 
 

@@ -79,7 +79,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One matter. `facets` has those that are known; `next` is the matter offered after the answer, "" for none."""
+    """One matter. `facets` has those that are known; `next` is the matter offered after the answer, "" for none.
+
+    `calls_staff`: whoever asks it needs a person at once.
+    """
 
     id: str
     pack: str
@@ -93,6 +96,7 @@ class Matter:
     valid_until: date | None
     source: str
     next: str = ""
+    calls_staff: bool = False
 
     __pydantic_config__ = _STRICT  # type: ignore[misc]
 

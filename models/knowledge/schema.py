@@ -147,6 +147,10 @@ class MatterFile(_File):
         None,
         description="whether it is handled at a window; false for plain information (as hall.* is)",
     )
+    calls_staff: bool = Field(
+        False,
+        description="whether a member of staff is called at once when it is asked; true for emergencies",
+    )
     slots: list[Slot] = Field(default_factory=list, description="what to ask back, in order")
     next: Id | None = Field(
         None, description="id of the matter that is offered after the answer, such as hall.take_number"

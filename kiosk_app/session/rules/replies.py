@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from kiosk_app import events as ev
 from kiosk_app.reply import Reply
@@ -40,6 +41,8 @@ def _present(step: Step, reply: Reply) -> None:
     if visit is None:
         return
     matters = visit.matters if reply.matter in (None, *visit.matters) else (*visit.matters, reply.matter)
+    if reply.called and step.summon_staff(matters):
+        reply = replace(reply, speech=reply.called)
     step.state = step.state.with_visit(
         reply=reply,
         hint=reply.missed,
@@ -73,10 +76,15 @@ def _obey(step: Step, reply: Reply) -> None:
 
 def _handover_accepted(step: Step, event: ev.HandoverAccepted) -> None:
     visit = step.visit
-    if step.phase is not Phase.HANDOVER or visit is None or visit.handover != event.handover:
+    if (
+        visit is None
+        or visit.handover != event.handover
+        or step.phase not in (Phase.HANDOVER, Phase.ANSWERING)
+    ):
         return
     step.state = step.state.with_visit(handover_accepted=True, handover_failed=False, staff_text=event.text)
-    step.extend(step.state.timing.handover)
+    if step.phase is Phase.HANDOVER:
+        step.extend(step.state.timing.handover)
     step.speak(event.text or Phrase.STAFF_COMING)
 
 

@@ -25,6 +25,7 @@ _ORDER = (
     "answer",
     "facets",
     "at_window",
+    "calls_staff",
     "slots",
     "next",
     "varies",

@@ -45,6 +45,18 @@ def test_a_question_in_words_is_answered_with_the_facet_asked_for(
         assert item.rstrip("。.") in reply.speech
 
 
+@pytest.mark.parametrize("question", ["有人晕倒了", "着火了", "救命", "someone fainted", "there is a fire"])
+def test_an_emergency_calls_staff_and_says_so(dialogue: Dialogue, question: str) -> None:
+    reply = dialogue.answer(TextAsked(question), language_of(question))
+    assert (reply.act, reply.matter) == ("answer", "hall.emergency")
+    assert reply.called.endswith(reply.speech) and reply.called != reply.speech
+
+
+@pytest.mark.parametrize("question", ["安全出口在哪里", "居住证要带什么"])
+def test_whoever_asks_for_a_place_or_a_paper_calls_nobody(dialogue: Dialogue, question: str) -> None:
+    assert dialogue.answer(TextAsked(question), "zh").called == ""
+
+
 def test_touch_and_words_lead_to_the_same_answer(dialogue: Dialogue) -> None:
     spoken = dialogue.answer(TextAsked("我想办居住证，要带什么材料", 0.8), "zh")
     typed = dialogue.answer(TextAsked("我想办居住证，要带什么材料"), "zh")

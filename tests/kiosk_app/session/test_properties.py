@@ -143,6 +143,7 @@ def _replied(hall: Hall) -> ev.Event:
         matter=hall.dice.choice((None, "gov.a")),
         choices=choices,
         command=hall.dice.choice(COMMANDS) if act == "command" else None,
+        called=f"secret-{visit}." if act == "answer" and hall.dice.random() < 0.2 else "",
         missed=act == "reject",
     )
     return ev.Replied(hall.now, turn, reply, Memory(said=f"secret-{visit}.", last=reply))

@@ -571,6 +571,35 @@ def test_an_answer_for_somebody_who_has_gone_is_not_shown_to_the_next(play: Play
     assert play.visit.staff_text == ""
 
 
+URGENT = Reply(
+    "answer", "zh", "请马上喊人。", "急救", matter="hall.emergency", called="正在呼叫。请马上喊人。"
+)
+
+
+def test_an_emergency_calls_staff_and_its_answer_stays(play: Play) -> None:
+    play.do(ev.QuestionTyped, "有人晕倒了")
+    play.reply(URGENT)
+    (call,) = play.wanted(CallStaff)
+    assert call.matters == ("hall.emergency",)
+    assert play.phase is Phase.ANSWERING and play.visit.reply is not None
+    assert play.visit.reply.speech == play.said()[-1] == "正在呼叫。请马上喊人。"
+    play.do(ev.QuestionTyped, "救命")
+    play.reply(URGENT)
+    assert len(play.wanted(CallStaff)) == 1, "the call is still out"
+    play.happen(HandoverAccepted(play.now, call.handover, "马上到"))
+    assert play.said()[-1] == "马上到" and play.phase is Phase.ANSWERING
+    play.do(ev.QuestionTyped, "又有人晕倒了")
+    play.reply(URGENT)
+    assert len({call.handover for call in play.wanted(CallStaff)}) == 2
+
+
+def test_an_emergency_without_a_link_promises_nobody(play: Play) -> None:
+    play.happen(LinkDown(play.now, "no route"))
+    play.do(ev.QuestionTyped, "有人晕倒了")
+    play.reply(URGENT)
+    assert play.wanted(CallStaff) == [] and play.said()[-1] == "请马上喊人。"
+
+
 def test_asking_for_a_person_twice_calls_once(play: Play) -> None:
     play.do(ev.PersonRequested)
     play.do(ev.PersonRequested)
