@@ -31,7 +31,7 @@ def choose(choice: Choice, texts: Sequence[str]) -> str:
     if choice is not Choice.AUTO:
         return _NAMES[choice]
     from models.intent.encoders.pretrained_weights import PRETRAINED, find_files
-    from models.intent.features import has_han
+    from models.intent.words import has_han
 
     chinese = 2 * sum(has_han(text) for text in texts) > len(texts)
     name = _NAMES[Choice.BGE_ZH if chinese else Choice.MINILM]

@@ -12,7 +12,7 @@ from importlib import resources
 import yaml
 
 from models.facets import FACETS
-from models.intent.features import has_han
+from models.intent.words import has_han
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,11 @@ IR_VERSION = 9
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A trained network. `table` float32 [n-grams, labels + facets], `bias` float32 [labels + facets], `sense`
-    float32 [dimension, labels]."""
+    """A trained network. `table` float32 [n-grams, labels + facets], `bias` float32 [labels + facets], `beside` and
+    `sense` float32 [dimension, labels]: the encoder's part in the margins, and its own head."""
 
     table: NDArray[np.float32]
+    beside: NDArray[np.float32]
     bias: NDArray[np.float32]
     sense: NDArray[np.float32]
     labels: int
@@ -43,6 +44,7 @@ def write_network(weights: Weights) -> bytes:
         "table": table,
         "scale": scale,
         "bias": weights.bias.astype(np.float32),
+        "beside": weights.beside.astype(np.float32),
         "sense_table": weights.sense.astype(np.float32),
         "sense_share": np.array(weights.sense_share, np.float32),
         "label_temperature": np.array(weights.label_temperature, np.float32),
@@ -57,7 +59,9 @@ def write_network(weights: Weights) -> bytes:
         node("Mul", ["scales", "weights"], ["factors"]),
         node("MatMul", ["factors", "rows"], ["sums"]),
         node("Add", ["sums", "bias"], ["all_margins"]),
-        node("Split", ["all_margins", "parts"], ["margins", "facet_margins"], axis=0),
+        node("Split", ["all_margins", "parts"], ["ngram_margins", "facet_margins"], axis=0),
+        node("MatMul", ["vector", "beside"], ["vector_margins"]),
+        node("Add", ["ngram_margins", "vector_margins"], ["margins"]),
         node("MatMul", ["vector", "sense_table"], ["sense"]),
         node("Mul", ["sense", "sense_share"], ["sense_part"]),
         node("Add", ["margins", "sense_part"], ["own"]),

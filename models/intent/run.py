@@ -12,6 +12,7 @@ from models.errors import IntentError
 from models.intent.encoders import load_encoder
 from models.intent.features import Featurizer
 from models.intent.files import Head, IntentFiles, Thresholds, read_arrays, read_head
+from models.intent.glossary import reader_of
 from models.intent.graph_check import check_graph
 from models.intent.judge import Evidence, share_within
 from models.intent.novelty import logistic, novelty_signs
@@ -55,15 +56,15 @@ class IntentModel:
         self._head = head = read_head(files.head)
         arrays = read_arrays(files.arrays, head)
         self._vocabulary = Vocabulary(arrays["keys"], arrays["rarity"], head.unknown_rarity)
-        self._featurizer = Featurizer(
-            SyllableTable.unpack(list(head.syllables), arrays["syllables"].tolist())
-        )
+        sounds = SyllableTable.unpack(list(head.syllables), arrays["syllables"].tolist())
+        self._featurizer = Featurizer(sounds)
         self._starts = arrays["starts"].astype(np.int64)
         self._documents = arrays["documents"].astype(np.int64)
         self._strengths = arrays["strengths"]
         self._owners = arrays["owners"].astype(np.int64)
         self._owned = np.diff(self._owners)
         self._encoder = load_encoder(head.encoder, files.encoder)
+        self._read = reader_of(self._encoder, sounds)
         if self._encoder.dimension != head.dimension:
             raise IntentError(
                 "model_damaged", f"the model does not fit its encoder `{head.encoder}`: build it again"
@@ -115,7 +116,7 @@ class IntentModel:
         vector = self._vocabulary.vector(self._featurizer.features(text))
         if not len(vector.indices):
             return None
-        dense = self._encoder.encode([text])
+        dense = self._encoder.encode([self._read(text)])
         nearness, holding = self._similarity(vector)
         close = closeness(self._neighbours, self._kin, dense, len(self._head.labels))[0]
         near = (self._head.nearness * nearness + self._head.closeness * close).astype(np.float32)

@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.intent.encoders import Encoder
-from models.intent.features import Features, Featurizer, has_han
+from models.intent.features import Features, Featurizer
+from models.intent.glossary import reader_of
 from models.intent.noise import heard
 from models.intent.syllables import pypinyin_table
 from models.intent.vectors import Vocabulary
+from models.intent.words import has_han
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,10 @@ class Samples:
     labels: tuple[str, ...]
     facets: tuple[str, ...]
     outside: int | None
-    texts: list[str]
-    twins: list[str | None]  # each as it may be misheard, None where it is not said or not Chinese
+    texts: list[str]  # as the encoder reads them
+    twins: list[
+        str | None
+    ]  # the same of each as it may be misheard, None where it is not said or not Chinese
     clean: list[tuple[Features, Features]]
     misheard: list[tuple[Features, Features] | None]
     dense: NDArray[np.float32]  # the encoder's vectors [sentences, dimension]
@@ -62,14 +66,17 @@ def prepare(
     labels = tuple(sorted({sentence.label for sentence in ordered}))
     number = {label: place for place, label in enumerate(labels)}
     featurizer = Featurizer(pypinyin_table())
+    read = reader_of(encoder, pypinyin_table())
     twins = [heard(s.text, chance) if s.said and has_han(s.text) else None for s in ordered]
-    dense, misheard = vectors(encoder, [sentence.text for sentence in ordered], twins)
+    texts = [read(sentence.text) for sentence in ordered]
+    twin_texts = [None if twin is None else read(twin) for twin in twins]
+    dense, misheard = vectors(encoder, texts, twin_texts)
     return Samples(
         labels=labels,
         facets=tuple(facets),
         outside=number.get(outside) if outside is not None else None,
-        texts=[sentence.text for sentence in ordered],
-        twins=twins,
+        texts=texts,
+        twins=twin_texts,
         clean=[featurizer.features(sentence.text) for sentence in ordered],
         misheard=[None if twin is None else featurizer.features(twin) for twin in twins],
         dense=dense,

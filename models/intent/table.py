@@ -8,8 +8,8 @@ from pathlib import Path
 
 from models.encoding import NotTextError, decode
 from models.errors import IntentError
-from models.intent.features import has_words, normalise
 from models.intent.files import MAX_LABELS
+from models.intent.words import has_words, normalise
 
 _HEADERS = (("split", "text", "label"), ("text", "label"))
 

@@ -133,6 +133,7 @@ def _write(
     )
     weights = Weights(
         table=np.concatenate((fitted.label.table, fitted.facet.table), axis=1),
+        beside=fitted.label.beside,
         bias=np.concatenate((fitted.label.bias, fitted.facet.bias)),
         sense=fitted.sense,
         labels=len(samples.labels),

@@ -48,6 +48,11 @@ class Encoder(Protocol):
         """The length of a vector."""
         ...
 
+    @property
+    def reads_chinese(self) -> bool:
+        """Whether it reads Chinese; else it is to be given glosses in English (models.intent.glossary)."""
+        ...
+
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors [texts, dimension]; zeros for a text with nothing in it. Any text is allowed."""
         ...

@@ -1,7 +1,7 @@
 """The built-in encoder: words, neighbouring words and pieces of words, each with a vector; a sentence is their sum.
 
 It speaks English. Its table was made once (see builtin_training.py) so that the sum comes out as a large sentence
-encoder would have placed the sentence. Chinese is understood by the sparse part of the model; here it gives zeros.
+encoder would have placed the sentence. Chinese reaches it glossed (models.intent.glossary); as such it gives zeros.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from models.errors import IntentError
 from models.intent.encoders import BUILTIN
-from models.intent.features import latin_words
+from models.intent.words import latin_words
 
 WEIGHTS = "builtin-1.npz"
 WORD, PAIR, PIECE = 1.0, 0.7, 0.5
@@ -63,6 +63,11 @@ class BuiltinEncoder:
     def dimension(self) -> int:
         """The length of a vector."""
         return 2 * self._rows.shape[1]
+
+    @property
+    def reads_chinese(self) -> bool:
+        """It speaks English."""
+        return False
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors [texts, dimension]; zeros for a text without a known word."""

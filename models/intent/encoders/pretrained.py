@@ -54,6 +54,11 @@ class PretrainedEncoder:
         """The length of a vector."""
         return self._dimension
 
+    @property
+    def reads_chinese(self) -> bool:
+        """Whether it was made for Chinese."""
+        return PRETRAINED[self._name].language == "zh"
+
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors [texts, dimension]; zeros for a text with nothing in it. Any text is allowed."""
         vectors = np.zeros((len(texts), self._dimension), np.float32)

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.intent.features import MAX_CHARACTERS, Featurizer, normalise
+from models.intent.features import Featurizer
 from models.intent.noise import drop_function_words, heard, replace_homophones
 from models.intent.syllables import SyllableTable, fold, pypinyin_table
 from models.intent.vectors import Vocabulary
+from models.intent.words import MAX_CHARACTERS, normalise
 
 FEATURIZER = Featurizer(pypinyin_table())
 
