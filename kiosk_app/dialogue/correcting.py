@@ -88,7 +88,7 @@ def _other_option(desk: Desk, memory: Memory, right: str) -> Turn | None:
 def _option(desk: Desk, matter: str, slot: str, words: str) -> SlotOption | None:
     entry = desk.knowledge.matters.get(matter)
     found = next((one for one in entry.slots if one.id == slot), None) if entry else None
-    return named_option(found, words) if found else None
+    return named_option(found, words, desk.today) if found else None
 
 
 def denied(desk: Desk, memory: Memory, words: Words) -> Turn | None:

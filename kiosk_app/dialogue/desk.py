@@ -60,7 +60,7 @@ class Desk:
     def _matter(self, memory: Memory, matter: Matter, asked: Asked) -> Turn:
         """Follow the slots' answers to the matter that is meant, ask for one that is missing, or answer."""
         for _ in range(_LONGEST_WAY):
-            for slot, option in given_in(matter, asked.said).items():
+            for slot, option in given_in(matter, asked.said, self.today).items():
                 if memory.option_of(matter.id, slot) is None:
                     memory = memory.with_answer(Given(matter.id, slot, option.id))
             target = self._led(memory, matter)

@@ -29,7 +29,7 @@ def slot_answered(desk: Desk, memory: Memory, words: Words) -> Turn | None:
     _, slot = found
     if says(words.text, Said.SKIP):
         return take_option(desk, memory, "")
-    option = named_option(slot, words.text)
+    option = named_option(slot, words.text, desk.today)
     if option is not None and says_little_more(slot, words, option):
         return take_option(desk, memory, option.id)
     place = place_of(words.text, len(slot.options))
@@ -47,7 +47,7 @@ def slot_heard(desk: Desk, memory: Memory, words: Words) -> Turn | None:
     if found is None or asking is None:
         return None
     matter, slot = found
-    option = named_option(slot, words.text) or option_by_sound(slot, words.text)
+    option = named_option(slot, words.text, desk.today) or option_by_sound(slot, words.text)
     if option is not None:
         return take_option(desk, memory, option.id)
     if asking.missed or memory.misses:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from kiosk_app.dialogue.cues import Words, plain
@@ -42,7 +43,7 @@ def words_of(option: SlotOption) -> Iterator[str]:
         yield from words
 
 
-def named_option(slot: Slot, text: str) -> SlotOption | None:
+def named_option(slot: Slot, text: str, today: date) -> SlotOption | None:
     """The one option that the words name; None when they name none, several, or only deny one.
 
     The longer word goes first ("非首次" is not "首次"), and with only two options the denial of one is the other.
@@ -57,7 +58,7 @@ def named_option(slot: Slot, text: str) -> SlotOption | None:
     left = [option for option in slot.options if option.id not in denied]
     if denied and len(left) == 1:
         return left[0]
-    return option_within(slot.options, _comparable(text))
+    return option_within(slot.options, _comparable(text), today)
 
 
 def option_by_sound(slot: Slot, text: str) -> SlotOption | None:
@@ -82,9 +83,9 @@ def says_little_more(slot: Slot, words: Words, option: SlotOption) -> bool:
     return sum(sign.isalnum() for sign in rest) <= max(4, len(words.text) // 3)
 
 
-def given_in(matter: Matter, text: str) -> dict[str, SlotOption]:
+def given_in(matter: Matter, text: str, today: date) -> dict[str, SlotOption]:
     """The slots that a question answers already, by their ids."""
-    found = ((slot.id, named_option(slot, text)) for slot in matter.slots)
+    found = ((slot.id, named_option(slot, text, today)) for slot in matter.slots)
     return {name: option for name, option in found if option is not None}
 
 
