@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -29,6 +30,8 @@ def chat(
 ) -> None:
     """Talk to the kiosk in text: a line in, a JSON line out; an empty line starts a new session.
 
+    A line that --jsonl cannot read is answered as nothing understood, with "error"; the exit status is then 1.
+
     Example: printf '居住证要带什么\\n谢谢\\n' | kiosk chat --venue gov
     """
     from kiosk_app.dialogue import Dialogue, Memory, language_of
@@ -36,34 +39,57 @@ def chat(
 
     chosen = check_language(lang)
     dialogue = Dialogue(open_knowledge(pack, venue))
-    memory, lang_before = Memory(), chosen or "zh"
+    memory, lang_before, unread = Memory(), chosen or "zh", 0
     for line in _lines(jsonl):
-        if not line:
+        if line is None:
             memory, lang_before = Memory(), chosen or "zh"
             continue
         # "2" and "?" are in no language: the talk stays in the one it is in.
-        lang_now = chosen or (language_of(line) if any(sign.isalpha() for sign in line) else lang_before)
-        memory, reply = dialogue.take(memory, TextAsked(line), lang_now)
-        lang_before = lang_now
-        print(json.dumps(answer_json(line, reply), ensure_ascii=False), flush=True)
+        text = line.text
+        lang_now = chosen or (language_of(text) if any(sign.isalpha() for sign in text) else lang_before)
+        after, reply = dialogue.take(memory, TextAsked(text), lang_now)
+        document = answer_json(text, reply)
+        if line.error:
+            unread += 1
+            document["error"] = line.error
+            print(f"error: {line.error}", file=sys.stderr)
+        else:
+            memory, lang_before = after, lang_now
+        print(json.dumps(document, ensure_ascii=False), flush=True)
+    if unread:
+        raise typer.Exit(1)
 
 
-def _lines(jsonl: bool) -> Iterator[str]:
-    """The turns on standard input; bytes that are not UTF-8 are replaced, for a session must go on."""
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One turn; ``error`` says why a line of JSON could not be read, and then there are no words."""
+
+    text: str
+    error: str = ""
+
+
+def _lines(jsonl: bool) -> Iterator[_Line | None]:
+    """The turns on standard input, None for an empty line.
+
+    Bytes that are not UTF-8 are replaced, and a line that cannot be read is told: a session must go on.
+    """
     for number, raw in enumerate(sys.stdin.buffer, start=1):
         line = raw.decode("utf-8", errors="replace").strip()
-        if not (jsonl and line):
-            yield line
-            continue
-        try:
-            yield _user(line)
-        except (ValueError, KeyError, TypeError):
-            raise typer.BadParameter(f'line {number} is not {{"user": …}}', param_hint="--jsonl") from None
+        if not line:
+            yield None
+        elif not jsonl:
+            yield _Line(line)
+        else:
+            yield _read(line, number)
 
 
-def _user(line: str) -> str:
+def _read(line: str, number: int) -> _Line:
     """The turn in a JSON line; half a surrogate pair, which JSON can hold and text cannot, is replaced."""
-    text = json.loads(line)["user"]
+    try:
+        document: Any = json.loads(line)
+    except (ValueError, RecursionError):
+        document = None
+    text: Any = cast("dict[str, Any]", document).get("user") if isinstance(document, dict) else None
     if not isinstance(text, str):
-        raise TypeError
-    return text.encode("utf-8", errors="replace").decode("utf-8").strip()
+        return _Line("", f'line {number} is not {{"user": "…"}}')
+    return _Line(text.encode("utf-8", errors="replace").decode("utf-8").strip())

@@ -68,25 +68,30 @@ def test_bytes_that_are_no_text_are_replaced_and_the_session_goes_on(chat: Chat)
 
 
 def test_lines_of_json(chat: Chat) -> None:
-    given = '{"user": "居住证要带什么材料", "id": 7}\n\n{"user": ""}\n{"user": "\\u8c22\\u8c22"}\n{"user": "\\ud800"}\n'
+    given = '{"user": "居住证要带什么材料", "id": 7}\n\n{"user": "\\u8c22\\u8c22"}\n{"user": ""}\n{"user": "\\ud800"}\n'
     answers = chat(given, "--jsonl")
-    assert [answer["act"] for answer in answers] == ["answer", "smalltalk", "reject"]
+    assert [answer["act"] for answer in answers] == ["answer", "smalltalk", "reject", "handoff"]
     assert answers[1]["heard"] == "谢谢"
 
 
 @pytest.mark.parametrize(
-    "line", ["居住证", "[]", "3", '"user"', "{}", '{"user": null}', '{"user": 3}', '{"user": "x"']
+    "line",
+    ["居住证", "[]", "3", '"user"', "{}", '{"user": null}', '{"user": 3}', '{"user": "x"', "[" * 100_000],
 )
-def test_a_line_that_is_no_such_json_ends_the_session(chat: Chat, line: str) -> None:
-    answers = chat(f'{{"user": "谢谢"}}\n{line}\n', "--jsonl", status=2)
-    assert len(answers) == 1
+def test_a_line_that_is_no_such_json_is_told_and_the_session_goes_on(chat: Chat, line: str) -> None:
+    given = f'{{"user": "居住证多少钱"}}\n{line}\n{{"user": "几号窗口"}}\n'
+    first, unread, after = chat(given, "--jsonl", status=1)
+    assert (unread["act"], unread["heard"], unread["matter"]) == ("reject", "", None)
+    assert "line 2" in unread["error"]
+    assert set(unread) == KEYS | {"error"}
+    assert (after["act"], after["matter"], after["facet"]) == ("answer", first["matter"], "window")
 
 
-def test_the_line_in_question_is_told(gov_artefact: Path) -> None:
+def test_a_line_that_cannot_be_read_is_told_on_standard_error(gov_artefact: Path) -> None:
     done = kiosk("chat", "--pack", str(gov_artefact), "--jsonl", given=b'{"user": "hello"}\n\n{}\n')
-    assert done.returncode == 2
-    assert len(done.stdout.splitlines()) == 1
-    assert "line 3 is not" in done.stderr
+    assert done.returncode == 1
+    assert [json.loads(line)["act"] for line in done.stdout.splitlines()] == ["smalltalk", "reject"]
+    assert done.stderr.splitlines() == ['error: line 3 is not {"user": "…"}']
 
 
 def test_no_lines_no_answers(chat: Chat) -> None:
