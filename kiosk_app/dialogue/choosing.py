@@ -51,6 +51,8 @@ class Said(StrEnum):
     NO = "no"
     DENY = "deny"
     SKIP = "skip"
+    HUM = "hum"
+    WHAT = "what"
 
 
 def says(text: str, *meanings: Said) -> bool:
@@ -77,8 +79,10 @@ def place_of(text: str, count: int) -> int | None:
     """Which place of ``count``, from 0, an ordinal or a number names; None when none of them."""
     words = _short(text)
     patterns = cues(language_of(words))
-    if patterns.whole("last", words):
-        return count - 1 if count else None
+    if count and (patterns.whole("last", words) or patterns.whole("lower", words)):
+        return count - 1
+    if count and patterns.whole("upper", words):
+        return 0
     found = patterns.whole("ordinal", words)
     if found is None:
         return None

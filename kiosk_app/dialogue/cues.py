@@ -80,10 +80,14 @@ def cues(lang: Language) -> Cues:
     """The patterns of a language, read once per process."""
     text = resources.files("kiosk_app.dialogue").joinpath("cues.yaml").read_text(encoding="utf-8")
     given: dict[str, Any] = yaml.load(text, _LOADER)[lang]  # noqa: S506  a safe loader
+    person = str(given.pop("person", ""))
     fillers = sorted(str(given.pop("filler")).split(), key=len, reverse=True)
     words = "|".join(re.escape(word) for word in fillers)
     return Cues(
-        facets={name: re.compile(pattern) for name, pattern in given.pop("facets").items()},
+        facets={
+            name: re.compile(pattern.replace("<person>", person))
+            for name, pattern in given.pop("facets").items()
+        },
         filler=re.compile(rf"(?<![\w'])(?:{words})(?![\w'])" if lang == "en" else words),
         between=re.compile(given.pop("between")),
         joined=re.compile(given.pop("joined")),

@@ -139,7 +139,7 @@ class Desk:
                 return memory.settled(), reply
             return self.offer_person(memory, missed=False)  # somebody who has had enough is asked, not pushed
         if reply.act == "repeat":
-            return memory, self._repeated(reply, memory)
+            return self.repeat(memory)
         if reply.command == "command.home":
             return memory.at_home(), reply
         if reply.command in _SPOKEN_AGAIN and memory.last is not None:
@@ -147,11 +147,10 @@ class Desk:
             return memory, replace(reply, speech=again.speech)
         return replace(memory, misses=0), reply
 
-    def _repeated(self, reply: Reply, memory: Memory) -> Reply:
-        last = memory.last
-        if last is None:
-            return reply if reply.speech else replace(reply, speech=self.render.nothing_before().speech)
-        return replace(last, act="repeat", confidence=reply.confidence, missed=False)
+    def repeat(self, memory: Memory) -> Turn:
+        """What was said last, once more."""
+        last = memory.last or self.render.nothing_before()
+        return memory, replace(last, act="repeat", confidence=1.0, missed=False)
 
     # --- when nothing can be opened ------------------------------------------------------------------------
 

@@ -202,6 +202,11 @@ class Renderer:
         speech = self._say(N_("All right. Is there anything else?"))
         return Reply("smalltalk", self.lang, speech, speech, confidence=1.0)
 
+    def listening(self) -> Reply:
+        """A sound that says nothing was heard: the citizen has the word."""
+        speech = self._say(N_("I am listening. What would you like to do?"))
+        return Reply("smalltalk", self.lang, speech, speech, confidence=1.0)
+
     def nothing_before(self) -> Reply:
         """There is nothing to go back to."""
         speech = self._say(N_("There was nothing before. What would you like to do?"))

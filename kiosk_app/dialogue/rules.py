@@ -128,6 +128,21 @@ def leaned(desk: Desk, memory: Memory, words: Words) -> Turn | None:
     return desk.open(replace(memory, asking=None), matter.id, asked)
 
 
+def hummed(desk: Desk, memory: Memory, words: Words) -> Turn | None:
+    """A sound that says nothing: the open question once more, or the word to the citizen. No miss."""
+    if not says(words.text, Said.HUM):
+        return None
+    last = memory.last
+    if last is not None and last.asks_back and last.act in ("ask_slot", "clarify", "confirm", "handoff"):
+        return memory, last
+    return memory, desk.render.listening()
+
+
+def not_heard(desk: Desk, memory: Memory, words: Words) -> Turn | None:
+    """ "What?": the last reply once more."""
+    return desk.repeat(memory) if says(words.text, Said.WHAT) else None
+
+
 def nodded(desk: Desk, memory: Memory, words: Words) -> Turn | None:
     """Yes or no to nothing: somebody nods an answer through."""
     if memory.asking is None and says(words.text, Said.YES, Said.NO):
@@ -138,9 +153,11 @@ def nodded(desk: Desk, memory: Memory, words: Words) -> Turn | None:
 RULES: tuple[Rule, ...] = (
     slot_answered,
     offer_answered,
+    not_heard,
     corrected,
     denied,
     chosen,
+    hummed,
     leaned,
     returned,
     same_of_another,
