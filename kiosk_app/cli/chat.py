@@ -44,9 +44,8 @@ def chat(
         if line is None:
             memory, lang_before = Memory(), chosen or "zh"
             continue
-        # "2" and "?" are in no language: the talk stays in the one it is in.
         text = line.text
-        lang_now = chosen or (language_of(text) if any(sign.isalpha() for sign in text) else lang_before)
+        lang_now = chosen or (lang_before if _of_no_language(text) else language_of(text))
         after, reply = dialogue.take(memory, TextAsked(text), lang_now)
         document = answer_json(text, reply)
         if line.error:
@@ -66,6 +65,11 @@ class _Line:
 
     text: str
     error: str = ""
+
+
+def _of_no_language(text: str) -> bool:
+    """Whether the talk stays in the language it is in: "2", "?" and "ETC" are in none."""
+    return not any(sign.isalpha() for sign in text) or (text.isascii() and text.isupper())
 
 
 def _lines(jsonl: bool) -> Iterator[_Line | None]:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk_app.dialogue.choosing import Said, says
-from kiosk_app.dialogue.cues import Words, cues
+from kiosk_app.dialogue.cues import Words, cues, read
 from kiosk_app.dialogue.desk import MOST_MISSES, Asked, Desk, Turn
+from kiosk_app.dialogue.meaning import Meant, best_of, mean
+from kiosk_app.dialogue.siblings import family_of, names_subject, subject_of
 from kiosk_app.dialogue.slots import named_option
-from kiosk_app.dialogue.understanding import Meant, mean
 from kiosk_app.memory import Given, Memory
 from models.knowledge.content import SlotOption
 
 _MOST_OFFERED = 3
+_CLEAR = 0.8
+"""What is put in place has a subject of its own when it is at least this likely by itself."""
 
 
 def corrected(desk: Desk, memory: Memory, words: Words) -> Turn | None:
-    """ "Not A but B": B as a slot's answer, as a matter, or in A's place in what was said before."""
+    """ "Not A but B": B as a slot's answer, a facet or a matter, in A's place, or of the same subject."""
     if not memory.matter and not memory.offered:
         return None
     match = next((found for p in cues(words.lang).replace if (found := p.fullmatch(words.text))), None)
@@ -27,29 +30,73 @@ def corrected(desk: Desk, memory: Memory, words: Words) -> Turn | None:
     by_slot = _other_option(desk, memory, right)
     if by_slot is not None:
         return by_slot
-    near: Meant | None = None
-    for text, whole in _readings(memory, wrong, right):
-        meant = mean(desk, text, (memory.matter,) if whole else ())
-        label = _sure_of(desk, meant)
+    put = read(right)
+    if memory.matter and (
+        put.leans or cues(put.lang).whole("person", put.rest)
+    ):  # another facet, somebody else
+        facets = put.facets or (memory.now.facets if memory.now else ())
+        return desk.open(memory.settled(), memory.matter, Asked(facets, by_words=bool(put.facets)))
+    return _meant(desk, memory, wrong, right) or _near(desk, memory, wrong, right)
+
+
+def _meant(desk: Desk, memory: Memory, wrong: str, right: str) -> Turn | None:
+    """The matter that one of the readings names clearly; what is clear by itself goes before the family."""
+    exchanged = _exchanged(memory, wrong, right)
+    alone = mean(desk, right)
+    offered = _guessed(desk, memory)
+    if offered:
+        said = (f"{memory.said} {right}", right)
+        label = next((label for text in said if (label := best_of(desk, read(text), offered))), None)
         if label:
-            other = label != memory.matter
-            asked = meant.asked() if meant.facets else _same(memory, meant)
-            return desk.open(_put_aside(memory) if other else memory, label, asked)
-        if near is None and meant.decision.act in ("clarify", "confirm"):
-            near = meant
-    if near is None or near.decision.act == "answer" or near.decision.act == "reject":
-        return None
-    return desk.ask_back(_put_aside(memory), near.decision.act, near.decision.labels, _same(memory, near))
+            return desk.open(memory, label, Asked(memory.wanted, alone.words.text))
+    if exchanged:
+        meant = mean(desk, exchanged, (memory.matter,))
+        if _sure_of(desk, meant):
+            return _opened(desk, memory, meant)
+    if _sure_of(desk, alone) and alone.decision.confidence >= _CLEAR:
+        return _opened(desk, memory, alone)
+    family = family_of(memory.matter)
+    completed = (
+        [] if names_subject(read(right), desk.knowledge.matters) else _of_subject(desk, memory, wrong, right)
+    )
+    for text in completed:
+        meant = mean(desk, text)
+        label = _sure_of(desk, meant)
+        if label and (label == memory.matter or (family and label.startswith(family))):
+            return _opened(desk, memory, meant)
+    return _opened(desk, memory, alone) if _sure_of(desk, alone) else None
 
 
-def _readings(memory: Memory, wrong: str, right: str) -> list[tuple[str, bool]]:
-    """The sentences that a correction may stand for, and whether the old one is a part of it."""
-    readings = [(right, False)]
-    if wrong and wrong in memory.said:
-        readings.insert(0, (memory.said.replace(wrong, right), True))
-    elif wrong and memory.said:
-        readings.append((f"{memory.said} {right}", True))
-    return readings
+def _near(desk: Desk, memory: Memory, wrong: str, right: str) -> Turn | None:
+    """Which of these? The matters near to what was put in place, without the one that was not meant."""
+    for text in (right, *_of_subject(desk, memory, wrong, right)):
+        meant = mean(desk, text)
+        labels = [label for label in meant.decision.labels if label != memory.matter]
+        if meant.decision.act in ("clarify", "confirm", "answer") and labels:
+            act = "clarify" if len(labels) > 1 else "confirm"
+            return desk.ask_back(_put_aside(memory), act, labels, _same(memory, meant))
+    return None
+
+
+def _opened(desk: Desk, memory: Memory, meant: Meant) -> Turn | None:
+    label = _sure_of(desk, meant)
+    asked = meant.asked() if meant.facets else _same(memory, meant)
+    return desk.open(_put_aside(memory) if label != memory.matter else memory, label, asked)
+
+
+def _exchanged(memory: Memory, wrong: str, right: str) -> str:
+    """What was said before with the wrong part exchanged; "" when the wrong part is none of it."""
+    return memory.said.replace(wrong, right) if wrong and wrong in memory.said else ""
+
+
+def _of_subject(desk: Desk, memory: Memory, wrong: str, right: str) -> list[str]:
+    """What is put in place, said of the subject that is talked about: 居住证 and 补办."""
+    said = read(memory.said)
+    matter = desk.knowledge.matters.get(memory.matter)
+    gap = "" if said.lang == "zh" else " "
+    subjects = [subject_of(matter, desk.knowledge.matters, read(right).lang)] if matter else []
+    subjects.append(said.rest.replace(wrong, "") if wrong else said.rest)
+    return list(dict.fromkeys(f"{subject}{gap}{right}" for subject in subjects if subject.strip()))
 
 
 def _same(memory: Memory, meant: Meant) -> Asked:

@@ -80,7 +80,7 @@ def cues(lang: Language) -> Cues:
     """The patterns of a language, read once per process."""
     text = resources.files("kiosk_app.dialogue").joinpath("cues.yaml").read_text(encoding="utf-8")
     given: dict[str, Any] = yaml.load(text, _LOADER)[lang]  # noqa: S506  a safe loader
-    person = str(given.pop("person", ""))
+    person = str(given.get("person", ""))
     fillers = sorted(str(given.pop("filler")).split(), key=len, reverse=True)
     words = "|".join(re.escape(word) for word in fillers)
     return Cues(

@@ -12,6 +12,11 @@ _INSTEAD: Mapping[str, str] = {"location": "window", "window": "location"}
 """Where one of these is not told, the other says where to go."""
 
 
+def is_service(matter: Matter) -> bool:
+    """Whether it is something to be done, and no question about the hall itself (the restrooms, the opening hours)."""
+    return "window" in matter.facets or "materials" in matter.facets
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """``facets`` are told, in the order asked; ``unknown`` were asked and are not known; ``values`` are all lines."""

@@ -144,12 +144,15 @@ def _and_more(value: float) -> tuple[float, float]:
     return value + step / 100, value + step * 0.99
 
 
+def without_amounts(text: str) -> str:
+    """What is left of a text beside its numbers and what goes with them."""
+    return _NUMBER.sub(" ", _ABOUT.sub(" ", _BETWEEN.sub(" ", text)))
+
+
 def _alone(text: str) -> bool:
     """Whether next to the numbers there is nothing but filler."""
-    rest = _ABOUT.sub(" ", _BETWEEN.sub(" ", text))
-    rest = _NUMBER.sub(" ", rest)
-    rest = cues(language_of(rest)).filler.sub(" ", rest)
-    return not any(sign.isalnum() for sign in rest)
+    rest = without_amounts(text)
+    return not any(sign.isalnum() for sign in cues(language_of(rest)).filler.sub(" ", rest))
 
 
 def _fits(found: Range, amount: Amount) -> bool:

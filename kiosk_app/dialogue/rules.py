@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from kiosk_app.dialogue.choosing import Said, place_of, says
+from kiosk_app.dialogue.choosing import LEANING_ZH, Said, place_of, says
 from kiosk_app.dialogue.correcting import corrected, denied
-from kiosk_app.dialogue.cues import Words
+from kiosk_app.dialogue.cues import Words, cues, read
 from kiosk_app.dialogue.desk import Asked, Desk, Turn
+from kiosk_app.dialogue.details import detailed, detailed_loosely
+from kiosk_app.dialogue.facets import is_service
+from kiosk_app.dialogue.meaning import best_of
 from kiosk_app.dialogue.returning import returned, same_of_another
 from kiosk_app.dialogue.slots import named_option, option_by_sound, says_little_more
-from kiosk_app.dialogue.understanding import best_of, information, understand
+from kiosk_app.dialogue.sounds import like_sounding
+from kiosk_app.dialogue.understanding import information, understand
 from kiosk_app.memory import Given, Memory
 from models.knowledge.content import Matter, Slot
 
@@ -30,7 +34,7 @@ def slot_answered(desk: Desk, memory: Memory, words: Words) -> Turn | None:
     if says(words.text, Said.SKIP):
         return take_option(desk, memory, "")
     option = named_option(slot, words.text, desk.today)
-    if option is not None and says_little_more(slot, words, option):
+    if option is not None and says_little_more(words, option):
         return take_option(desk, memory, option.id)
     place = place_of(words.text, len(slot.options))
     if place is not None:
@@ -113,11 +117,28 @@ def chosen(desk: Desk, memory: Memory, words: Words) -> Turn | None:
     return desk.open(memory, target, Asked(facets, memory.said, by_words=bool(facets)))
 
 
+def about(desk: Desk, memory: Memory, facets: tuple[str, ...]) -> Matter | None:
+    """The matter that a facet without a subject is asked of.
+
+    That is the one talked about; after a question about the hall itself (open on Saturdays?) that has nothing on the
+    facet, the latest matter before it that has.
+    """
+    matters = desk.knowledge.matters
+    now = matters.get(memory.matter)
+    if now is None or is_service(now) or any(facet in now.facets for facet in facets):
+        return now
+    earlier = (matters.get(seen.matter) for seen in reversed(memory.past))
+    return next((one for one in earlier if one and any(facet in one.facets for facet in facets)), now)
+
+
 def leaned(desk: Desk, memory: Memory, words: Words) -> Turn | None:
     """A facet of what is talked about; of which matter, when nothing is."""
-    if not words.leans:
+    of_somebody = (
+        bool(words.spans and memory.matter) and cues(words.lang).whole("person", words.rest) is not None
+    )
+    if not words.leans and not of_somebody:
         return None
-    matter = desk.knowledge.matters.get(memory.matter)
+    matter = about(desk, memory, words.facets)
     if matter is None:
         return information(desk, memory, words) or desk.ask_matter(memory, words.facets)
     if words.facets == ("hours",) and "hours" not in matter.facets:  # then the hall's own hold
@@ -143,9 +164,20 @@ def not_heard(desk: Desk, memory: Memory, words: Words) -> Turn | None:
     return desk.repeat(memory) if says(words.text, Said.WHAT) else None
 
 
+def misheard(desk: Desk, memory: Memory, words: Words) -> Turn | None:
+    """A facet by its sound, as recognisers write it: 多少前, 网上能搬吗."""
+    phrase = like_sounding(words.text, LEANING_ZH) if memory.matter and words.lang == "zh" else None
+    return leaned(desk, memory, read(phrase)) if phrase else None
+
+
+def said_nothing(desk: Desk, memory: Memory, words: Words) -> Turn | None:
+    """Only words without any subject ("I would like to ask, well"): the citizen is still looking for theirs."""
+    return None if words.spans or words.rest else (memory, desk.render.listening())
+
+
 def nodded(desk: Desk, memory: Memory, words: Words) -> Turn | None:
-    """Yes or no to nothing: somebody nods an answer through."""
-    if memory.asking is None and says(words.text, Said.YES, Said.NO):
+    """Yes, no or "I don't mind" to nothing: somebody nods an answer through."""
+    if memory.asking is None and says(words.text, Said.YES, Said.NO, Said.SKIP):
         return replace(memory, offer=None, misses=0), desk.render.acknowledge()
     return None
 
@@ -159,8 +191,12 @@ RULES: tuple[Rule, ...] = (
     chosen,
     hummed,
     leaned,
+    detailed,
+    nodded,
     returned,
     same_of_another,
+    detailed_loosely,
     understand,
-    nodded,
+    misheard,
+    said_nothing,
 )

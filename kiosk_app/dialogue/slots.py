@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from kiosk_app.dialogue.cues import Words, plain
+from kiosk_app.dialogue.cues import Words, plain, read
 from kiosk_app.dialogue.numerals import with_digits
-from kiosk_app.dialogue.ranges import option_within
+from kiosk_app.dialogue.ranges import option_within, without_amounts
+from kiosk_app.dialogue.sounds import holds_sound, sound_of
 from models.knowledge.content import Matter, Slot, SlotOption
 
 TARGET = "slot:"
@@ -63,24 +64,34 @@ def named_option(slot: Slot, text: str, today: date) -> SlotOption | None:
 
 def option_by_sound(slot: Slot, text: str) -> SlotOption | None:
     """The one option that sounds like what was heard, tones and the usual confusions apart."""
-    heard = _sound(plain(text))
+    heard = sound_of(plain(text))
     if not heard:
         return None
     named = {
         option.id: option
         for option in slot.options
         for word in words_of(option)
-        if len(sound := _sound(plain(word))) >= _SURE_LENGTH and _holds(heard, sound)
+        if len(sound := sound_of(plain(word))) >= _SURE_LENGTH and holds_sound(heard, sound)
     }
     return next(iter(named.values())) if len(named) == 1 else None
 
 
-def says_little_more(slot: Slot, words: Words, option: SlotOption) -> bool:
+def says_little_more(words: Words, option: SlotOption) -> bool:
     """Whether the sentence is an answer and no question of its own: next to nothing is left beside the option."""
-    rest = _comparable(words.rest)
+    return sum(sign.isalnum() for sign in _beside(words, option)) <= max(4, len(words.text) // 3)
+
+
+def says_only(words: Words, option: SlotOption) -> bool:
+    """Whether the sentence is nothing but an option's words, or an amount."""
+    return not read(without_amounts(_beside(words, option))).rest
+
+
+def _beside(words: Words, option: SlotOption) -> str:
+    """What a sentence says beside an option's words, its facets and its filler."""
+    text = _comparable(words.text)
     for word in sorted((_comparable(word) for word in words_of(option)), key=len, reverse=True):
-        rest = rest.replace(word, " ")
-    return sum(sign.isalnum() for sign in rest) <= max(4, len(words.text) // 3)
+        text = text.replace(word, " ")
+    return read(text).rest
 
 
 def given_in(matter: Matter, text: str, today: date) -> dict[str, SlotOption]:
@@ -111,31 +122,3 @@ def _named(options: Iterable[SlotOption], text: str) -> list[_Named]:
 @cache
 def _comparable(text: str) -> str:
     return with_digits(plain(text))
-
-
-_CONFUSED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"))
-
-
-@cache
-def _sound(text: str) -> tuple[str, ...]:
-    """The syllables of Chinese text without what accents and recognisers confuse; () for any other text."""
-    if text.isascii():
-        return ()
-    from pypinyin import lazy_pinyin
-
-    syllables: list[str] = []
-    for syllable in lazy_pinyin(text, errors="ignore"):
-        plain_syllable = syllable
-        for shown, meant in _CONFUSED:
-            plain_syllable = plain_syllable.replace(shown, meant)
-        if plain_syllable[:1] == "n":
-            plain_syllable = "l" + plain_syllable[1:]
-        if plain_syllable[:2] == "hu" or plain_syllable[:1] == "f":
-            plain_syllable = "f" + plain_syllable.removeprefix("hu").removeprefix("f")
-        syllables.append(plain_syllable)
-    return tuple(syllables)
-
-
-def _holds(heard: tuple[str, ...], sound: tuple[str, ...]) -> bool:
-    size = len(sound)
-    return any(heard[place : place + size] == sound for place in range(len(heard) - size + 1))

@@ -3,55 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from kiosk_app.dialogue.completing import completed, courtesy
 from kiosk_app.dialogue.cues import Words, cues, pieces, read
-from kiosk_app.dialogue.desk import Asked, Desk, Turn
-from kiosk_app.dialogue.policy import Decision, decide
+from kiosk_app.dialogue.days import day_of
+from kiosk_app.dialogue.desk import Desk, Turn
+from kiosk_app.dialogue.facets import is_service
+from kiosk_app.dialogue.meaning import Meant, mean
+from kiosk_app.dialogue.numerals import with_digits
 from kiosk_app.memory import Memory, Offer
-from models.intent.run import Candidate, Understanding
 
-_FACET_SURE = 0.6
 _MOST_PARTS = 3
 """Parts of one sentence that are looked at; each costs a call of the model."""
+_CLEAR = 0.9
+"""A sentence that is clearer than this by itself needs no subject from before."""
 _LIKELY = 0.02
 """A runner-up less likely than this is no better than any other matter."""
-_AHEAD = 2.0
-"""How many times likelier than the next one a choice on the screen has to be, to be taken by its words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meant:
-    """A sentence, what the model makes of it, and what is to be done."""
-
-    words: Words
-    understood: Understanding
-    decision: Decision
-
-    @property
-    def facets(self) -> tuple[str, ...]:
-        """The facets asked for: those of several cues, else the model's own, a single cue where it is unsure."""
-        cued, own = self.words.facets, self.understood.facet
-        if len(cued) > 1:
-            return tuple(facet for facet in cued if facet != "steps" or facet == own) or cued
-        if cued and (own == "summary" or self.understood.facet_confidence < _FACET_SURE):
-            return cued
-        return () if own == "summary" else (own,)
-
-    def asked(self) -> Asked:
-        """What is wanted of the matter."""
-        facets = self.facets
-        sure = bool(facets) and set(facets) <= set(self.words.facets)
-        return Asked(facets, self.words.text, self.decision.confidence, by_words=sure)
-
-
-def mean(desk: Desk, text: str, without: Sequence[str] = ()) -> Meant:
-    """What a sentence means, as if the labels ``without`` did not exist."""
-    words = read(text)
-    understood = desk.knowledge.intent.understand(words.text, words.lang)
-    if without and understood.candidates:
-        understood = _without(understood, without)
-    return Meant(words, understood, decide(understood, desk.knowledge.intent.thresholds))
 
 
 def understand(desk: Desk, memory: Memory, words: Words) -> Turn | None:
@@ -66,6 +34,10 @@ def understand(desk: Desk, memory: Memory, words: Words) -> Turn | None:
     if meant.decision.act != "answer" and len(parts) == 1 and parts[0].text != words.text:
         part = mean(desk, parts[0].text, memory.refused)  # the rest only tells why
         meant = part if part.decision.act == "answer" else meant
+    if meant.decision.act != "answer" or meant.decision.confidence < _CLEAR:
+        turn = courtesy(desk, memory, words) or completed(desk, memory, words, meant)
+        if turn is not None:
+            return turn
     decision = meant.decision
     best = meant.understood.candidates[0] if meant.understood.candidates else None
     about = best is not None and best.label == memory.matter and decision.act in ("clarify", "confirm")
@@ -80,30 +52,11 @@ def understand(desk: Desk, memory: Memory, words: Words) -> Turn | None:
     return None
 
 
-def best_of(desk: Desk, words: Words, offered: Sequence[str]) -> str | None:
-    """The one of the offered matters that the words name; None when they name none of them clearly."""
-    titles = {
-        name: " ".join(read(title).text for title in desk.knowledge.matters[name].title.values())
-        for name in offered
-        if name in desk.knowledge.matters
-    }
-    subject = words.rest.replace(" ", "") if words.lang == "zh" else words.rest
-    if len(subject) > 1:
-        holding = [name for name, title in titles.items() if subject in title]
-        if len(holding) == 1:
-            return holding[0]
-    candidates = desk.knowledge.intent.understand(words.text, words.lang).candidates
-    among = [candidate for candidate in candidates if candidate.label in titles]
-    if not among or candidates[0].label not in titles:
-        return None
-    following = among[1].probability if len(among) > 1 else 0.0
-    clear = among[0].probability >= desk.knowledge.intent.thresholds.clarify
-    return among[0].label if clear and among[0].probability >= _AHEAD * following else None
-
-
 def _leaves_the_question(desk: Desk, memory: Memory, meant: Meant) -> bool:
-    """While a slot's question is open: small talk and a clear other matter go before it."""
-    if meant.decision.act != "answer":
+    """While a slot's question is open: small talk and a clear other matter go before it; a bare day does not."""
+    asks = meant.words.spans or cues(meant.words.lang).patterns["asks"].search(meant.words.text)
+    bare_day = not asks and day_of(with_digits(meant.words.text), desk.today) is not None
+    if bare_day or meant.decision.act != "answer":
         return False
     label = meant.decision.labels[0]
     return label != memory.matter or label not in desk.knowledge.matters
@@ -150,12 +103,12 @@ def _two(desk: Desk, memory: Memory, parts: Sequence[Words]) -> Turn | None:
 def information(desk: Desk, memory: Memory, words: Words) -> Turn | None:
     """What a sentence without a subject asks of the hall itself: on Saturdays, when do you close.
 
-    Only of matters that are handled at no window: nobody can mean another one without naming it.
+    Only of what is no service: nobody can mean another one without naming it.
     """
     meant = mean(desk, words.text)
     label = meant.decision.labels[0] if meant.decision.act == "answer" else ""
     matter = desk.knowledge.matters.get(label)
-    if matter is None or "window" in matter.facets:
+    if matter is None or is_service(matter):
         return None
     return desk.open(replace(memory, asking=None), label, meant.asked())
 
@@ -171,13 +124,3 @@ def _joined(desk: Desk, words: Words) -> list[Words]:
     near = {one.label for one in desk.knowledge.intent.understand(words.text, words.lang).candidates}
     best = (mean(desk, side.text).decision.labels[:1] for side in (left, right))
     return [left, right] if all(label and label[0] in near for label in best) else []
-
-
-def _without(understood: Understanding, labels: Sequence[str]) -> Understanding:
-    """The same sentence when it is known that it does not mean these: their share goes to the rest."""
-    kept = [one for one in understood.candidates if one.label not in labels]
-    share = sum(one.probability for one in understood.candidates)
-    rest = sum(one.probability for one in kept)
-    scale = share / rest if rest else 0.0
-    candidates = tuple(Candidate(one.label, min(1.0, one.probability * scale)) for one in kept)
-    return replace(understood, candidates=candidates)
