@@ -42,7 +42,7 @@ def _detail(desk: Desk, memory: Memory, words: Words, holds: Test) -> Turn | Non
         return None
     for slot in matter.slots:
         option = named_option(slot, words.text, desk.today)
-        if option is None or memory.option_of(matter.id, slot.id) == option.id or not holds(option):
+        if option is None or not holds(option):
             continue
         given = memory.with_answer(Given(matter.id, slot.id, option.id)).settled()
         facets = words.facets or _told_before(memory, slot) or _concerned(matter, slot)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import SequenceMatcher
+from functools import cache
 
 from kiosk_app.dialogue.cues import Words, read
 from kiosk_app.reply import Language
@@ -31,7 +32,7 @@ def names_subject(words: Words, matters: Mapping[str, Matter]) -> bool:
     Chinese titles begin with it (护照办理), English ones end with it (Apply for a passport).
     """
     named = words.rest.replace(" ", "") if words.lang == "zh" else words.rest
-    titles = (read(matter.title.get(words.lang, "")).text for matter in matters.values())
+    titles = (_title(matter.title.get(words.lang, "")).text for matter in matters.values())
     if len(named) < _SHORTEST[words.lang]:
         return False
     return any(title.startswith(named) if words.lang == "zh" else title.endswith(named) for title in titles)
@@ -39,15 +40,22 @@ def names_subject(words: Words, matters: Mapping[str, Matter]) -> bool:
 
 def subject_of(matter: Matter, matters: Mapping[str, Matter], lang: Language) -> str:
     """What the titles of a family have in common (居住证 of 居住证办理), else the title without its filler."""
-    title = read(matter.title.get(lang, "")).text
+    title = _title(matter.title.get(lang, "")).text
     shared = (
-        _shared(title, read(matters[name].title.get(lang, "")).text, lang)
+        _shared(title, _title(matters[name].title.get(lang, "")).text, lang)
         for name in siblings_of(matter.id, matters)
     )
     longest = max(shared, key=len, default="")
-    return longest if len(longest) >= _SHORTEST[lang] else read(title).rest
+    return longest if len(longest) >= _SHORTEST[lang] else _title(title).rest
 
 
+@cache
+def _title(text: str) -> Words:
+    """A title as the patterns know it; titles only, so that nothing of a citizen's is kept."""
+    return read(text)
+
+
+@cache
 def _shared(one: str, other: str, lang: Language) -> str:
     """The longest piece that stands in both: of characters in Chinese, of whole words in English."""
     parts, others = (list(one), list(other)) if lang == "zh" else (one.split(), other.split())

@@ -34,6 +34,17 @@ from kiosk_app.dialogue.cues import LONGEST_QUESTION, cues, pieces, plain, read
         ("可以找人代办吗", "conditions"),
         ("流程是什么", "steps"),
         ("那怎么弄", "steps"),
+        ("还要带别的吗", "materials"),
+        ("要带身份证吗", "materials"),
+        ("我妈能替我办吗", "conditions"),
+        ("不是本人能办吗", "conditions"),
+        ("孩子要不要来", "conditions"),
+        ("要跑一趟吗", "online"),
+        ("几号窗户", "window"),
+        ("多久能拿回来", "time_limit"),
+        ("Is there anything else I need to bring?", "materials"),
+        ("can my mother collect it for me", "conditions"),
+        ("sorry, which window was that", "window"),
         ("and the fee?", "fee"),
         ("How much does it cost", "fee"),
         ("which window", "window"),
@@ -61,6 +72,8 @@ def test_a_follow_up_has_a_facet_and_no_subject(text: str, facet: str) -> None:
         "换驾照要带什么",
         "火星多少钱",
         "户口本丢了怎么办",
+        "帮我办个居住证",
+        "身份证怎么补办",
         "how much is a passport",
         "where is the toilet",
         "which window for a driving licence",
@@ -111,7 +124,26 @@ def test_no_pattern_takes_long_on_hostile_text() -> None:
     """Patterns that go back and forth would hang on rows of the words they begin with."""
     for lang in ("zh", "en"):
         known = cues(lang)
-        for word in ("那再我想", "不是", "好", "no ", "the ", "not a, ", "刚才", "都", "要多少", "什么"):
+        for word in (
+            "那再我想",
+            "不是",
+            "好",
+            "no ",
+            "the ",
+            "not a, ",
+            "刚才",
+            "都",
+            "要多少",
+            "什么",
+            "我",
+            "那个",
+            "嗯",
+            "要不要",
+            "孩子",
+            "是",
+            "i ",
+            "my ",
+        ):
             text = plain(word * 150)
             for pattern in (*known.patterns.values(), *known.replace):
                 pattern.fullmatch(text)

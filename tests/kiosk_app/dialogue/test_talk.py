@@ -48,6 +48,16 @@ SAID = (
     "how much is a passport",
     "and the fee?",
     "no, I meant the passport",
+    "嗯",
+    "什么",
+    "丢了",
+    "明天上午",
+    "三万块",
+    "不是我的，是我孩子的",
+    "我说的是护照不是居住证",
+    "我妈能替我办吗",
+    "上面那个",
+    "多少前",
 )
 TEXTS = st.sampled_from(SAID) | st.text(max_size=60)
 TURNS = st.lists(
