@@ -13,6 +13,8 @@ _CLEAR = 0.8
 """How likely a matter of the family has to be, once the subject stands in the sentence."""
 _HINT = 0.02
 """How likely a sibling has to be by the sentence alone, so that not the subject makes it the likelier one."""
+_NEAREST = 4
+"""What the model takes for none of our business by itself has to have the matter among this many nearest ones."""
 _RIVAL = 0.3
 """A matter of another family has to be this likely by the sentence alone to be offered as well."""
 _LONGEST = {"zh": 14, "en": 50}
@@ -39,6 +41,11 @@ def completed(desk: Desk, memory: Memory, words: Words, alone: Meant) -> Turn | 
         return None
     likely = {one.label: one.probability for one in alone.understood.candidates}
     hint = likely.get(meant.sure_of, 0.0)
+    if (
+        not alone.understood.known
+        and meant.sure_of not in [one.label for one in alone.understood.candidates][:_NEAREST]
+    ):
+        return None
     if meant.sure_of in siblings_of(matter.id, desk.knowledge.matters):
         label = meant.sure_of if hint > max(_HINT, likely.get(matter.id, 0.0)) else matter.id
     elif meant.sure_of == matter.id and (is_service(matter) or hint > _HINT):
