@@ -154,7 +154,8 @@ def hummed(desk: Desk, memory: Memory, words: Words) -> Turn | None:
     if not says(words.text, Said.HUM):
         return None
     last = memory.last
-    if last is not None and last.asks_back and last.act in ("ask_slot", "clarify", "confirm", "handoff"):
+    asked = last is not None and last.act in ("ask_slot", "clarify", "confirm", "handoff")
+    if last is not None and asked and memory.offered == tuple(choice.target for choice in last.choices) != ():
         return memory, last
     return memory, desk.render.listening()
 
@@ -196,7 +197,7 @@ RULES: tuple[Rule, ...] = (
     returned,
     same_of_another,
     detailed_loosely,
-    understand,
     misheard,
+    understand,
     said_nothing,
 )
