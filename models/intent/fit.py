@@ -184,8 +184,10 @@ def _linear(
     from scipy.sparse import csr_matrix, hstack
     from sklearn.svm import LinearSVC
 
-    grams = vectors.shape[1]
-    known = hstack([vectors, csr_matrix(BESIDE * dense)]).tocsr() if len(dense) else vectors
+    grams = int(vectors.shape[1])
+    known: Any = vectors
+    if len(dense):  # rounded for the same reason as the other head
+        known = hstack([vectors, csr_matrix((BESIDE * dense.astype(np.float64)).round(4))]).tocsr()
     table = np.zeros((known.shape[1], count), np.float32)
     bias = np.full(count, ABSENT, np.float32)
     present = np.unique(classes)
@@ -199,8 +201,7 @@ def _linear(
         intercepts = np.concatenate((-intercepts, intercepts))
     table[:, present] = coefficients.T
     bias[present] = intercepts
-    table[grams:] *= BESIDE
-    return Linear(table[:grams], table[grams:], bias)
+    return Linear(table[:grams], (BESIDE * table[grams:]).round(4), bias)
 
 
 def split(samples: Samples, folds: int, seed: int) -> Sequence[NDArray[np.int64]]:
