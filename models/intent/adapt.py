@@ -8,16 +8,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.intent.crossvalidate import FOLDS, Unseen, learned_rows, look
 from models.intent.encoders import AdaptableEncoder, Encoder
-from models.intent.fit import split
+from models.intent.fit import Fitted, split
+from models.intent.judge import Evidence
 from models.intent.samples import Samples, vectors
 
 Progress = Callable[[float], None]
+HEAD_SHARE = 2.0
+"""What the head that an encoder was tuned with weighs beside the regression on its vectors."""
+
+
+class Tuned(NamedTuple):
+    """An encoder tuned to samples. `head` float32 [dimension, labels]: zero for a label that it was not tuned to."""
+
+    encoder: AdaptableEncoder
+    head: NDArray[np.float32]
+
+    def evidence(self, found: Evidence, dense: NDArray[np.float32]) -> Evidence:
+        """What is known of sentences with these vectors, with what the head says of them."""
+        return replace(found, sense=found.sense + dense @ self.head)
+
+    def fitted(self, found: Fitted) -> Fitted:
+        """The fitted heads, with the head that the encoder was tuned with."""
+        return replace(found, sense=(found.sense + self.head).round(3))
 
 
 def look_at_unseen(samples: Samples, encoder: AdaptableEncoder, seed: int, progress: Progress) -> Unseen:
@@ -26,14 +45,19 @@ def look_at_unseen(samples: Samples, encoder: AdaptableEncoder, seed: int, progr
     tuned = adapt(
         samples, encoder, learned_rows(samples, parts, 0), seed, lambda share: progress(0.9 * share)
     )
-    found = look(encoded(samples, tuned), parts, 0, seed)
+    seen = encoded(samples, tuned.encoder)
+    found = look(seen, parts, 0, seed)
     progress(1.0)
-    return found
+    return replace(
+        found,
+        evidence=tuned.evidence(found.evidence, seen.dense[found.row]),
+        misheard_evidence=tuned.evidence(found.misheard_evidence, seen.dense_misheard[found.row]),
+    )
 
 
 def adapt(
     samples: Samples, encoder: AdaptableEncoder, rows: NDArray[np.int64], seed: int, progress: Progress
-) -> AdaptableEncoder:
+) -> Tuned:
     """The encoder tuned to some of the samples and to the words in their labels' names.
 
     Sentences from outside have no subject in common that could be learned: they are left out.
@@ -42,7 +66,11 @@ def adapt(
     texts = [samples.texts[row] for row in ours]
     labels = [samples.labels[samples.label[row]] for row in ours]
     names = sorted(set(labels))
-    return encoder.adapted([*texts, *spoken(names)], [*labels, *names], seed, progress)
+    adapted = encoder.adapted([*texts, *spoken(names)], [*labels, *names], seed, progress)
+    head = np.zeros((adapted.encoder.dimension, len(samples.labels)), np.float32)
+    centred = adapted.head - adapted.head.mean(axis=1, keepdims=True)
+    head[:, [samples.labels.index(label) for label in adapted.labels]] = HEAD_SHARE * centred
+    return Tuned(adapted.encoder, head)
 
 
 def spoken(labels: Sequence[str]) -> list[str]:

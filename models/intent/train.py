@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from models.errors import IntentError
 from models.facets import FACETS
-from models.intent.adapt import adapt, encoded, look_at_unseen
+from models.intent.adapt import Tuned, adapt, encoded, look_at_unseen
 from models.intent.calibrate import Calibration, calibrate
 from models.intent.choice import can_tune
 from models.intent.crossvalidate import cross_validate
@@ -80,12 +80,14 @@ def train(
     with threadpool_limits(1):  # several threads add up in another order: the last bits would differ
         tell("reading sentences", 0.0)
         samples = prepare(sentences, outside, facets, seed, reader)
+        tuned: Tuned | None = None
         everything = np.arange(len(samples))
         if isinstance(reader, AdaptableEncoder) and (can_tune() if tune is None else tune):
             what = "tuning without a part, to judge by it"
             unseen = look_at_unseen(samples, reader, seed, lambda share: tell(what, 0.1 + 0.35 * share))
             what = "tuning to everything"
-            reader = adapt(samples, reader, everything, seed, lambda share: tell(what, 0.45 + 0.35 * share))
+            tuned = adapt(samples, reader, everything, seed, lambda share: tell(what, 0.45 + 0.35 * share))
+            reader = tuned.encoder
             samples = encoded(samples, reader)
         else:
             tell("cross-validating", 0.1)
@@ -94,6 +96,8 @@ def train(
         evaluation = evaluate_unseen(unseen, samples, calibration)
         tell("fitting", 0.8)
         fitted = fit(samples, everything, seed)
+        if tuned is not None:
+            fitted = tuned.fitted(fitted)
         tell("writing", 0.95)
         files = _write(samples, fitted, calibration, outside, reader)
     tell("done", 1.0)

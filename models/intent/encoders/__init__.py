@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import IntentError
 
-__all__ = ["BUILTIN", "ENCODERS", "AdaptableEncoder", "Encoder", "load_encoder"]
+__all__ = ["BUILTIN", "ENCODERS", "AdaptableEncoder", "Adapted", "Encoder", "load_encoder"]
 
 BUILTIN = "builtin-1"
 """The encoder that is always there."""
@@ -64,13 +64,22 @@ class AdaptableEncoder(Encoder, Protocol):
 
     def adapted(
         self, texts: Sequence[str], labels: Sequence[str], seed: int, progress: Callable[[float], None]
-    ) -> AdaptableEncoder:
+    ) -> Adapted:
         """The encoder fine-tuned to these labelled sentences; the same for the same sentences and seed."""
         ...
 
     def weights(self) -> bytes:
         """What `load(name, weights)` makes this encoder from."""
         ...
+
+
+class Adapted(NamedTuple):
+    """A fine-tuned encoder and the head it was tuned with: a sentence's vector times `head` says how near it is to
+    each of `labels`. float32 [dimension, labels]"""
+
+    encoder: AdaptableEncoder
+    labels: tuple[str, ...]
+    head: NDArray[np.float32]
 
 
 def load_encoder(name: str, weights: bytes | None = None) -> Encoder:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import IntentError
+from models.intent.encoders import Adapted
 from models.intent.encoders.pretrained_graph import NAME, OPERATIONS, PIECES, write_graph
 from models.intent.encoders.pretrained_weights import MAX_PIECES, PRETRAINED, read_pretrained
 from models.intent.encoders.pretrained_wordpiece import WordPiece
@@ -71,18 +72,19 @@ class PretrainedEncoder:
 
     def adapted(
         self, texts: Sequence[str], labels: Sequence[str], seed: int, progress: Callable[[float], None]
-    ) -> PretrainedEncoder:
+    ) -> Adapted:
         """The encoder fine-tuned to these labelled sentences; the same for the same sentences and seed.
 
         Starts from the published weights, not from these. Raises IntentError: `encoder_missing` when they are not
         here, `torch_missing` without torch.
         """
-        from models.intent.encoders.pretrained_tune import tune
+        from models.intent.encoders.pretrained_tune import TEMPERATURE, tune
 
         bert, pieces = read_pretrained(PRETRAINED[self._name], self._root)
         numbers = [self._words.encode(text, MAX_PIECES) for text in texts]
         tuned = tune(bert, numbers, labels, seed, progress)
-        return PretrainedEncoder(write_graph(tuned, self._name, pieces), self._name, self._root)
+        encoder = PretrainedEncoder(write_graph(tuned.bert, self._name, pieces), self._name, self._root)
+        return Adapted(encoder, tuned.labels, tuned.centres.T / TEMPERATURE)
 
     def weights(self) -> bytes:
         """What `load(name, weights)` makes this encoder from."""
