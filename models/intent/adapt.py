@@ -20,7 +20,7 @@ from models.intent.judge import Evidence
 from models.intent.samples import Samples, vectors
 
 Progress = Callable[[float], None]
-HEAD_SHARE = 2.0
+HEAD_SHARE = 4.0
 """What the head that an encoder was tuned with weighs beside the regression on its vectors."""
 
 

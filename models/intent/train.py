@@ -25,6 +25,7 @@ from models.intent.fit import Fitted, fit
 from models.intent.network import Weights, write_network
 from models.intent.report import Evaluation, evaluate_unseen
 from models.intent.samples import Samples, Sentence, prepare
+from models.intent.slim import slimmed
 from models.intent.syllables import pypinyin_table
 
 __all__ = ["Sentence", "Trained", "train"]
@@ -98,6 +99,8 @@ def train(
         fitted = fit(samples, everything, seed)
         if tuned is not None:
             fitted = tuned.fitted(fitted)
+        if isinstance(reader, AdaptableEncoder):
+            fitted = slimmed(fitted)
         tell("writing", 0.95)
         files = _write(samples, fitted, calibration, outside, reader)
     tell("done", 1.0)

@@ -8,6 +8,7 @@ files nor torch.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from models.errors import IntentError
 from models.intent.encoders import Adapted
-from models.intent.encoders.pretrained_graph import NAME, OPERATIONS, PIECES, write_graph
+from models.intent.encoders.pretrained_graph import NAME, OPERATIONS, PIECES, rounded, write_graph
 from models.intent.encoders.pretrained_weights import MAX_PIECES, PRETRAINED, read_pretrained
 from models.intent.encoders.pretrained_wordpiece import WordPiece
 from models.intent.graph_check import check_graph
@@ -81,6 +82,7 @@ class PretrainedEncoder:
         from models.intent.encoders.pretrained_tune import TEMPERATURE, tune
 
         bert, pieces = read_pretrained(PRETRAINED[self._name], self._root)
+        bert = replace(bert, words=rounded(bert.words))
         numbers = [self._words.encode(text, MAX_PIECES) for text in texts]
         tuned = tune(bert, numbers, labels, seed, progress)
         encoder = PretrainedEncoder(write_graph(tuned.bert, self._name, pieces), self._name, self._root)

@@ -2,8 +2,9 @@
 
 Cross-entropy over the cosines to one learned vector for each label, which begins as the mean of the label's sentences
 (a cosine classifier). It pulls the sentences of a label together and the labels apart, as contrastive pairs do, in a
-twentieth of the time. In every step some of a sentence's words are missing. The labels' vectors are kept: as a head
-they are better than one fitted to the tuned vectors. What was tried besides is in docs/adr/0007.
+twentieth of the time. In every step some words of the longer sentences are missing. The labels' vectors are kept: as a
+head they are better than one fitted to the tuned vectors. Of few sentences, the weights of several runs are averaged
+(Wortsman et al. 2022, model soups). What was tried besides is in docs/adr/0007.
 """
 
 from __future__ import annotations
@@ -17,18 +18,21 @@ import numpy as np
 
 from models.errors import IntentError
 from models.intent.encoders.pretrained_network import Network
-from models.intent.encoders.pretrained_weights import Array, Bert
+from models.intent.encoders.pretrained_weights import Array, Bert, averaged
 
 FROZEN_LAYERS = 1
-EPOCHS = 8
-MAX_PASSES = 24_000
+EPOCHS = 6
+MAX_PASSES = 12_000
 """Sentences looked at in all, however many there are: of many, more passes gain little and cost minutes."""
+RUNS = 3
+"""Runs whose weights are averaged: at most so many, and no more than look at MAX_PASSES sentences together."""
 BATCH = 32
 LAYER_RATE, LAYER_DECAY, CENTRE_RATE = 2e-4, 0.8, 1e-3
 """Learning rates: of the topmost layer, by how much each layer below learns less, and of the labels' vectors."""
 TEMPERATURE = 0.07
-MISSING = 0.1
-"""Share of the word pieces that are left out of a sentence in a step."""
+MISSING, WHOLE = 0.1, 13
+"""Share of the word pieces that are left out of a sentence in a step, and up to how many pieces a sentence stays whole:
+of a short command every word counts."""
 WARM_UP = 0.1
 _SORTED_TOGETHER = 16
 """Batches drawn together and sorted by length, so that a batch holds sentences of about one length."""
@@ -36,7 +40,7 @@ _TOGETHER = 64
 
 
 class Tuned(NamedTuple):
-    """A tuned encoder and its labels' unit vectors: `centres` [labels, dimension], `labels` in order of name."""
+    """A tuned encoder and its labels' vectors of about unit length: `centres` [labels, dimension], in order of name."""
 
     bert: Bert
     labels: tuple[str, ...]
@@ -64,9 +68,15 @@ def tune(
     if len(names) < 2:
         return Tuned(bert, names, np.zeros((len(names), bert.dimension), np.float32))
     number = {name: place for place, name in enumerate(names)}
-    told = [sentences[place] for place in kept]
-    tuned, centres = _Tuning(bert, told, [number[labels[place]] for place in kept], seed).run(progress)
-    return Tuned(tuned, names, centres)
+    told, numbers = [sentences[place] for place in kept], [number[labels[place]] for place in kept]
+    runs = min(RUNS, max(1, MAX_PASSES // (EPOCHS * len(told))))
+    tuned: list[Bert] = []
+    centres = np.zeros((len(names), bert.dimension), np.float32)
+    for run in range(runs):
+        tuning = _Tuning(bert, told, numbers, seed + run)
+        centres += tuning.run(lambda share, run=run: progress((run + share) / runs)) / runs
+        tuned.append(tuning.tuned())
+    return Tuned(averaged(tuned), names, centres)
 
 
 class _Tuning:
@@ -81,8 +91,8 @@ class _Tuning:
         self._network = Network(bert, min(FROZEN_LAYERS, len(bert.layers) - 1), seed)
         self._lowered = self._network.lowered(sentences)
 
-    def run(self, progress: Callable[[float], None]) -> tuple[Bert, Array]:
-        """Tune, and give back the encoder and the labels' unit vectors."""
+    def run(self, progress: Callable[[float], None]) -> Array:
+        """Tune; the labels' unit vectors. [labels, dimension]"""
         functional = self._torch.nn.functional
         centres = self._means().requires_grad_()
         machine, parameters = self._machine(centres)
@@ -98,7 +108,11 @@ class _Tuning:
             machine.step()
             rate.step()
             progress((step + 1) / len(batches))
-        return self._network.arrays(), functional.normalize(centres, dim=-1).detach().numpy()
+        return functional.normalize(centres, dim=-1).detach().numpy()
+
+    def tuned(self) -> Bert:
+        """The encoder as it is now."""
+        return self._network.arrays()
 
     def _machine(self, centres: Any) -> tuple[Any, list[Any]]:
         """What moves the parameters, and all that it moves."""
@@ -128,6 +142,8 @@ class _Tuning:
 
     def _gappy(self, states: Any) -> Any:
         """A sentence with some of its pieces missing; the first and the last one, its frame, stay."""
+        if len(states) <= WHOLE:
+            return states
         last = len(states) - 1
         return states[[at for at in range(last + 1) if at in (0, last) or self._chance.random() >= MISSING]]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -78,6 +78,22 @@ class Bert:
     def dimension(self) -> int:
         """The length of a vector."""
         return self.words.shape[1]
+
+
+def averaged(encoders: Sequence[Bert]) -> Bert:
+    """One encoder with the mean of the layers' weights of several that were tuned from the same one."""
+    layers = zip(*(encoder.layers for encoder in encoders), strict=True)
+    return replace(encoders[0], layers=tuple(_mean_layer(alike) for alike in layers))
+
+
+def _mean_layer(layers: Sequence[Layer]) -> Layer:
+    def mean(name: str) -> Array | tuple[Array, ...]:
+        values = [getattr(layer, name) for layer in layers]
+        if isinstance(values[0], tuple):
+            return tuple(np.mean(parts, axis=0) for parts in zip(*values, strict=True))
+        return np.mean(values, axis=0)
+
+    return Layer(*(mean(name) for name in Layer.__dataclass_fields__))  # type: ignore[arg-type]
 
 
 def find_files(encoder: Pretrained, root: Path | None = None) -> tuple[Path, Path] | None:
