@@ -24,8 +24,8 @@ FROZEN_LAYERS = 1
 EPOCHS = 6
 MAX_PASSES = 12_000
 """Sentences looked at in all, however many there are: of many, more passes gain little and cost minutes."""
-RUNS = 3
-"""Runs whose weights are averaged: at most so many, and no more than look at MAX_PASSES sentences together."""
+RUNS, FEW = 3, 1_000
+"""Runs whose weights are averaged, and of how many sentences at most: of few, chance decides much in a single run."""
 BATCH = 32
 LAYER_RATE, LAYER_DECAY, CENTRE_RATE = 2e-4, 0.8, 1e-3
 """Learning rates: of the topmost layer, by how much each layer below learns less, and of the labels' vectors."""
@@ -69,7 +69,7 @@ def tune(
         return Tuned(bert, names, np.zeros((len(names), bert.dimension), np.float32))
     number = {name: place for place, name in enumerate(names)}
     told, numbers = [sentences[place] for place in kept], [number[labels[place]] for place in kept]
-    runs = min(RUNS, max(1, MAX_PASSES // (EPOCHS * len(told))))
+    runs = RUNS if len(told) <= FEW else 1
     tuned: list[Bert] = []
     centres = np.zeros((len(names), bert.dimension), np.float32)
     for run in range(runs):
