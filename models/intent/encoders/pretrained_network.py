@@ -1,7 +1,7 @@
 """A BERT encoder in torch, for fine-tuning: the layers that are tuned, and those below that stay as they are.
 
-Master weights are float32. Where the processor multiplies bfloat16, everything between them is bfloat16: four times
-as fast, and its error is below that of the int8 weights that come out in the end.
+Master weights are float32. Where the processor multiplies bfloat16, four times as fast, everything between them is
+bfloat16: its error is below that of the int8 weights that come out in the end.
 """
 
 from __future__ import annotations
