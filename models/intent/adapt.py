@@ -20,8 +20,9 @@ from models.intent.judge import Evidence
 from models.intent.samples import Samples, vectors
 
 Progress = Callable[[float], None]
-HEAD_SHARE = 4.0
-"""What the head that an encoder was tuned with weighs beside the regression on its vectors."""
+HEAD_SHARE, HEAD_SHARE_OF_FEW, FEW = 4.0, 30.0, 20
+"""What the head that an encoder was tuned with weighs beside the regression on its vectors; with fewer than so many
+sentences a label it weighs more, because the handful of unseen ones chooses too small a share for it."""
 
 
 class Tuned(NamedTuple):
@@ -69,7 +70,8 @@ def adapt(
     adapted = encoder.adapted([*texts, *spoken(names)], [*labels, *names], seed, progress)
     head = np.zeros((adapted.encoder.dimension, len(samples.labels)), np.float32)
     centred = adapted.head - adapted.head.mean(axis=1, keepdims=True)
-    head[:, [samples.labels.index(label) for label in adapted.labels]] = HEAD_SHARE * centred
+    share = HEAD_SHARE_OF_FEW if len(ours) < FEW * len(names) else HEAD_SHARE
+    head[:, [samples.labels.index(label) for label in adapted.labels]] = share * centred
     return Tuned(adapted.encoder, head)
 
 
