@@ -21,7 +21,7 @@ FOREIGN_ANSWER_LIMIT = 0.05
 _SHARES: dict[str, tuple[float, ...]] = {
     "sense": (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0),
     "nearness": (0.0, 0.25, 0.5, 1.0, 1.5),
-    "closeness": (0.0, 0.5, 1.0, 2.0),
+    "closeness": (0.0, 0.5, 1.0, 2.0, 5.0, 10.0),
 }
 _LOOKED_AT = 4_000
 """So many sentences are enough to choose the shares by."""

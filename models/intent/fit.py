@@ -22,9 +22,6 @@ from models.intent.vectors import Vocabulary, closeness
 ABSENT = -2.0
 """The margin of a label that had no sentence to learn from: surely not."""
 REGULARISATION = 2.0
-BESIDE = 0.4
-"""What the encoder's vector, which has length 1, weighs beside the n-grams in the label head. 0.3 and 0.5 are a little
-worse; without it a question that shares no word with those of its matter is lost."""
 SENSE_REGULARISATION = 10.0
 SENSE_STEPS = 50
 NEIGHBOURS = 8_192
@@ -122,9 +119,10 @@ def fit(samples: Samples, rows: NDArray[np.int64], seed: int) -> Fitted:
     both = vstack([vectors, matrix(vocabulary, [twin for _, twin in twins])]).tocsr() if twins else vectors
     sources = np.concatenate([rows, np.array([row for row, _ in twins], np.int64)])
     dense = np.concatenate([samples.dense[rows], samples.dense_misheard[[row for row, _ in twins]]])
-    label = _linear(both, dense, samples.label[sources], len(samples.labels), seed)
+    label = _linear(both, dense, samples.beside, samples.label[sources], len(samples.labels), seed)
     asked = samples.facet[sources]
-    facet = _linear(both[asked >= 0], dense[:0], asked[asked >= 0], len(samples.facets), seed)
+    ours = asked >= 0
+    facet = _linear(both[ours], dense[ours], 0.0, asked[ours], len(samples.facets), seed)
     sense = _softmax_head(samples.dense[rows], samples.label[rows], len(samples.labels))
     neighbours, kin = _neighbours(samples, rows)
     return Fitted(vocabulary, label, facet, sense, vectors, samples.label[rows], neighbours, kin)
@@ -175,19 +173,24 @@ def _ones(vectors: Any) -> Any:
 
 
 def _linear(
-    vectors: Any, dense: NDArray[np.float32], classes: NDArray[np.int64], count: int, seed: int
+    vectors: Any,
+    dense: NDArray[np.float32],
+    beside: float,
+    classes: NDArray[np.int64],
+    count: int,
+    seed: int,
 ) -> Linear:
     """One-against-all support vectors (squared hinge), by liblinear. Needs scikit-learn, which is in `[train]`.
 
-    `dense` has the encoder's vectors of the same sentences, or none.
+    `dense` has the encoder's vectors of the same sentences, `beside` is what they weigh.
     """
     from scipy.sparse import csr_matrix, hstack
     from sklearn.svm import LinearSVC
 
     grams = int(vectors.shape[1])
-    known: Any = vectors
-    if len(dense):  # rounded for the same reason as the other head
-        known = hstack([vectors, csr_matrix((BESIDE * dense.astype(np.float64)).round(4))]).tocsr()
+    # Rounded for the same reason as the other head.
+    weighed: Any = csr_matrix((beside * dense.astype(np.float64)).round(4))
+    known: Any = hstack([vectors, weighed]).tocsr()
     table = np.zeros((known.shape[1], count), np.float32)
     bias = np.full(count, ABSENT, np.float32)
     present = np.unique(classes)
@@ -201,7 +204,7 @@ def _linear(
         intercepts = np.concatenate((-intercepts, intercepts))
     table[:, present] = coefficients.T
     bias[present] = intercepts
-    return Linear(table[:grams], (BESIDE * table[grams:]).round(4), bias)
+    return Linear(table[:grams], (beside * table[grams:]).round(4), bias)
 
 
 def split(samples: Samples, folds: int, seed: int) -> Sequence[NDArray[np.int64]]:

@@ -75,7 +75,8 @@ def share_within(probabilities: Numbers, outside: int | None, holding: Numbers |
     if outside is not None:
         ours[..., outside] = 0.0
     total = ours.sum(axis=-1, keepdims=True)
-    weight = BARE * total / (total + BARE_SENTENCES / 100.0)
+    shared = (ours > 0).sum(axis=-1, keepdims=True) > 1
+    weight = shared * BARE * total / (total + BARE_SENTENCES / 100.0)
     return (1.0 - weight) * within + weight * ours / np.maximum(total, 1e-9)
 
 

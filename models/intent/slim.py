@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.intent.fit import Fitted, Linear
+from models.intent.fit import Fitted
 
 TABLE = 5_500_000
 """Numbers in the table of n-grams and labels, one byte each."""
@@ -27,8 +27,8 @@ def slimmed(fitted: Fitted) -> Fitted:
     return replace(
         fitted,
         vocabulary=replace(fitted.vocabulary, keys=keys, rarity=rarity),
-        label=Linear(fitted.label.table[kept], fitted.label.bias),
-        facet=Linear(fitted.facet.table[kept], fitted.facet.bias),
+        label=replace(fitted.label, table=fitted.label.table[kept]),
+        facet=replace(fitted.facet, table=fitted.facet.table[kept]),
         vectors=fitted.vectors[:, kept],
         neighbours=fitted.neighbours[near],
         kin=fitted.kin[near],
