@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +15,8 @@ from models.intent.judge import Evidence
 from models.intent.samples import Samples, matrix
 
 FOLDS = 4
-LOOKED_AT_OF_MANY, MANY = 2, 6_000
-"""With many judged sentences, half of them tell as much in less time."""
+ENOUGH = 5_000
+"""So many unseen sentences tell what there is to tell: with many, not every part is looked at."""
 STRANGERS = 8
 """In each fold, one label in this many is left out: its sentences show what a near but foreign subject looks like."""
 
@@ -41,7 +42,7 @@ def cross_validate(samples: Samples, seed: int, progress: Callable[[float], None
     would not come out the same twice.
     """
     parts = split(samples, FOLDS, seed)
-    looked_at = LOOKED_AT_OF_MANY if samples.judged.sum() > MANY else FOLDS
+    looked_at = min(FOLDS, math.ceil(ENOUGH * FOLDS / max(1, int(samples.judged.sum()))))
     looks: list[Unseen] = []
     for number in range(looked_at):
         looks.append(look(samples, parts, number, seed))
