@@ -32,7 +32,11 @@ LEANING_ZH = (
     "要带什么",
     "要带什么材料",
     "要多久",
+    "多久能拿到",
+    "多久能办好",
     "网上能办吗",
+    "能代办吗",
+    "周末上班吗",
     "回到上一个",
 )
 """What the recogniser must know beside the pack's own sentences: answers to choices, and what leans on an answer."""
