@@ -53,7 +53,8 @@ def _meant(desk: Desk, memory: Memory, wrong: str, right: str) -> Turn | None:
         meant = mean(desk, exchanged, (memory.matter,))
         if _sure_of(desk, meant):
             return _opened(desk, memory, meant)
-    if _sure_of(desk, alone) and alone.decision.confidence >= _CLEAR:
+    points = bool(memory.matter and cues(alone.words.lang).whole("pointing", alone.words.text))
+    if not points and _sure_of(desk, alone) and alone.decision.confidence >= _CLEAR:
         return _opened(desk, memory, alone)
     family = family_of(memory.matter)
     completed = (
@@ -64,6 +65,8 @@ def _meant(desk: Desk, memory: Memory, wrong: str, right: str) -> Turn | None:
         label = _sure_of(desk, meant)
         if label and (label == memory.matter or (family and label.startswith(family))):
             return _opened(desk, memory, meant)
+    if points:  # "it" is what is talked about, whatever "lost it" may be by itself
+        return desk.open(memory.settled(), memory.matter, _same(memory, alone))
     return _opened(desk, memory, alone) if _sure_of(desk, alone) else None
 
 

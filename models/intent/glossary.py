@@ -18,7 +18,7 @@ from models.intent.words import has_han, runs
 
 SHORTEST_HEARD = 2
 """One syllable alone may be anything."""
-HEARD = 0.5
+HEARD = 0.8
 """What a word taken by its sound counts beside one that is written right."""
 
 
