@@ -36,7 +36,7 @@ class Featurizer:
         self._readings = syllables.readings
         self._folded = syllables.folded
         self._concepts = Concepts.of(syllables.folded)
-        self._glossary = Glossary.of(syllables.folded)
+        self.glossary = Glossary.of(syllables.folded)
 
     def features(self, text: str) -> tuple[Features, Features]:
         """The sentence's n-grams, in two parts.
@@ -56,7 +56,7 @@ class Featurizer:
                 self._add_words(solid, words)
                 words = []
                 self._add_han(solid, written, run)
-                glosses += self._glossary.glosses(run)
+                glosses += self.glossary.glosses(run)
                 named.update(dict.fromkeys(self._concepts.in_han(run)))
                 folded = [self._folded.get(character, character) for character in run]
                 sounding.update(dict.fromkeys(self._concepts.in_sounds(folded)))

@@ -13,7 +13,6 @@ from functools import cache
 from importlib import resources
 
 from models.intent.encoders import Encoder
-from models.intent.syllables import SyllableTable
 from models.intent.words import has_han, runs
 
 SHORTEST_HEARD = 2
@@ -76,9 +75,9 @@ class Glossary:
         return (0.0, "") if size == 1 else (-1.0, "")
 
 
-def reader_of(encoder: Encoder, sounds: SyllableTable) -> Callable[[str], str]:
+def reader_of(encoder: Encoder, glossary: Glossary) -> Callable[[str], str]:
     """What a text has to be made into before the encoder is given it."""
-    return str if encoder.reads_chinese else Glossary.of(sounds.folded).english
+    return str if encoder.reads_chinese else glossary.english
 
 
 @cache

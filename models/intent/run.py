@@ -64,7 +64,7 @@ class IntentModel:
         self._owners = arrays["owners"].astype(np.int64)
         self._owned = np.diff(self._owners)
         self._encoder = load_encoder(head.encoder, files.encoder)
-        self._read = reader_of(self._encoder, sounds)
+        self._read = reader_of(self._encoder, self._featurizer.glossary)
         if self._encoder.dimension != head.dimension:
             raise IntentError(
                 "model_damaged", f"the model does not fit its encoder `{head.encoder}`: build it again"

@@ -73,7 +73,7 @@ def prepare(
     labels = tuple(sorted({sentence.label for sentence in ordered}))
     number = {label: place for place, label in enumerate(labels)}
     featurizer = Featurizer(pypinyin_table())
-    read = reader_of(encoder, pypinyin_table())
+    read = reader_of(encoder, featurizer.glossary)
     twins = [heard(s.text, chance) if s.said and has_han(s.text) else None for s in ordered]
     texts = [read(sentence.text) for sentence in ordered]
     twin_texts = [None if twin is None else read(twin) for twin in twins]
