@@ -106,8 +106,8 @@ def _voice(config: KioskConfig, library: _Library) -> Finding:
         return Finding("skip", "speech is turned off")
     import soxr
 
-    from voice.recognizer import VoskRecognizer
     from voice.synthesizer import EspeakSynthesizer
+    from voice.vosk_recognizer import VoskRecognizer
 
     try:
         synthesizer = EspeakSynthesizer()

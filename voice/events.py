@@ -30,7 +30,10 @@ class SpeechEnded:
 
 @dataclass(frozen=True, slots=True)
 class UtteranceHeard:
-    """A whole utterance as text, with the times a latency trace needs; ``at`` equals ``recognised_at``."""
+    """A whole utterance as text, with the times a latency trace needs; ``at`` equals ``recognised_at``.
+
+    ``language`` and ``raw`` are those of the Recognition.
+    """
 
     at: float
     text: str
@@ -38,6 +41,8 @@ class UtteranceHeard:
     speech_started_at: float
     speech_ended_at: float
     recognised_at: float
+    language: str = ""
+    raw: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,8 @@ class Hearing:
             speech_started_at=self._started_at,
             speech_ended_at=ended_at,
             recognised_at=now,
+            language=recognition.language,
+            raw=recognition.raw,
         )
 
 

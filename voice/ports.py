@@ -52,11 +52,17 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """What an utterance was understood to be; empty text with confidence 0 when it was rejected."""
+    """What an utterance was understood to be; empty text with confidence 0 when it was rejected.
+
+    ``language`` is ``zh`` or ``en`` where a recogniser tells it, "" where it does not. ``raw`` is what the engine wrote
+    when ``text`` is better than that, else "".
+    """
 
     text: str
     words: tuple[Word, ...]
     confidence: float
+    language: str = ""
+    raw: str = ""
 
 
 @dataclass(frozen=True, slots=True)

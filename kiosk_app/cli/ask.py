@@ -85,7 +85,7 @@ def _hear(wav: Path, knowledge: Knowledge, lang: Language, timings: Timings) -> 
     from voice.events import SpeechEnded, UtteranceHeard
     from voice.file_source import FileMicrophone
     from voice.hearing import hear_recording
-    from voice.recognizer import VoskRecognizer
+    from voice.vosk_recognizer import VoskRecognizer
 
     model = speech_model("auto", lang, knowledge, home_folder())
     source = FileMicrophone(wav)

@@ -33,8 +33,8 @@ def _understands(model: SpeechModel, said: str, matter: str, knowledge: Knowledg
     import soxr
 
     from voice.ports import SAMPLE_RATE
-    from voice.recognizer import VoskRecognizer
     from voice.synthesizer import EspeakSynthesizer
+    from voice.vosk_recognizer import VoskRecognizer
 
     synthesizer = EspeakSynthesizer()
     sound = np.frombuffer(b"".join(synthesizer.synthesize(said, "zh")), np.int16)

@@ -25,7 +25,7 @@ from models.errors import ModelsError
 from models.speech import SpeechModelError
 from voice.errors import VoiceError
 from voice.ports import Recognizer
-from voice.recognizer import VoskRecognizer
+from voice.vosk_recognizer import VoskRecognizer
 
 logger = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from kiosk_app.demo.centre import DemoCentre
 from models.knowledge import load_knowledge
 from models.speech import build_speech_model
 from tests.e2e.hall import Hall, eventually
-from voice.recognizer import VoskRecognizer
+from voice.vosk_recognizer import VoskRecognizer
 
 QUESTION = "我想办居住证，要带什么材料"
 

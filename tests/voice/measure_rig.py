@@ -32,9 +32,9 @@ from voice.listener import Listener
 from voice.microphone import PyAudioMicrophone
 from voice.player import Voice
 from voice.ports import FRAME_BYTES, PlaybackEnd
-from voice.recognizer import VoskRecognizer
 from voice.speaker import PyAudioSpeaker
 from voice.synthesizer import EspeakSynthesizer
+from voice.vosk_recognizer import VoskRecognizer
 
 
 def report(name: str, seconds: Iterable[float]) -> None:

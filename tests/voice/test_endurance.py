@@ -13,8 +13,8 @@ from voice.endpoint import EndpointSettings
 from voice.events import PlaybackFinished, UtteranceHeard
 from voice.listener import Listener
 from voice.player import Voice
-from voice.recognizer import VoskRecognizer
 from voice.synthesizer import EspeakSynthesizer
+from voice.vosk_recognizer import VoskRecognizer
 
 TURNS = 200
 

@@ -24,7 +24,7 @@ from voice.events import (
 from voice.file_source import FileMicrophone
 from voice.hearing import Hearing, hear_recording
 from voice.ports import AudioChunk, Recognition
-from voice.recognizer import VoskRecognizer
+from voice.vosk_recognizer import VoskRecognizer
 
 E = TypeVar("E")
 

@@ -24,7 +24,7 @@ from voice.events import (
     VoiceEvent,
 )
 from voice.listener import Listener
-from voice.recognizer import VoskRecognizer
+from voice.vosk_recognizer import VoskRecognizer
 
 
 @pytest.fixture

@@ -40,9 +40,9 @@ from voice.microphone import PyAudioMicrophone
 from voice.microphone_process import IsolatedMicrophone
 from voice.player import Voice
 from voice.ports import PlaybackEnd
-from voice.recognizer import VoskRecognizer
 from voice.speaker import PyAudioSpeaker
 from voice.synthesizer import EspeakSynthesizer
+from voice.vosk_recognizer import VoskRecognizer
 
 
 @pytest.fixture

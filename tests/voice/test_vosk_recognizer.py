@@ -11,7 +11,8 @@ import pytest
 from tests.voice.conftest import QUESTIONS, Spoken
 from voice.errors import RecognizerError
 from voice.ports import FRAME_BYTES, Word
-from voice.recognizer import VoskRecognizer, load_model, recognition_of
+from voice.transcript import recognition_of
+from voice.vosk_recognizer import VoskRecognizer, load_model
 
 
 @pytest.fixture

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voice.errors import RecognizerError
 from voice.ports import SAMPLE_RATE, Recognition, Word
+from voice.transcript import recognition_of, text_of
 
 if TYPE_CHECKING:
     import vosk
-
-UNKNOWN = "[unk]"
-"""The word of a Vosk graph that stands for anything outside its vocabulary."""
-
-_MOSTLY = 0.5
-_CJK = "㐀-鿿〇"
-_BLANK_IN_CHINESE = re.compile(rf"(?<=[{_CJK}])\s+(?=[{_CJK}])")
 
 # The layouts that vosk-api's Model reads: the usual one, and a flat one of older models. A graph is either
 # whole (HCLG.fst) or in two parts for a vocabulary that may change at run time (HCLr.fst and Gr.fst).
@@ -55,9 +48,9 @@ class VoskRecognizer:
         if self._accepted(pcm):
             # Vosk ended a segment by its own rules; only finish() ends an utterance here.
             self._segments += _words(json.loads(self._decoder.Result()))
-            return _joined(self._segments)
+            return text_of(word.text for word in self._segments)
         partial = str(json.loads(self._decoder.PartialResult()).get("partial", ""))
-        return _text([*(word.text for word in self._segments), *partial.split()])
+        return text_of([*(word.text for word in self._segments), *partial.split()])
 
     def finish(self) -> Recognition:
         """The result since the last reset; mostly unknown words give an empty text with confidence 0."""
@@ -101,17 +94,6 @@ class VoskRecognizer:
         decoder = vosk.KaldiRecognizer(self._model, SAMPLE_RATE)
         decoder.SetWords(True)
         return decoder
-
-
-def recognition_of(words: Iterable[Word]) -> Recognition:
-    """A result without its unknown words; empty when they are the greater part of the time spoken."""
-    everything = list(words)
-    known = tuple(word for word in everything if word.text != UNKNOWN)
-    total = sum(word.end_s - word.start_s for word in everything)
-    unknown = total - sum(word.end_s - word.start_s for word in known)
-    if not known or unknown > _MOSTLY * total:
-        return Recognition("", (), 0.0)
-    return Recognition(_joined(known), known, sum(word.confidence for word in known) / len(known))
 
 
 def check_model_folder(folder: Path) -> None:
@@ -167,12 +149,3 @@ def _words(result: Mapping[str, Any]) -> list[Word]:
         Word(str(word["word"]), float(word["start"]), float(word["end"]), float(word["conf"]))
         for word in result.get("result", ())
     ]
-
-
-def _joined(words: Iterable[Word]) -> str:
-    return _text(word.text for word in words)
-
-
-def _text(words: Iterable[str]) -> str:
-    """Words as they are written: no blanks between Chinese ones, one beside Latin ones, no unknown ones."""
-    return _BLANK_IN_CHINESE.sub("", " ".join(word for word in words if word != UNKNOWN))
