@@ -194,3 +194,24 @@ class Synthesizer(Protocol):
             SynthesizerError: while iterating, when the program is missing or fails.
         """
         ...
+
+
+class SentenceSynthesizer(Protocol):
+    """What a Synthesizer is made of: speaks one sentence whose words are already as they are read aloud."""
+
+    @property
+    def sample_rate(self) -> int:
+        """Hz of what speak() gives."""
+        ...
+
+    def prepare(self) -> None:
+        """Load what the first sentence needs. Raises SynthesizerError when something is missing."""
+        ...
+
+    def fingerprint(self, sentence: str, lang: str, rate: float) -> str:
+        """Everything that decides how the sentence will sound: program, version, voice, readings, speed."""
+        ...
+
+    def speak(self, sentence: str, lang: str, rate: float) -> tuple[bytes, str]:
+        """Its sound (mono s16le), and the fingerprint of what really spoke. Raises SynthesizerError."""
+        ...

@@ -1,0 +1,133 @@
+"""A synthesiser that knows some sentences already: recorded ones first, then those rendered ahead, then the program."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Iterator
+
+from voice.clips import NO_CLIPS, Clip, Clips
+from voice.errors import SoundFileError
+from voice.normalise import spoken_sentences
+from voice.ports import SAMPLE_BYTES, SentenceSynthesizer
+from voice.sound_codec import without_leading_silence
+from voice.speech_cache import SpeechCache, speech_key
+
+logger = logging.getLogger(__name__)
+
+PAUSE_S = 0.3
+"""Between sentences, at normal speed."""
+
+
+class CachedSynthesizer:
+    """A Synthesizer over another.
+
+    Only what keep() and render() were given is ever written to disk, and that comes from the knowledge; a sentence
+    that may hold a citizen's own words is spoken and forgotten. For the voice's thread, beside one that renders ahead.
+
+    Args:
+        inner: what speaks a sentence that is not known.
+        cache: where rendered sentences are kept; None keeps nothing.
+    """
+
+    def __init__(self, inner: SentenceSynthesizer, cache: SpeechCache | None = None) -> None:
+        self._inner = inner
+        self._cache = cache
+        self._clips: Clips = NO_CLIPS
+        self._wanted: frozenset[str] = frozenset()
+        self.hits = 0
+        """Sentences spoken from a recording or from the cache."""
+        self.misses = 0
+        """Sentences that the program had to speak."""
+
+    @property
+    def sample_rate(self) -> int:
+        """Hz of everything that comes out."""
+        return self._inner.sample_rate
+
+    def prepare(self) -> None:
+        """Make the program ready. Raises SynthesizerError."""
+        self._inner.prepare()
+
+    def use_clips(self, clips: Clips) -> None:
+        """Recordings that go before synthesis from the next text on; from any thread."""
+        self._clips = clips
+
+    def synthesize(self, text: str, lang: str, rate: float = 1.0) -> Iterator[bytes]:
+        """See Synthesizer; each sentence but the first begins with the pause before it."""
+        pause = self._pause(rate)
+        for number, (part, clip) in enumerate(self._clips.split(spoken_sentences(text, lang), lang)):
+            pcm = self._recorded(clip, rate) if clip is not None else None
+            remake = ""
+            if pcm is None:
+                pcm, remake = self._spoken(part, lang, rate)
+            yield (pause if number else b"") + pcm
+            if remake and self._cache is not None:
+                self._cache.put(remake, pcm, self.sample_rate)
+
+    def keys(self, text: str, lang: str, rate: float) -> list[str]:
+        """The cache's keys of a text's sentences; those that are recorded need none."""
+        clips, sentences = self._clips, spoken_sentences(text, lang)
+        left = [part for part, clip in clips.split(sentences, lang) if clip is None]
+        return [self._key(sentence, lang, rate) for sentence in left]
+
+    def keep(self, keys: Collection[str]) -> None:
+        """What the knowledge in use may say: it stays when room is made, and is made again when it was damaged."""
+        self._wanted = frozenset(keys)
+        if self._cache is not None:
+            self._cache.keep(self._wanted)
+
+    def render(self, text: str, lang: str, rate: float, go_on: Callable[[], bool]) -> bool:
+        """Speak what is not known yet of a text into the cache; False when there is no room for more.
+
+        ``go_on`` is asked before each sentence; the rest of the text is left when it says no. The text has to come
+        from the knowledge or the catalogue, never from a citizen.
+
+        Raises:
+            SynthesizerError: the program fails.
+        """
+        if self._cache is None:
+            return False
+        for part, clip in self._clips.split(spoken_sentences(text, lang), lang):
+            if clip is not None:
+                continue
+            key = self._key(part, lang, rate)
+            if key in self._cache:
+                continue
+            if not go_on():
+                return True
+            if not self._store(key, part, lang, rate):
+                return False
+        return True
+
+    def _store(self, key: str, sentence: str, lang: str, rate: float) -> bool:
+        pcm, fingerprint = self._inner.speak(sentence, lang, rate)
+        if self._cache is None or not pcm or speech_key(fingerprint) != key:
+            return True  # another voice stood in; its sound is not what this key promises
+        return self._cache.put(key, without_leading_silence(pcm, self.sample_rate), self.sample_rate)
+
+    def _recorded(self, clip: Clip, rate: float) -> bytes | None:
+        try:
+            pcm = clip.sound(self.sample_rate, rate)
+        except SoundFileError as error:
+            logger.warning("the recording %s is left out: %s", clip.name, error)
+            return None
+        self.hits += 1
+        return pcm
+
+    def _spoken(self, sentence: str, lang: str, rate: float) -> tuple[bytes, str]:
+        """The sound of a sentence, and the key under which it has to be kept, if any."""
+        key = self._key(sentence, lang, rate) if self._cache is not None else ""
+        known = self._cache.get(key, self.sample_rate) if self._cache is not None else None
+        if known is not None:
+            self.hits += 1
+            return known, ""
+        self.misses += 1
+        pcm, fingerprint = self._inner.speak(sentence, lang, rate)
+        wanted = key in self._wanted and speech_key(fingerprint) == key
+        return without_leading_silence(pcm, self.sample_rate), key if wanted else ""
+
+    def _key(self, sentence: str, lang: str, rate: float) -> str:
+        return speech_key(self._inner.fingerprint(sentence, lang, rate))
+
+    def _pause(self, rate: float) -> bytes:
+        return b"\0" * (int(PAUSE_S / rate * self.sample_rate) * SAMPLE_BYTES)
