@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 
 from voice.clips import NO_CLIPS, Clip, Clips
 from voice.errors import SoundFileError
@@ -52,6 +52,10 @@ class CachedSynthesizer:
         """Recordings that go before synthesis from the next text on; from any thread."""
         self._clips = clips
 
+    def kept(self) -> tuple[int, int]:
+        """How many sentences are kept, and how many bytes they take."""
+        return (len(self._cache), self._cache.bytes) if self._cache is not None else (0, 0)
+
     def synthesize(self, text: str, lang: str, rate: float = 1.0) -> Iterator[bytes]:
         """See Synthesizer; each sentence but the first begins with the pause before it."""
         pause = self._pause(rate)
@@ -64,11 +68,14 @@ class CachedSynthesizer:
             if remake and self._cache is not None:
                 self._cache.put(remake, pcm, self.sample_rate)
 
-    def keys(self, text: str, lang: str, rate: float) -> list[str]:
-        """The cache's keys of a text's sentences; those that are recorded need none."""
-        clips, sentences = self._clips, spoken_sentences(text, lang)
-        left = [part for part, clip in clips.split(sentences, lang) if clip is None]
-        return [self._key(sentence, lang, rate) for sentence in left]
+    def unrecorded(self, text: str, lang: str) -> list[str]:
+        """The sentences of a text as they are read aloud, without those that a recording says."""
+        parts = self._clips.split(spoken_sentences(text, lang), lang)
+        return [part for part, clip in parts if clip is None]
+
+    def key(self, sentence: str, lang: str, rate: float) -> str:
+        """Where the sound of a sentence (one of unrecorded()) is kept. Raises SynthesizerError."""
+        return speech_key(self._inner.fingerprint(sentence, lang, rate))
 
     def keep(self, keys: Collection[str]) -> None:
         """What the knowledge in use may say: it stays when room is made, and is made again when it was damaged."""
@@ -76,32 +83,20 @@ class CachedSynthesizer:
         if self._cache is not None:
             self._cache.keep(self._wanted)
 
-    def render(self, text: str, lang: str, rate: float, go_on: Callable[[], bool]) -> bool:
-        """Speak what is not known yet of a text into the cache; False when there is no room for more.
+    def render(self, sentence: str, lang: str, rate: float, key: str) -> bool:
+        """Speak a sentence into the cache unless it is there; False when there is no room for it.
 
-        ``go_on`` is asked before each sentence; the rest of the text is left when it says no. The text has to come
-        from the knowledge or the catalogue, never from a citizen.
+        The sentence has to come from the knowledge or the catalogue, never from a citizen.
 
         Raises:
             SynthesizerError: the program fails.
         """
         if self._cache is None:
             return False
-        for part, clip in self._clips.split(spoken_sentences(text, lang), lang):
-            if clip is not None:
-                continue
-            key = self._key(part, lang, rate)
-            if key in self._cache:
-                continue
-            if not go_on():
-                return True
-            if not self._store(key, part, lang, rate):
-                return False
-        return True
-
-    def _store(self, key: str, sentence: str, lang: str, rate: float) -> bool:
+        if key in self._cache:
+            return True
         pcm, fingerprint = self._inner.speak(sentence, lang, rate)
-        if self._cache is None or not pcm or speech_key(fingerprint) != key:
+        if not pcm or speech_key(fingerprint) != key:
             return True  # another voice stood in; its sound is not what this key promises
         return self._cache.put(key, without_leading_silence(pcm, self.sample_rate), self.sample_rate)
 
@@ -116,7 +111,7 @@ class CachedSynthesizer:
 
     def _spoken(self, sentence: str, lang: str, rate: float) -> tuple[bytes, str]:
         """The sound of a sentence, and the key under which it has to be kept, if any."""
-        key = self._key(sentence, lang, rate) if self._cache is not None else ""
+        key = self.key(sentence, lang, rate) if self._cache is not None else ""
         known = self._cache.get(key, self.sample_rate) if self._cache is not None else None
         if known is not None:
             self.hits += 1
@@ -125,9 +120,6 @@ class CachedSynthesizer:
         pcm, fingerprint = self._inner.speak(sentence, lang, rate)
         wanted = key in self._wanted and speech_key(fingerprint) == key
         return without_leading_silence(pcm, self.sample_rate), key if wanted else ""
-
-    def _key(self, sentence: str, lang: str, rate: float) -> str:
-        return speech_key(self._inner.fingerprint(sentence, lang, rate))
 
     def _pause(self, rate: float) -> bytes:
         return b"\0" * (int(PAUSE_S / rate * self.sample_rate) * SAMPLE_BYTES)

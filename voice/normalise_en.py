@@ -16,18 +16,22 @@ _MONTHS = (
 _TIME = r"(?<![\d:])([01]?\d|2[0-4]):([0-5]\d)(?![\d:])"
 _MERIDIEM = r"(?:\s*([ap])\.?\s?m\b\.?)?"
 _CURRENCY = {
-    "RMB": "yuan", "CNY": "yuan", "¥": "yuan", "￥": "yuan", "US$": "dollars", "$": "dollars", "HK$": "Hong Kong dollars",
-    "€": "euros", "£": "pounds",
+    "RMB": "yuan", "CNY": "yuan", "¥": "yuan", "￥": "yuan", "US$": "dollars", "$": "dollars",
+    "HK$": "Hong Kong dollars", "€": "euros", "£": "pounds",
 }  # fmt: skip
-_HOTLINE = re.compile(
-    r"(?<![\d.,])(110|119|120|122)(?![\d%]|[.,]\d)(?!\s*(?:yuan|percent|per|days?|hours?|minutes?|metres?|square|pages?|people|dollars?|or more|a )\b)"
+_MEASURED = (
+    r"(?!\s*(?:yuan|dollars?|percent|per|days?|hours?|minutes?|metres?|square|pages?|people|notes?|or more|a )"
+    r"\b)"
 )
+"""After a number it says how many, so the number is no name and no year."""
+_HOTLINE = re.compile(rf"(?<![\d.,])(110|119|120|122)(?![\d%]|[.,]\d){_MEASURED}")
 _CALLING = re.compile(
     r"\b(call|dial|ring|phone|hotline|number|emergency|police|ambulance|fire)\b", re.IGNORECASE
 )
 _SHORT = {
     "e.g.": "for example", "i.e.": "that is", "approx.": "about", "incl.": "including", "max.": "at most",
-    "min.": "at least", "Mr.": "Mister", "Mrs.": "Missis", "Ms.": "Miz", "Dr.": "Doctor", "Rd.": "Road", "vs.": "versus",
+    "min.": "at least", "Mr.": "Mister", "Mrs.": "Missis", "Ms.": "Miz", "Dr.": "Doctor", "Rd.": "Road",
+    "vs.": "versus",
 }  # fmt: skip
 _SHORT_FORM = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(map(re.escape, _SHORT))})")
 _ROMAN = {
@@ -42,8 +46,9 @@ _ROMAN = {
 _ROMAN_ONE = re.compile(r"(?<=[Cc]lass )I\b|(?<=[Tt]ype )I\b|(?<=[Ll]evel )I\b|(?<=[Cc]ategory )I\b")
 _SIGNS = {
     "%": " percent", "‰": " per mille", "&": " and ", "@": " at ", "#": " number ", "+": " plus ", "=": " equals ",
-    "×": " by ", "≥": " at least ", "≤": " at most ", ">": " over ", "<": " under ", "°": " degrees ", "℃": " degrees Celsius",
-    "㎡": " square metres", "²": " square", "*": " star ", "№": " number ", "¥": " yuan ", "$": " dollars ", "€": " euros ",
+    "×": " by ", "≥": " at least ", "≤": " at most ", ">": " over ", "<": " under ", "°": " degrees ",
+    "℃": " degrees Celsius", "㎡": " square metres", "²": " square", "*": " star ", "№": " number ", "¥": " yuan ",
+    "$": " dollars ", "€": " euros ",
 }  # fmt: skip
 _QUOTES = re.compile(r"[“”\"«»]|(?<![A-Za-z0-9])['‘’]|['‘’](?![A-Za-z0-9])")
 _PAUSED = re.compile(r"\s*(?:[()\[\]{}|•…]|(?<=\s)[-–—](?=\s)|[–—])+\s*")
@@ -100,15 +105,27 @@ def _year(year: str) -> str:
     return year if int(year) % 100 < 10 else f"{year[:2]} {year[2:]}"
 
 
+def _ticket(match: re.Match[str]) -> str:
+    """``A12`` as A 12, ``A012`` digit by digit."""
+    return f"{match[1]} {' '.join(match[2]) if len(match[2]) > 2 else match[2]}"
+
+
 def _hotline(match: re.Match[str]) -> str:
     clause = re.split(r"[.;!?]\s", match.string[: match.start()])[-1]
     after = match.string[match.end() : match.end() + 20]
     return " ".join(match[0]) if _CALLING.search(clause) or _CALLING.search(after) else match[0]
 
 
+_ADDRESS = re.compile(
+    r"(?:https?://)?(?:[A-Za-z0-9-]+\.)+(?:com|cn|gov|org|net|edu|info)\b(?:\.[a-z]{2})?(?:/[\w/-]*)?"
+)
+_MONEY = re.compile(rf"(RMB|CNY|US\$|HK\$|[¥￥$€£])\s*({_NUMBER})(\s*(?:million|billion|thousand))?")
+_PHONE = re.compile(r"(?<![\d.,])(?:0\d{2,3}[- ]\d{7,8}|[48]00-?\d{3}-?\d{4}|1\d{2}[- ]\d{4}[- ]\d{4})(?!\d)")
+_CARD = re.compile(r"(?<!\d)\d{4}(?: \d{4}){2,3}(?: \d{1,4})?(?!\d)")
+
 Reading = Callable[[re.Match[str]], str]
 _RULES: tuple[tuple[re.Pattern[str], Reading], ...] = (
-    (re.compile(r"(?:https?://)?(?:[A-Za-z0-9-]+\.)+(?:com|cn|gov|org|net|edu|info)\b(?:\.[a-z]{2})?(?:/[\w/-]*)?"), lambda m: address_spoken(m[0], "dot").strip()),
+    (_ADDRESS, lambda m: address_spoken(m[0], "dot").strip()),
     (re.compile(r"(?<![A-Za-z])(No|Nos)\.\s*(?=\d)"), lambda _: "number "),
     (re.compile(r"(?<![A-Za-z])etc\.?(?=\s*$|\s+[A-Z])"), lambda _: "and so on."),
     (re.compile(r"(?<![A-Za-z])etc\b\.?"), lambda _: "and so on"),
@@ -116,18 +133,19 @@ _RULES: tuple[tuple[re.Pattern[str], Reading], ...] = (
     (re.compile(r"(?<!\d)((?:19|20)\d{2})[-/](\d{1,2})[-/](\d{1,2})(?!\d)"), _date),
     (re.compile(rf"({_TIME})\s*{_DASH}\s*(?={_TIME})"), lambda m: f"{m[1]} to "),
     (re.compile(_TIME + _MERIDIEM), _time),
-    (re.compile(r"(?<=\d)\s*([ap])\.\s?m\.?(?=\s+[a-z]|[,;)]|$)", re.IGNORECASE), lambda m: f" {m[1].lower()} m"),
-    (re.compile(r"(?<=\d)\s*([ap])m\b", re.IGNORECASE), lambda m: f" {m[1].lower()} m"),
-    (re.compile(rf"(RMB|CNY|US\$|HK\$|[¥￥$€£])\s*({_NUMBER})(\s*(?:million|billion|thousand))?"), lambda m: f"{m[2]}{m[3] or ''} {_CURRENCY[m[1]]}"),
-    (re.compile(r"(?<![\d.,])(?:0\d{2,3}[- ]\d{7,8}|[48]00-?\d{3}-?\d{4}|1\d{2}[- ]\d{4}[- ]\d{4})(?!\d)"), lambda m: _digits(m[0])),
-    (re.compile(r"(?<!\d)\d{4}(?: \d{4}){2,3}(?: \d{1,4})?(?!\d)|(?<!\d)\d{17}[Xx](?!\w)"), lambda m: _digits(m[0]) + (" X" if m[0][-1] in "Xx" else "")),
+    (re.compile(r"(?<=\d)\s*([AaPp])\.\s?m\.?(?=\s+[a-z]|[,;)]|$)"), lambda m: f" {m[1].lower()} m"),
+    (re.compile(r"(?<=\d)\s*([AaPp])[Mm]\b"), lambda m: f" {m[1].lower()} m"),
+    (_MONEY, lambda m: f"{m[2]}{m[3] or ''} {_CURRENCY[m[1]]}"),
+    (_PHONE, lambda m: _digits(m[0])),
+    (re.compile(r"(?<!\d)\d{17}[Xx](?!\w)"), lambda m: f"{_digits(m[0])} X"),
+    (_CARD, lambda m: _digits(m[0])),
     (re.compile(r"(?<![\d.,])\d{5,}(?![\d.,]*\d)"), lambda m: _digits(m[0])),
     (_HOTLINE, _hotline),
-    (re.compile(r"(?<![\d.,$])((?:19|20)\d{2})(?![\d%]|[.,]\d)(?!\s*(?:yuan|dollars?|people|metres?|square|notes?|a day|a year)\b)"), lambda m: _year(m[1])),
+    (re.compile(rf"(?<![\d.,$])((?:19|20)\d{{2}})(?![\d%]|[.,]\d){_MEASURED}"), lambda m: _year(m[1])),
     (re.compile(rf"(\d)\s*{_DASH}\s*(?=\d)"), lambda m: f"{m[1]} to "),
-    (re.compile(r"(?<=\d)\s*/\s*7\b"), lambda _: " hours, 7 days"),
+    (re.compile(r"(?<=24)\s*/\s*7\b"), lambda _: " hours, 7 days"),
     (re.compile(r"\b(yuan|dollars?|times?|copies|pages?|days?)\s*/\s*(?=[a-z])"), lambda m: f"{m[1]} per "),
-    (re.compile(r"(?<![A-Za-z])([A-Z])(\d{1,4})(?![\dA-Za-z])"), lambda m: f"{m[1]} {' '.join(m[2]) if len(m[2]) > 2 else m[2]}"),
+    (re.compile(r"(?<![A-Za-z])([A-Z])(\d{1,4})(?![\dA-Za-z])"), _ticket),
     (_ROMAN_ONE, lambda _: "one"),
     (re.compile(rf"\b({'|'.join(_ROMAN)})\b"), lambda m: _ROMAN[m[1]]),
-)  # fmt: skip
+)

@@ -160,34 +160,42 @@ _WIDE = frozenset("０１２３４５６７８９％，．／－") - {"，"} | f
     for code in range(ord(first), ord(last) + 1)
 )
 
+_ADDRESS = re.compile(r"(?:https?://)?(?:[A-Za-z0-9-]+\.)+[a-z]{2,}(?:/[\w./-]*)?")
+_CARD = re.compile(r"(?<!\d)\d{4}(?: \d{4}){2,3}(?: \d{1,4})?(?!\d)")
+_YEAR_MONTH = re.compile(rf"(?<!\d)({_YEARS})[-/.](0?[1-9]|1[0-2])(?![\d.])(?!\s*学?年)")
+_SEVERAL_YEARS = re.compile(rf"(?<!\d)({_YEARS})\s*([、和与或]|{_TO})\s*(?={_YEARS}\s*学?年)")
+_PHONE = re.compile(
+    r"(?<![\d.])(?:\+?86[- ]?(?=1\d{10}|1\d{2}-))?"
+    r"(?:0\d{2,3}[- ]\d{7,8}|[48]00-?\d{3}-?\d{4}|1\d{2}[- ]\d{4}[- ]\d{4}|1[3-9]\d{9})(?!\d)"
+)
+_PERCENT = re.compile(rf"({_NUMBER})\s*(?:[%％‰]?\s*{_TO}\s*({_NUMBER})\s*)?([%％‰])")
+_MONEY = re.compile(rf"(?P<sign>US\$|HK\$|[¥￥$€£])\s*(?P<number>{_NUMBER})\s*(?P<myriad>[万亿]?)元?")
+_FRACTION = re.compile(r"(?<![\d/])([1-9])/([2-9]|10)(?![\d/])(?!\s*[号楼层页])")
+_RATIO = re.compile(rf"(?<![\d.:：])({_NUMBER})[:：](?={_NUMBER}(?![\d:：]))")
+_RANGE = re.compile(rf"(?P<number>{_NUMBER})\s*{_TO}\s*(?={_NUMBER}\s*(?P<after>[^\d\s.]?))")
+
 Reading = Callable[[re.Match[str]], str]
 _RULES: tuple[tuple[re.Pattern[str], Reading], ...] = (
-    (re.compile(r"(?:https?://)?(?:[A-Za-z0-9-]+\.)+[a-z]{2,}(?:/[\w./-]*)?"), lambda m: address_spoken(m[0], "点")),
+    (_ADDRESS, lambda m: address_spoken(m[0], "点")),
     (re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?!\d)"), lambda m: m[0].replace(",", "")),
     (re.compile(r"(?<!\d)\d{17}[\dXx](?![\dA-Za-z])"), _identity),
-    (re.compile(r"(?<!\d)\d{4}(?: \d{4}){2,3}(?: \d{1,4})?(?!\d)"), lambda m: grouped_zh(m[0])),
+    (_CARD, lambda m: grouped_zh(m[0])),
     (re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)"), _date),
-    (re.compile(rf"(?<!\d)({_YEARS})[-/.](0?[1-9]|1[0-2])(?![\d.])(?!\s*学?年)"), _year_month),
-    (re.compile(rf"(?<!\d)({_YEARS})\s*([、和与或]|{_TO})\s*(?={_YEARS}\s*学?年)"), _years),
+    (_YEAR_MONTH, _year_month),
+    (_SEVERAL_YEARS, _years),
     (re.compile(r"(?<!\d)(\d{4})\s*(?=学?年)"), lambda m: digits_zh(m[1], one="一")),
     (re.compile(rf"({_TIME})\s*{_TO}\s*(?={_TIME})"), lambda m: f"{m[1]}到"),
     (re.compile(_TIME), _time),
-    (
-        re.compile(
-            r"(?<![\d.])(?:\+?86[- ]?(?=1\d{10}|1\d{2}-))?"
-            r"(?:0\d{2,3}[- ]\d{7,8}|[48]00-?\d{3}-?\d{4}|1\d{2}[- ]\d{4}[- ]\d{4}|1[3-9]\d{9})(?!\d)"
-        ),
-        lambda m: grouped_zh(re.sub(r"^\+?86[- ]?", "", m[0])),
-    ),
+    (_PHONE, lambda m: grouped_zh(re.sub(r"^\+?86[- ]?", "", m[0]))),
     (re.compile(r"(?<![A-Za-z])([A-Z]{1,2})-?(\d{1,4})(?![\d.])"), _ticket),
     (_UNIT, lambda m: _UNITS[m[1]]),
-    (re.compile(rf"({_NUMBER})\s*(?:[%％‰]?\s*{_TO}\s*({_NUMBER})\s*)?([%％‰])"), _percent),
-    (re.compile(rf"(?P<sign>US\$|HK\$|[¥￥$€£])\s*(?P<number>{_NUMBER})\s*(?P<myriad>[万亿]?)元?"), _money),
-    (re.compile(r"(?<![\d/])([1-9])/([2-9]|10)(?![\d/])(?!\s*[号楼层页])"), lambda m: f"{quantity_zh(m[2])}分之{quantity_zh(m[1])}"),
-    (re.compile(rf"(?<![\d.:：]){_NUMBER}[:：](?={_NUMBER}(?![\d:：]))"), lambda m: quantity_zh(m[0][:-1]) + "比"),
+    (_PERCENT, _percent),
+    (_MONEY, _money),
+    (_FRACTION, lambda m: f"{quantity_zh(m[2])}分之{quantity_zh(m[1])}"),
+    (_RATIO, lambda m: f"{quantity_zh(m[1])}比"),
     (re.compile(r"(?<=\d)\s*[×xX*]\s*(?=\d)"), lambda _: "乘"),
     (re.compile(r"(?<=[0-9])\+(?![0-9])"), lambda _: "以上"),
     (re.compile(r"(?<![\w㐀-鿿.)）])[-－−](?=\d)"), lambda _: "负"),
-    (re.compile(rf"(?P<number>{_NUMBER})\s*{_TO}\s*(?={_NUMBER}\s*(?P<after>[^\d\s.]?))"), _range),
+    (_RANGE, _range),
     (re.compile(rf"(?P<number>{_NUMBER})\s*(?P<next>[{_COUNTED}]?)"), _quantity),
-)  # fmt: skip
+)

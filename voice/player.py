@@ -99,6 +99,7 @@ class Voice:
         self._next: _Playback | None = None
         self._current: _Playback | None = None
         self._stopping = False
+        self._open_device = False
         self._thread: threading.Thread | None = None
 
     @property
@@ -132,6 +133,13 @@ class Voice:
                     "the speaking thread is still busy after %.0f s; left to end by itself", _JOIN_S
                 )
         self._speaker.stop()
+
+    def attend(self, on: bool) -> None:
+        """Somebody is here: keep the loudspeaker open, for opening it costs the answer's first moment."""
+        with self._changed:
+            self._speaker.keep_open = on
+            self._open_device = on
+            self._changed.notify_all()
 
     def say(self, utterance: int, text: str, lang: str, rate: float = 1.0) -> None:
         """Speak a text instead of whatever is being spoken; returns at once."""
@@ -175,10 +183,21 @@ class Voice:
                 logger.warning("the voice is not ready (%s): %s", error.code, error)
 
     def _take(self) -> _Playback | None:
-        with self._changed:
-            self._changed.wait_for(lambda: self._stopping or self._next is not None)
-            self._current, self._next = self._next, None
-            return self._current
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._stopping or self._next is not None or self._open_device)
+                opening, self._open_device = self._open_device, False
+                if self._stopping or self._next is not None:
+                    self._current, self._next = self._next, None
+                    return self._current
+            if opening:
+                self._open()
+
+    def _open(self) -> None:
+        try:
+            self._speaker.start()
+        except VoiceError as error:
+            logger.debug("the loudspeaker is not open yet (%s): %s", error.code, error)  # say() will tell
 
     def _speak(self, playback: _Playback) -> None:
         request = playback.request

@@ -114,6 +114,9 @@ class Speaker(Protocol):
     volume: float
     """0 (silent) to 1; applies to pieces given to play() afterwards."""
 
+    keep_open: bool
+    """Whether the device stays open though nothing plays, so that the next piece starts without waiting for it."""
+
     def start(self) -> None:
         """Open the device. Raises SpeakerError when it cannot be opened."""
         ...

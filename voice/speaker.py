@@ -31,8 +31,8 @@ _CODES = {
 class PyAudioSpeaker:
     """A Speaker on a PortAudio output device.
 
-    The stream is opened by the first play() and closed when nothing has been played for ``idle_close_s``, so
-    that the sound server can rest and PortAudio can look for new devices.
+    The stream is opened by the first play() and closed when nothing has been played for ``idle_close_s`` and
+    ``keep_open`` is not set, so that the sound server can rest and PortAudio can look for new devices.
 
     Args:
         device: part of the device's name, whatever the case; the system's default when None.
@@ -46,6 +46,7 @@ class PyAudioSpeaker:
         self._idle_close_s = idle_close_s
         self._stall_s = stall_s
         self.volume = 1.0
+        self.keep_open = False
         self.underruns = 0
         """How often the device ran dry while something played."""
         self.restarts = 0
@@ -204,7 +205,8 @@ class PyAudioSpeaker:
             unchanged = self._last_callback == self._watched_callback
             self._watched_callback = self._last_callback
             stalled = unchanged and now - self._last_callback > self._stall_s
-            idle = resting and (stalled or now - self._busy_until > self._idle_close_s)
+            rested = not self.keep_open and now - self._busy_until > self._idle_close_s
+            idle = resting and (stalled or rested)
         if stream is None:
             return
         if not stream.active:

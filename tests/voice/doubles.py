@@ -118,9 +118,11 @@ class VirtualSpeaker:
 
     def __init__(self, *, immediate: bool = False) -> None:
         self.volume = 1.0
+        self.keep_open = False
         self.played: list[bytes] = []
         self.stopped = False
         self.broken: SpeakerError | None = None
+        self.opened = 0
         self._immediate = immediate
         self._waiting: deque[tuple[bytes, Callable[[float], None], Callable[[PlaybackEnd], None]]] = deque()
         self._changed = threading.Condition()
@@ -128,6 +130,9 @@ class VirtualSpeaker:
     def start(self) -> None:
         if self.broken:
             raise self.broken
+        with self._changed:
+            self.opened += 1
+            self._changed.notify_all()
 
     def stop(self) -> None:
         self.cancel()
@@ -166,6 +171,12 @@ class VirtualSpeaker:
         self.played.append(pcm)
         on_started(time.monotonic())
         on_finished(PlaybackEnd(time.monotonic(), completed=error is None, error=error))
+
+    def wait_until_opened(self) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: self.opened > 1, PATIENCE_S), (
+                "opened only by the voice's start"
+            )
 
     def wait_for_piece(self) -> None:
         with self._changed:

@@ -55,13 +55,10 @@ def cached(inner: CountingVoice, tmp_path: Path) -> CachedSynthesizer:
     return CachedSynthesizer(inner, SpeechCache(tmp_path, ROOM))
 
 
-def always() -> bool:
-    return True
-
-
 def render(cached: CachedSynthesizer, text: str, rate: float = 1.0) -> bool:
-    cached.keep([*cached.keys(text, "zh", rate)])
-    return cached.render(text, "zh", rate, always)
+    wanted = {cached.key(part, "zh", rate): part for part in cached.unrecorded(text, "zh")}
+    cached.keep(wanted)
+    return all(cached.render(part, "zh", rate, key) for key, part in wanted.items())
 
 
 def speak(cached: CachedSynthesizer, text: str, rate: float = 1.0) -> bytes:
@@ -131,13 +128,9 @@ def test_what_another_voice_spoke_instead_is_not_kept(
     assert on_disk(tmp_path) == 0
 
 
-def test_rendering_stops_between_sentences_and_when_there_is_no_room(
-    inner: CountingVoice, tmp_path: Path
-) -> None:
-    cached = CachedSynthesizer(inner, SpeechCache(tmp_path, ROOM))
-    assert cached.render(ANSWER, "zh", 1.0, lambda: not inner.spoken)
+def test_rendering_stops_when_there_is_no_room(inner: CountingVoice, tmp_path: Path) -> None:
+    assert not render(CachedSynthesizer(inner, SpeechCache(tmp_path, 100)), ANSWER)
     assert len(inner.spoken) == 1
-    assert not render(CachedSynthesizer(inner, SpeechCache(tmp_path / "small", 100)), ANSWER)
 
 
 def test_a_failing_program_is_an_error_but_known_sentences_are_still_heard(
@@ -153,7 +146,7 @@ def test_a_failing_program_is_an_error_but_known_sentences_are_still_heard(
 def test_without_a_cache_everything_is_spoken(inner: CountingVoice) -> None:
     cached = CachedSynthesizer(inner)
     assert speak(cached, ANSWER)
-    assert not cached.render(ANSWER, "zh", 1.0, always)
+    assert not render(cached, ANSWER)
 
 
 def recording(hertz: float, seconds: float = 1.0, rate: int = 16_000) -> bytes:
@@ -173,7 +166,7 @@ def test_a_recording_wins_over_cache_and_program(cached: CachedSynthesizer, inne
     assert int(np.argmax(spectrum)) == pytest.approx(440, abs=2)
     assert second
     assert inner.spoken == spoken
-    assert len(cached.keys(ANSWER, "zh", 1.0)) == 1, "a recorded sentence is not rendered"
+    assert cached.unrecorded(ANSWER, "zh") == ["工本费二十元。"], "a recorded sentence is not rendered"
 
 
 def test_one_recording_may_say_several_sentences(cached: CachedSynthesizer, inner: CountingVoice) -> None:

@@ -139,3 +139,25 @@ def test_volume_stays_in_its_range(voice: Voice, speaker: VirtualSpeaker) -> Non
     assert (voice.volume, speaker.volume) == (1.0, 1.0)
     voice.volume = -1.0
     assert speaker.volume == 0.0
+
+
+def test_the_loudspeaker_stays_open_while_somebody_is_here(
+    voice: Voice, speaker: VirtualSpeaker, log: EventLog
+) -> None:
+    voice.attend(True)
+    speaker.wait_until_opened()
+    assert speaker.keep_open
+    voice.attend(False)
+    assert not speaker.keep_open
+    voice.say(1, "一。", "zh", 1.0)
+    speaker.play_next()
+    assert log.wait_for(PlaybackFinished).completed
+
+
+def test_a_loudspeaker_that_is_away_when_somebody_comes_is_told_by_the_first_text(
+    voice: Voice, speaker: VirtualSpeaker, log: EventLog
+) -> None:
+    speaker.broken = SpeakerError("speaker_missing", "no loudspeaker")
+    voice.attend(True)
+    voice.say(1, "一。", "zh", 1.0)
+    assert log.wait_for(PlaybackFailed).reason == "no loudspeaker"
