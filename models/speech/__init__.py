@@ -1,17 +1,32 @@
-"""The self-test speech model: a small Vosk model for the built-in synthetic Mandarin voice, not for people.
+"""The embedded recogniser: small Vosk models made of committed acoustic weights and graphs of a pack's own sentences.
 
-:func:`build_speech_model` combines the committed acoustic weights with graphs made from any sentences within a
-second; :func:`speech_model_for` keeps the result. ``models.speech.training`` makes the weights.
+:func:`language_of` makes words and grammar of any sentences, which an artefact carries; :func:`folder_for` puts the
+weights under it within a second and keeps the result. ``models.speech.training`` makes the weights.
 """
 
 from models.speech.errors import SpeechModelError
 from models.speech.label import SELFTEST_LABEL, SELFTEST_LABEL_ZH
-from models.speech.model import build_speech_model, speech_model_for
+from models.speech.language import Language, language_of
+from models.speech.model import build_folder, build_speech_model, folder_for, speech_model_for
+from models.speech.official import hall_model, is_look_ahead
+from models.speech.settings import MEASURED, GraphSettings
+from models.speech.weights import EMBEDDED, SELFTEST, Weights
 
 __all__ = [
+    "EMBEDDED",
+    "MEASURED",
+    "SELFTEST",
     "SELFTEST_LABEL",
     "SELFTEST_LABEL_ZH",
+    "GraphSettings",
+    "Language",
     "SpeechModelError",
+    "Weights",
+    "build_folder",
     "build_speech_model",
+    "folder_for",
+    "hall_model",
+    "is_look_ahead",
+    "language_of",
     "speech_model_for",
 ]

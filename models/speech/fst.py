@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-MAGIC = 2125659606
-_VERSION = 2
+from models.speech.openfst import Header, OpenFstError
+
+_KIND, _ARCS_OF, _VERSION = "vector", "standard", 2
 _EXPANDED_MUTABLE = 3  # property bits: the file stores every state, and may be changed after loading
-_HEADER = struct.Struct("<iiQqqq")  # version, flags, properties, start, states, arcs
 _STATE = struct.Struct("<fq")  # final cost, number of arcs
 _ARC = struct.Struct("<iifi")  # input label, output label, cost, next state
 
@@ -57,9 +57,9 @@ class Fst:
 
     def to_bytes(self) -> bytes:
         """The file's content."""
-        parts = [struct.pack("<i", MAGIC), _string("vector"), _string("standard")]
         count = sum(len(arcs) for arcs in self.arcs)
-        parts.append(_HEADER.pack(_VERSION, 0, _EXPANDED_MUTABLE, self.start, len(self.arcs), count))
+        header = Header(_KIND, _ARCS_OF, _VERSION, 0, _EXPANDED_MUTABLE, self.start, len(self.arcs), count)
+        parts = [header.to_bytes()]
         for final, arcs in zip(self.finals, self.arcs, strict=True):
             parts.append(_STATE.pack(final, len(arcs)))
             parts.extend(_ARC.pack(*arc) for arc in arcs)
@@ -71,25 +71,20 @@ class Fst:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Fst":
-        """Read what :meth:`to_bytes` made. Raises ValueError when ``data`` is no such transducer."""
+        """Read what :meth:`to_bytes` made. Raises OpenFstError when ``data`` is no such transducer."""
         try:
             return cls._parse(data)
         except struct.error as error:
-            raise ValueError(f"transducer ends too early: {error}") from error
+            raise OpenFstError(f"transducer ends too early: {error}") from error
 
     @classmethod
     def _parse(cls, data: bytes) -> "Fst":
-        (magic,) = struct.unpack_from("<i", data)
-        if magic != MAGIC:
-            raise ValueError(f"not an OpenFst file (magic number {magic})")
-        kind, at = _read_string(data, 4)
-        arc_kind, at = _read_string(data, at)
-        if (kind, arc_kind) != ("vector", "standard"):
-            raise ValueError(f"{kind}/{arc_kind} transducers are not supported")
-        _, _, _, start, states, _ = _HEADER.unpack_from(data, at)
-        at += _HEADER.size
-        fst = cls(start=start)
-        for _ in range(states):
+        header, at = Header.read(data)
+        if (header.kind, header.arcs_of) != (_KIND, _ARCS_OF):
+            raise OpenFstError(f"{header.kind}/{header.arcs_of} transducers are not supported")
+        at = header.after_symbols(data, at)
+        fst = cls(start=header.start)
+        for _ in range(header.states):
             final, count = _STATE.unpack_from(data, at)
             at += _STATE.size
             state = fst.add_state(final)
@@ -97,13 +92,3 @@ class Fst:
                 fst.arcs[state].append(Arc(*_ARC.unpack_from(data, at)))
                 at += _ARC.size
         return fst
-
-
-def _string(text: str) -> bytes:
-    return struct.pack("<i", len(text)) + text.encode("ascii")
-
-
-def _read_string(data: bytes, at: int) -> tuple[str, int]:
-    (length,) = struct.unpack_from("<i", data, at)
-    end = at + 4 + length
-    return data[at + 4 : end].decode("ascii", "replace"), end

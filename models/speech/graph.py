@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from models.speech.fst import EPSILON, Fst
 from models.speech.lexicon import Lexicon
 from models.speech.phones import SILENCE, PhoneTable, Pronunciation
+from models.speech.settings import GraphSettings
 
 FILLER = "[unk]"
 
@@ -25,26 +26,26 @@ class _Builder:
 
 
 def pronunciation_graph(
-    lexicon: Lexicon, numbers: Mapping[str, int], table: PhoneTable, syllable_cost: float
+    lexicon: Lexicon, numbers: Mapping[str, int], table: PhoneTable, settings: GraphSettings
 ) -> Fst:
     """A loop over all words with optional silence between them.
 
-    Every word's label is on its first phone, so a partial result shows a word as soon as it begins. The filler
-    is two or more Mandarin syllables, each at ``syllable_cost``. Arcs are sorted by output label.
+    Every word's label and cost are on its first phone, so a partial result shows a word as soon as it begins. The
+    filler is two or more Mandarin syllables. Arcs are sorted by output label.
     """
     builder = _Builder(table)
     fst = builder.fst
     boundary, ready = fst.add_state(), fst.add_state()
     fst.finals[ready] = 0.0
-    half = math.log(2)
-    fst.add_arc(boundary, ready, cost=half)
-    silence = builder.phone(boundary, SILENCE, "", cost=half)
+    fst.add_arc(boundary, ready, cost=-math.log(1 - settings.silence_share))
+    silence = builder.phone(boundary, SILENCE, "", cost=-math.log(settings.silence_share))
     fst.add_arc(silence, ready)
     for word, pronunciations in lexicon.items():
         for phones in pronunciations:
-            _add_word(builder, ready, boundary, phones, numbers[word], math.log(len(pronunciations)))
+            cost = math.log(len(pronunciations)) + settings.word_cost
+            _add_word(builder, ready, boundary, phones, numbers[word], cost)
     syllables = sorted({reading for readings in table.syllables.values() for reading in readings})
-    _add_filler(builder, ready, boundary, syllables, numbers[FILLER], syllable_cost)
+    _add_filler(builder, ready, boundary, syllables, numbers[FILLER], settings.syllable_cost)
     fst.sort(lambda arc: (arc.output, arc.input, arc.target))
     return fst
 

@@ -3,7 +3,7 @@
 SELFTEST_LABEL = "Self-test model: understands the built-in synthetic voice, not people"
 SELFTEST_LABEL_ZH = "自检模型：只听得懂内置合成语音，听不懂真人说话"
 
-README = f"""\
+SELFTEST_README = f"""\
 {SELFTEST_LABEL}.
 {SELFTEST_LABEL_ZH}。
 

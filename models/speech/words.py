@@ -1,6 +1,6 @@
 """Cuts spoken sentences into words for the lexicon and the grammar."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 
 _LONGEST = 6
 _ENDING = "儿"
@@ -18,20 +18,35 @@ class Segmenter:
 
     def cut(self, text: str) -> list[str]:
         """The words of ``text``. Among equally short cuts the one with the longest last words wins."""
-        best: list[tuple[int, int]] = [(0, 0)]  # per position: words so far, start of the last word
-        for end in range(1, len(text) + 1):
-            starts = range(max(0, end - _LONGEST), end)
-            best.append(min((best[s][0] + 1, s) for s in starts if end - s == 1 or self._known(text[s:end])))
-        words: list[str] = []
-        end = len(text)
-        while end:
-            start = best[end][1]
-            words.append(text[start:end])
-            end = start
-        return _with_endings(words[::-1])
+        words = _fewest(text, lambda word: len(word) == 1 or word in self._terms or word in self._phrases)
+        return _with_endings(words or [])
 
-    def _known(self, word: str) -> bool:
-        return word in self._terms or word in self._phrases
+
+def cut_into(text: str, words: Container[str]) -> list[str] | None:
+    """Cut a hanzi text into the fewest of ``words``; None when that cannot be done."""
+    return _fewest(text, words.__contains__)
+
+
+def _fewest(text: str, known: Callable[[str], bool]) -> list[str] | None:
+    best: list[tuple[int, int] | None] = [(0, 0)]  # per position: words so far, start of the last word
+    for end in range(1, len(text) + 1):
+        found: tuple[int, int] | None = None
+        for start in range(max(0, end - _LONGEST), end):
+            before = best[start]
+            if before is None or (found is not None and before[0] + 1 >= found[0]):
+                continue
+            if known(text[start:end]):
+                found = before[0] + 1, start
+        best.append(found)
+    words: list[str] = []
+    end = len(text)
+    while end:
+        last = best[end]
+        if last is None:
+            return None
+        words.append(text[last[1] : end])
+        end = last[1]
+    return words[::-1]
 
 
 def _with_endings(words: list[str]) -> list[str]:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from models.speech.kaldi import AcousticModel, Layer, write_model
-from models.speech.model import WEIGHTS
 from models.speech.phones import PhoneTable
+from models.speech.weights import EMBEDDED
 
 TABLE = PhoneTable(("SIL", "a", "m"), {"ma": (("m", "a"),)})
 
@@ -145,8 +145,8 @@ def test_a_reader_finds_what_was_written(small: AcousticModel, tmp_path: Path) -
 
 
 def test_the_committed_weights_fit_the_committed_phones() -> None:
-    table = PhoneTable.read(WEIGHTS / "phones.json")
-    data = (WEIGHTS / "final.mdl").read_bytes()
+    table = EMBEDDED.phones()
+    data = (EMBEDDED.folder / "final.mdl").read_bytes()
     reader = Reader(data)
     phones, triples, costs = reader.transition_model()
     assert phones == list(range(1, len(table.position_phones) + 1))

@@ -1,17 +1,25 @@
 """Building model folders: content, repeatability, replacement, refusals."""
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import models.speech.language as language_module
 import models.speech.model as model_module
 from models.speech import (
+    EMBEDDED,
     SELFTEST_LABEL,
     SELFTEST_LABEL_ZH,
     SpeechModelError,
+    Weights,
     build_speech_model,
+    folder_for,
+    language_of,
     speech_model_for,
 )
+from models.speech.compact import CompactGrammar
 from models.speech.fst import Fst
 
 
@@ -44,9 +52,9 @@ def test_graph_labels_are_numbers_of_words(model_folder: Path) -> None:
     graph = model_folder / "graph"
     words = dict(line.rsplit(" ", 1) for line in (graph / "words.txt").read_text("utf-8").splitlines())
     known = {int(number) for number in words.values()}
-    for name in ("HCLr.fst", "Gr.fst"):
-        fst = Fst.from_bytes((graph / name).read_bytes())
-        assert {arc.output for arcs in fst.arcs for arc in arcs} <= known
+    fst = Fst.from_bytes((graph / "HCLr.fst").read_bytes())
+    assert {arc.output for arcs in fst.arcs for arc in arcs} <= known
+    CompactGrammar((graph / "Gr.fst").read_bytes()).check(int(words["[unk]"]))
     assert words["[unk]"] == str(len(words) - 2)
 
 
@@ -97,10 +105,12 @@ def test_the_cache_builds_once_per_set_of_sentences(tmp_path: Path, monkeypatch:
 def test_two_processes_may_build_the_same_model_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def build_while_another_finishes(sentences: list[str], out: Path, terms: tuple[str, ...]) -> Path:
+    def build_while_another_finishes(
+        sentences: list[str], out: Path, terms: tuple[str, ...], weights: Weights
+    ) -> Path:
         monkeypatch.undo()
-        speech_model_for(sentences, tmp_path, terms)
-        return build_speech_model(sentences, out, terms)
+        speech_model_for(sentences, tmp_path, terms, weights)
+        return build_speech_model(sentences, out, terms, weights)
 
     monkeypatch.setattr(model_module, "build_speech_model", build_while_another_finishes)
     folder = speech_model_for(["谢谢"], tmp_path)
@@ -108,10 +118,30 @@ def test_two_processes_may_build_the_same_model_at_once(
     assert list(tmp_path.iterdir()) == [folder]
 
 
-def test_new_weights_make_a_new_cache_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = speech_model_for(["谢谢"], tmp_path)
-    monkeypatch.setattr(model_module, "_weights_digest", lambda: "other weights")
-    assert speech_model_for(["谢谢"], tmp_path) != first
+def test_new_weights_make_a_new_cache_entry(tmp_path: Path) -> None:
+    other = replace(EMBEDDED, folder=tmp_path / "weights")
+    shutil.copytree(EMBEDDED.folder, other.folder)
+    (other.folder / "model.conf").write_text("--beam=9\n")
+    first = speech_model_for(["谢谢"], tmp_path / "cache")
+    assert speech_model_for(["谢谢"], tmp_path / "cache", weights=other) != first
+
+
+def test_a_language_is_put_under_the_weights_without_its_sentences(
+    model_folder: Path, sentences: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    language = language_of(sentences)
+    monkeypatch.setattr(language_module, "cut_all", None)  # nothing is cut, read or counted again
+    folder = folder_for(language, tmp_path)
+    assert content(folder) == content(model_folder)
+    assert folder_for(language, tmp_path) == folder
+
+
+def test_the_licence_of_the_weights_goes_with_them(tmp_path: Path) -> None:
+    weights = replace(EMBEDDED, folder=tmp_path / "weights")
+    shutil.copytree(EMBEDDED.folder, weights.folder)
+    (weights.folder / "LICENSE").write_text("recordings: CC BY-SA 4.0\n")
+    folder = build_speech_model(["谢谢"], tmp_path / "model", weights=weights)
+    assert (folder / "LICENSE").read_text() == "recordings: CC BY-SA 4.0\n"
 
 
 @pytest.mark.parametrize(
@@ -138,11 +168,11 @@ def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
         assert caught.value.code == "out_not_writable"
 
 
-def test_missing_weights_are_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_weights_are_reported(tmp_path: Path) -> None:
     (tmp_path / "weights").mkdir()
-    monkeypatch.setattr(model_module, "WEIGHTS", tmp_path / "weights")
+    weights = replace(EMBEDDED, folder=tmp_path / "weights")
     with pytest.raises(SpeechModelError, match="reinstall") as caught:
-        build_speech_model(["谢谢"], tmp_path / "model")
+        build_speech_model(["谢谢"], tmp_path / "model", weights=weights)
     assert caught.value.code == "weights_missing"
 
 

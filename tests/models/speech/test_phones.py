@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from models.speech import SpeechModelError
-from models.speech.model import WEIGHTS
 from models.speech.phones import PhoneTable
+from models.speech.weights import EMBEDDED
 
 TABLE = PhoneTable(("SIL", "a", "m"), {"a": (("a",),), "ma": (("m", "a"),)})
 
@@ -57,6 +57,6 @@ def test_a_missing_table_is_reported(tmp_path: Path) -> None:
 
 
 def test_the_committed_table_knows_mandarin() -> None:
-    table = PhoneTable.read(WEIGHTS / "phones.json")
+    table = EMBEDDED.phones()
     assert len(table.syllables) > 400
     assert {"zhuang", "lv", "nve", "er", "n", "shei", "xiong"} <= set(table.syllables)

@@ -4,14 +4,13 @@ import importlib.util
 import random
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-import models.speech.model as model_module
-from models.speech import build_speech_model
-from models.speech.model import WEIGHTS
+from models.speech import SELFTEST, build_speech_model
 from models.speech.training.__main__ import main
 from models.speech.training.evaluate import Heard, Score, edit_distance, onset
 from models.speech.training.features import write_mfcc_conf
@@ -59,7 +58,7 @@ def test_training_covers_mandarin() -> None:
 
 def test_the_committed_features_are_those_of_training(tmp_path: Path) -> None:
     write_mfcc_conf(tmp_path / "mfcc.conf")
-    assert (tmp_path / "mfcc.conf").read_text() == (WEIGHTS / "mfcc.conf").read_text()
+    assert (tmp_path / "mfcc.conf").read_text() == (SELFTEST.folder / "mfcc.conf").read_text()
 
 
 def test_edit_distance_counts_characters() -> None:
@@ -123,13 +122,12 @@ def test_a_fresh_lite_build_understands_its_sentences(
     speech: Speak,
     hear: Callable[[Path, bytes], str],
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     weights = tmp_path / "weights"
     assert main(["train", "--size", "lite", "--out", str(weights)]) == 0
-    (weights / "model.conf").write_bytes((WEIGHTS / "model.conf").read_bytes())
-    monkeypatch.setattr(model_module, "WEIGHTS", weights)
-    folder = build_speech_model(sentences, tmp_path / "model")
+    (weights / "model.conf").write_bytes((SELFTEST.folder / "model.conf").read_bytes())
+    fresh = replace(SELFTEST, folder=weights)
+    folder = build_speech_model(sentences, tmp_path / "model", weights=fresh)
     variants = ("+f3", "+m2", "+m7", "+anika")
     heard = [(text, hear(folder, speech(text, variant))) for text in sentences for variant in variants]
     errors = sum(edit_distance(*pair) for pair in heard)

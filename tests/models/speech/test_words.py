@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.speech.lexicon import lexicon_of
+from models.speech.lexicon import lexicon_of, readings_of
 from models.speech.phones import PhoneTable
-from models.speech.words import Segmenter
+from models.speech.words import Segmenter, cut_into
 
 TABLE = PhoneTable(
     ("SIL", "a", "h", "i", "m", "n", "x", "z"),
@@ -39,15 +39,22 @@ def test_cutting_loses_nothing(text: str) -> None:
 
 
 def test_words_take_every_way_the_voice_says_their_syllables() -> None:
-    lexicon = lexicon_of([["银行", "吗"]], TABLE)
+    lexicon = lexicon_of(readings_of([["银行", "吗"]]), TABLE)
     assert lexicon["银行"] == (("i", "n", "h", "a", "n"), ("n", "h", "a", "n"))
     assert lexicon["吗"] == (("m", "a"),)
 
 
 def test_lone_polyphones_take_both_readings() -> None:
-    lexicon = lexicon_of([["长"]], TABLE)
+    lexicon = lexicon_of(readings_of([["长"]]), TABLE)
     assert set(lexicon["长"]) == {("z", "a"), ("z", "a", "n")}
 
 
 def test_words_the_voice_cannot_say_are_left_out() -> None:
-    assert set(lexicon_of([["吗", "窗口"]], TABLE)) == {"吗"}
+    assert set(lexicon_of(readings_of([["吗", "窗口"]]), TABLE)) == {"吗"}
+
+
+def test_a_text_is_cut_into_given_words_only() -> None:
+    words = {"居住", "居住证", "办", "证", "怎么"}
+    assert cut_into("怎么办居住证", words) == ["怎么", "办", "居住证"]
+    assert cut_into("怎么办护照", words) is None
+    assert cut_into("", words) == []
