@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from kiosk_app.dialogue.choosing import CHOOSING_ZH, LEANING_ZH
 from kiosk_app.errors import KioskError
 from kiosk_app.reply import Language
 from models.assets import AssetStore
 from models.knowledge import Knowledge
-from models.speech import SELFTEST_LABEL, speech_model_for
+from models.speech import (
+    EMBEDDED,
+    SpeechModelError,
+    folder_for,
+    hall_model,
+    is_look_ahead,
+    speech_model_for,
+)
+
+logger = logging.getLogger(__name__)
 
 OFFICIAL: Mapping[Language, str] = {"zh": "vosk-model-small-cn-0.22", "en": "vosk-model-small-en-us-0.15"}
 
@@ -41,7 +50,7 @@ def speech_model(choice: Choice, lang: Language, knowledge: Knowledge, home: Pat
     if choice != "self-test":
         found = AssetStore(home / "assets").find(name)
         if found is not None:
-            return SpeechModel(found, name, for_people=True)
+            return SpeechModel(_with_hall_words(found, lang, knowledge, home), name, for_people=True)
         if choice == "official":
             raise KioskError(
                 f"the speech model {name} is not in {home / 'assets'}; run: kiosk models fetch {name}",
@@ -51,9 +60,20 @@ def speech_model(choice: Choice, lang: Language, knowledge: Knowledge, home: Pat
         raise KioskError(
             f"there is no English speech model here; run: kiosk models fetch {name}", "speech_model"
         )
-    path = speech_model_for(
-        (*knowledge.sentences("zh"), *CHOOSING_ZH, *LEANING_ZH),
-        home / "cache" / "speech",
-        [term.term for term in knowledge.lexicon],
-    )
-    return SpeechModel(path, SELFTEST_LABEL, for_people=False)
+    cache = home / "cache" / "speech"
+    if knowledge.language is not None:
+        path = folder_for(knowledge.language, cache)
+    else:
+        path = speech_model_for(knowledge.utterances(), cache, knowledge.terms)
+    return SpeechModel(path, EMBEDDED.label, for_people=EMBEDDED.for_people)
+
+
+def _with_hall_words(official: Path, lang: Language, knowledge: Knowledge, home: Path) -> Path:
+    """The official model with a grammar of what is asked here; as it is where it cannot take one."""
+    if lang != "zh" or not is_look_ahead(official):
+        return official
+    try:
+        return hall_model(official, knowledge.utterances(), home / "cache" / "speech")
+    except SpeechModelError as error:
+        logger.warning("the official speech model keeps its own grammar: %s", error)
+        return official

@@ -90,7 +90,8 @@ def build(
         return
     figures = report.evaluation
     print(
-        f"{report.path}: {report.id} {report.version}, {report.matters} matters, {report.size / 1e6:.1f} MB\n"
+        f"{report.path}: {report.id} {report.version}, {report.matters} matters, {report.size / 1e6:.1f} MB "
+        f"({report.speech / 1e6:.1f} MB unpacked for the recogniser)\n"
         f"cross-validated: {figures.accuracy:.1%} right, {figures.wrong:.1%} answered wrongly, "
         f"{figures.foreign_rejected:.1%} of foreign sentences refused\nsha256 {report.sha256}"
     )

@@ -9,41 +9,8 @@ from enum import StrEnum
 from kiosk_app.dialogue.cues import cues, language_of, plain
 from kiosk_app.dialogue.numerals import number_of
 
-CHOOSING_ZH = (
-    *(f"第{number}个" for number in "一二三四五六七八"),
-    "最后一个",
-    "是的",
-    "对",
-    "对的",
-    "没错",
-    "要",
-    "好的",
-)
-LEANING_ZH = (
-    "不是",
-    "不是这个",
-    "不用",
-    "不知道",
-    "都说说",
-    "多少钱",
-    "那要多少钱",
-    "几号窗口",
-    "在哪里",
-    "要带什么",
-    "要带什么材料",
-    "要多久",
-    "多久能拿到",
-    "多久能办好",
-    "网上能办吗",
-    "能代办吗",
-    "周末上班吗",
-    "回到上一个",
-)
-"""What the recogniser must know beside the pack's own sentences: answers to choices, and what leans on an answer."""
-
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 _COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight")
-
 
 _PAUSES = re.compile(r"[\s，,、。.！!~]+")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from kiosk_app.dialogue.choosing import LEANING_ZH, Said, place_of, says
+from kiosk_app.dialogue.choosing import Said, place_of, says
 from kiosk_app.dialogue.correcting import corrected, denied
 from kiosk_app.dialogue.cues import Words, cues, read
 from kiosk_app.dialogue.desk import Asked, Desk, Turn
@@ -21,6 +21,7 @@ from kiosk_app.dialogue.sounds import like_sounding
 from kiosk_app.dialogue.understanding import information, understand
 from kiosk_app.memory import Given, Memory
 from models.knowledge.content import Matter, Slot
+from models.knowledge.phrases import LEANING_ZH
 
 Rule = Callable[[Desk, Memory, Words], Turn | None]
 

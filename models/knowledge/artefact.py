@@ -32,10 +32,12 @@ MAX_BYTES: Mapping[str, int] = {
     "intent.json": 2_000_000,
     "intent.onnx": 64_000_000,
     "report.json": 2_000_000,
+    "speech.fst": 32_000_000,
+    "speech.tsv": 8_000_000,
 }
 """The members beside the manifest, and how large each may be when unpacked."""
-OPTIONAL = frozenset({"encoder.onnx"})
-"""Of those, the members that not every artefact has: only a model with an encoder of its own carries it."""
+OPTIONAL = frozenset({"encoder.onnx", "speech.fst", "speech.tsv"})
+"""Of those, the members that not every artefact has: an encoder of its own, the recogniser's words and grammar."""
 MANIFEST = "manifest.json"
 MAX_MANIFEST_BYTES = 100_000
 

@@ -24,6 +24,9 @@ from models.knowledge.knowledge import Knowledge
 from models.knowledge.schema import Gates
 from models.knowledge.source import PackSource, read_packs
 from models.knowledge.validate import SHIPPED, check_sources
+from models.speech.errors import SpeechModelError
+from models.speech.language import language_of
+from models.speech.language_files import write_language
 
 OUTSIDE = "outside"
 Progress = Callable[[str, float], None]
@@ -31,7 +34,8 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What was built: the artefact's file, its size in bytes and SHA-256, and the figures it was let through with."""
+    """What was built: the artefact's file, its size in bytes and SHA-256, how many bytes of it
+    (unpacked) are for the recogniser, and the figures it was let through with."""
 
     path: Path
     id: str
@@ -40,6 +44,7 @@ class BuildReport:
     matters: int
     size: int
     sha256: str
+    speech: int
     evaluation: Evaluation
 
 
@@ -59,10 +64,12 @@ def build_knowledge(pack_dirs: Sequence[Path], out: Path, progress: Progress | N
     trained = _train(content, lambda what, share: tell(what, 0.05 + 0.9 * share))
     _hold_gates(content, trained.evaluation, _gates(sources))
     report = {"evaluation": dataclasses.asdict(trained.evaluation), "gates": _gates(sources).model_dump()}
-    _hold_health(Knowledge(content, IntentModel(trained.files), "", report))
-    tell("writing", 0.97)
-    files = trained.files
-    members: dict[str, bytes] = files.members()
+    knowledge = Knowledge(content, IntentModel(trained.files), "", report)
+    _hold_health(knowledge)
+    tell("grammar", 0.96)
+    speech = speech_files(knowledge)
+    tell("writing", 0.98)
+    members: dict[str, bytes] = trained.files.members() | speech
     members["content.json"] = CONTENT.dump_json(content)
     members["report.json"] = json.dumps(report, ensure_ascii=False, indent=1).encode()
     sha256 = write_artefact(out, content.id, content.version, content.packs, members)
@@ -75,8 +82,19 @@ def build_knowledge(pack_dirs: Sequence[Path], out: Path, progress: Progress | N
         matters=len(content.matters),
         size=out.stat().st_size,
         sha256=sha256,
+        speech=sum(map(len, speech.values())),
         evaluation=trained.evaluation,
     )
+
+
+def speech_files(knowledge: Knowledge) -> dict[str, bytes]:
+    """What a recogniser has to know, as members of the artefact; none for a pack without Chinese sentences."""
+    try:
+        return write_language(language_of(knowledge.utterances(), knowledge.terms))
+    except SpeechModelError as error:
+        if error.code not in ("no_sentences", "not_chinese"):
+            raise
+        return {}
 
 
 def training_sentences(content: Content, seed: int = SEED) -> Iterator[Sentence]:

@@ -15,16 +15,28 @@ from models.intent.files import ENCODER, NAMES, IntentFiles
 from models.intent.run import IntentModel
 from models.knowledge.artefact import read_artefact
 from models.knowledge.content import CONTENT, Content, Hall, Matter, SmallTalk, Term, TopicGroup
+from models.knowledge.phrases import CHOOSING_ZH, LEANING_ZH
+from models.speech.errors import SpeechModelError
+from models.speech.language import Language, source_of
+from models.speech.language_files import WORDS, read_language
 
 
 class Knowledge:
     """Matters, small talk, the hall and the intent model of one artefact. Never changes after loading."""
 
-    def __init__(self, content: Content, intent: IntentModel, sha256: str, report: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        content: Content,
+        intent: IntentModel,
+        sha256: str,
+        report: Mapping[str, Any],
+        language: Language | None = None,
+    ) -> None:
         self.content = content
         self.intent = intent
         self.sha256 = sha256
         self.report = MappingProxyType(dict(report))
+        self._language = language
         self.matters: Mapping[str, Matter] = MappingProxyType(
             {matter.id: matter for matter in content.matters}
         )
@@ -78,6 +90,27 @@ class Knowledge:
         examples = (line for source in sources for line in source.examples.get(lang, ()))
         return (*examples, *dict.fromkeys(self._slot_words(lang)))
 
+    def utterances(self) -> tuple[str, ...]:
+        """What a Chinese recogniser has to know: the sentences, the words of the trade, and the dialogue's own."""
+        words = (word for term in self.lexicon for word in (term.term, *term.synonyms))
+        return (*self.sentences("zh"), *CHOOSING_ZH, *LEANING_ZH, *words)
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Words that a recogniser must not cut."""
+        return tuple(term.term for term in self.lexicon)
+
+    @property
+    def language(self) -> Language | None:
+        """Words and grammar of :meth:`utterances` as the artefact carries them; None where it has none.
+
+        None as well when it was made by a program that makes them differently: then it has to be made again.
+        """
+        carried = self._language
+        if carried is None or carried.source != source_of(self.utterances(), self.terms):
+            return None
+        return carried
+
     def _slot_words(self, lang: str) -> Iterator[str]:
         for matter in self.content.matters:
             for slot in matter.slots:
@@ -112,13 +145,14 @@ def load_knowledge(path: Path) -> Knowledge:
         content = CONTENT.validate_json(members["content.json"])
         report = json.loads(members["report.json"])
         intent = IntentModel(IntentFiles(*(members[name] for name in NAMES), encoder=members.get(ENCODER)))
+        language = read_language(members) if WORDS in members else None
     except ValidationError as error:
         detail = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in detail["loc"])
         raise _damaged(path, f"content.json is wrong at `{where}`: {detail['msg']}") from error
     except (ValueError, RecursionError) as error:
         raise _damaged(path, "report.json is no JSON") from error
-    except IntentError as error:
+    except (IntentError, SpeechModelError) as error:
         raise _damaged(path, error.message) from error
     if not isinstance(report, dict):
         raise _damaged(path, "report.json is no JSON object")
@@ -130,7 +164,7 @@ def load_knowledge(path: Path) -> Knowledge:
         )
     if contradiction:
         raise _damaged(path, contradiction)
-    return Knowledge(content, intent, artefact.sha256, report)
+    return Knowledge(content, intent, artefact.sha256, report, language)
 
 
 def _damaged(path: Path, why: str) -> KnowledgeError:

@@ -12,7 +12,7 @@ from kiosk_app.reply import Language
 from kiosk_app.speech_model import OFFICIAL, speech_model
 from models.assets import AssetStore
 from models.knowledge import Knowledge
-from models.speech import SELFTEST_LABEL
+from models.speech import SELFTEST_LABEL, build_speech_model
 
 
 @pytest.fixture
@@ -33,6 +33,35 @@ def test_the_official_model_is_used_when_it_was_fetched(
 ) -> None:
     model = speech_model(choice, "zh", gov, tmp_path)  # type: ignore[arg-type]
     assert (model.path, model.label, model.for_people) == (fetched, OFFICIAL["zh"], True)
+
+
+def test_an_official_look_ahead_model_gets_the_hall_s_words(
+    fetched: Path, gov: Knowledge, tmp_path: Path
+) -> None:
+    build_speech_model(gov.sentences("zh")[:200], fetched)
+    model = speech_model("official", "zh", gov, tmp_path)
+    assert model.path.parent == tmp_path / "cache" / "speech"
+    assert (model.path / "graph" / "HCLr.fst").resolve() == fetched / "graph" / "HCLr.fst"
+    assert (model.path / "graph" / "Gr.fst").read_bytes() != (fetched / "graph" / "Gr.fst").read_bytes()
+
+
+def test_an_official_model_that_cannot_take_them_stays_as_it_is(
+    fetched: Path, gov: Knowledge, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    build_speech_model(["谢谢"], fetched)
+    (fetched / "graph" / "words.txt").write_text("no number\n")
+    assert speech_model("official", "zh", gov, tmp_path).path == fetched
+    assert "keeps its own grammar" in caplog.text
+
+
+def test_what_the_artefact_carries_is_not_made_again(
+    gov: Knowledge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> Path:
+        raise AssertionError("made again")
+
+    monkeypatch.setattr("kiosk_app.speech_model.speech_model_for", never)
+    assert (speech_model("self-test", "zh", gov, tmp_path).path / "graph" / "Gr.fst").is_file()
 
 
 def test_the_self_test_model_is_used_when_it_is_asked_for(

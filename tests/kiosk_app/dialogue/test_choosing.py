@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk_app.dialogue.choosing import CHOOSING_ZH, chosen_of
+from kiosk_app.dialogue.choosing import chosen_of
+from models.knowledge.phrases import CHOOSING_ZH
 
 OFFERED = ("a", "b", "c")
 

@@ -9,10 +9,19 @@ from pathlib import Path
 
 import pytest
 
+import models.knowledge.knowledge as knowledge_module
 from models.intent import train as train_module
-from models.knowledge import KnowledgeError, build_knowledge, load_knowledge, resolve_knowledge, shipped_packs
-from models.knowledge.build import training_sentences
+from models.knowledge import (
+    Knowledge,
+    KnowledgeError,
+    build_knowledge,
+    load_knowledge,
+    resolve_knowledge,
+    shipped_packs,
+)
+from models.knowledge.build import speech_files, training_sentences
 from models.knowledge.compare import compare, read_content
+from models.speech import language_of
 from tests.models.knowledge.tiny import SUBJECTS, matter, pack, write
 
 
@@ -43,7 +52,31 @@ def test_building_twice_gives_the_same_artefact(tiny_pack: Path, tiny_artefact: 
     report = build_knowledge([tiny_pack], tmp_path / "again.zip", lambda _what, share: steps.append(share))
     assert report.sha256 == load_knowledge(tiny_artefact).sha256
     assert report.size == (tmp_path / "again.zip").stat().st_size
+    assert report.speech == sum(map(len, speech_files(load_knowledge(tiny_artefact)).values()))
     assert steps == sorted(steps) and steps[0] == 0.0 and steps[-1] == 1.0
+
+
+def test_the_recogniser_s_words_and_grammar_are_part_of_it(tiny_artefact: Path) -> None:
+    knowledge = load_knowledge(tiny_artefact)
+    made = language_of(knowledge.utterances(), knowledge.terms)
+    assert knowledge.language == made
+    for words in (
+        "健康证明",
+        "最后一个",
+    ):  # a synonym of the lexicon, and an answer that the dialogue understands
+        assert set(words) <= set("".join(made.words))
+
+
+def test_a_program_that_makes_grammars_otherwise_makes_its_own(
+    tiny_artefact: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(knowledge_module, "LEANING_ZH", ("还有呢",))
+    assert load_knowledge(tiny_artefact).language is None
+
+
+def test_a_pack_without_chinese_has_no_grammar(tiny_artefact: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Knowledge, "utterances", lambda _: ("How do I apply",))
+    assert speech_files(load_knowledge(tiny_artefact)) == {}
 
 
 def test_problems_stop_the_build(tiny_pack: Path, tmp_path: Path) -> None:
@@ -150,6 +183,8 @@ def test_the_manifest_says_what_is_inside(tiny_artefact: Path) -> None:
         "intent.json",
         "intent.onnx",
         "report.json",
+        "speech.fst",
+        "speech.tsv",
     }
 
 
