@@ -1,13 +1,19 @@
-"""What ALSA's library would print on the terminal goes to the log instead.
+"""What the libraries of sound would print on the terminal goes to the log instead.
 
 libasound writes its complaints (an underrun it has already recovered from, a plugin it did not find) straight to
-standard error. The errors that matter come back through PortAudio's return codes all the same.
+standard error, and JACK's library does too. The errors that matter come back through PortAudio's return codes all the
+same, and what was printed with them is told with the error.
 """
 
 from __future__ import annotations
 
 import ctypes
 import logging
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 logger = logging.getLogger(__name__)
 
@@ -31,3 +37,30 @@ def log_alsa_messages() -> None:
         ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(_to_log)
     except (OSError, AttributeError):
         return
+
+
+@contextmanager
+def captured_stderr() -> Iterator[Callable[[], str]]:
+    """Keep what C libraries print while they probe devices that are not there; gives its last lines.
+
+    ALSA and JACK write straight to file descriptor 2. Python's own messages of other threads in these few
+    milliseconds are captured too, which is why the time is kept short.
+    """
+    try:
+        saved = os.dup(2)
+    except OSError:  # stderr is closed: nothing to keep clean
+        yield lambda: ""
+        return
+    with tempfile.TemporaryFile() as sink:
+        sys.stderr.flush()
+        os.dup2(sink.fileno(), 2)
+
+        def last_lines() -> str:
+            sink.seek(0)
+            return " / ".join(sink.read().decode(errors="replace").split("\n")[-4:]).strip(" /")
+
+        try:
+            yield last_lines
+        finally:
+            os.dup2(saved, 2)
+            os.close(saved)

@@ -1,4 +1,4 @@
-"""The microphone through PyAudio: 16 kHz, mono, s16, callback mode."""
+"""The microphone through PyAudio: callback mode, 16 kHz mono s16 whatever the device has."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import time
 from collections.abc import Mapping
 
 from voice import portaudio
+from voice.device_rate import SteadySound
 from voice.errors import MicrophoneError
 from voice.ports import SAMPLE_RATE, AudioChunk
 from voice.ring import ChunkRing
-from voice.sample_clock import SampleClock
 
 logger = logging.getLogger(__name__)
 
-_CALLBACK_SAMPLES = 256
-"""16 ms: short enough not to add to the delay, long enough for Python's callback on a small board."""
+_CALLBACK_S = 0.016
+"""Short enough not to add to the delay, long enough for Python's callback on a small board."""
 
 _CODES = {
     "missing": "microphone_missing",
@@ -29,7 +29,7 @@ class PyAudioMicrophone:
     """A Microphone on a PortAudio input device.
 
     Args:
-        device: part of the device's name, whatever the case; the system's default when None.
+        device: which one, see ``sound_devices.choose``; the system's default when None.
         buffer_s: sound kept for a reader that is late; then the oldest is dropped and counted.
         stall_s: a device that delivers nothing for so long is taken to be gone.
     """
@@ -39,7 +39,7 @@ class PyAudioMicrophone:
         self._stall_s = stall_s
         self._arrived = threading.Condition()
         self._ring = ChunkRing(buffer_s)
-        self._clock = SampleClock()
+        self._sound = SteadySound(SAMPLE_RATE)
         self._stream: portaudio.Stream | None = None
         self._last_callback = 0.0
         self._device_overruns = 0
@@ -71,12 +71,10 @@ class PyAudioMicrophone:
         except portaudio.PortAudioError as error:
             raise MicrophoneError(_CODES[error.code], str(error)) from error
         try:
-            stream = portaudio.open_stream(
-                "input", self._device, SAMPLE_RATE, _CALLBACK_SAMPLES, self._on_sound
-            )
+            stream = portaudio.open_stream("input", self._device, SAMPLE_RATE, _CALLBACK_S, self._on_sound)
             with self._arrived:
                 self._ring.clear()
-                self._clock = SampleClock()
+                self._sound = SteadySound(stream.rate)
                 self._last_callback = time.monotonic()
             self._stream = stream
             stream.start()
@@ -89,7 +87,7 @@ class PyAudioMicrophone:
                 "microphone_open_failed",
                 f"{self.name!r} does not start: {error}; unplug it and plug it in again",
             ) from error
-        logger.info("microphone %s opened", self.name)
+        logger.info("microphone %s opened, %d x %d Hz", self.name, stream.channels, stream.rate)
 
     def stop(self) -> None:
         """Close the device; safe to call twice."""
@@ -137,7 +135,8 @@ class PyAudioMicrophone:
             self._last_callback = arrived
             if status & portaudio.INPUT_OVERFLOW:
                 self._device_overruns += 1
-            if data:
-                self._ring.push(AudioChunk(data, self._clock.stamp(arrived, frames)))
+            chunk = self._sound.take(data, arrived) if data else None
+            if chunk is not None:
+                self._ring.push(chunk)
                 self._arrived.notify()
         return None, portaudio.CONTINUE

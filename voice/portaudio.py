@@ -8,24 +8,27 @@ asked once more.
 from __future__ import annotations
 
 import logging
-import os
-import sys
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from voice.alsa_messages import log_alsa_messages
+from voice.alsa_messages import captured_stderr, log_alsa_messages
+from voice.sound_devices import (
+    AudioDevice,
+    Direction,
+    NoSuchDeviceError,
+    choose,
+    sound_cards,
+    there_are,
+)
+from voice.stream_shape import Shape, all_channels, one_channel, shapes
 
 if TYPE_CHECKING:
     import pyaudio
 
 logger = logging.getLogger(__name__)
 
-Direction = Literal["input", "output"]
 StreamCallback = Callable[[bytes | None, int, Mapping[str, float], int], tuple[bytes | None, int]]
 
 CONTINUE = 0
@@ -34,6 +37,9 @@ INPUT_OVERFLOW = 0x2
 """paInputOverflow: the device lost sound before this callback."""
 OUTPUT_UNDERFLOW = 0x4
 """paOutputUnderflow: the device ran dry before this callback."""
+_OTHER_SHAPE_MAY_DO = frozenset({-9999, -9998, -9997, -9994, -9993})
+"""Unanticipated host error, invalid channel count, invalid sample rate, sample format not supported, bad combination
+(portaudio.h): what a device answers that has not the rate or the channels asked for."""
 
 
 class PortAudioError(Exception):
@@ -44,23 +50,14 @@ class PortAudioError(Exception):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
-class AudioDevice:
-    """A device as PortAudio lists it: its name, how many channels each way, its own rate in Hz."""
-
-    name: str
-    inputs: int
-    outputs: int
-    rate: int
-
-
 class Stream:
-    """An open mono s16 callback stream."""
+    """An open s16 callback stream, of one channel for whoever uses it, whatever the device has."""
 
-    def __init__(self, inner: pyaudio.Stream, device: AudioDevice, rate: int) -> None:
+    def __init__(self, inner: pyaudio.Stream, device: AudioDevice, shape: Shape) -> None:
         self._inner = inner
         self.device = device
-        self.rate = rate
+        self.rate = shape.rate
+        self.channels = shape.channels
 
     def start(self) -> None:
         """Let the callbacks begin."""
@@ -86,7 +83,7 @@ class Stream:
             if self not in _streams:
                 return
             _streams.discard(self)
-            with _captured_stderr():
+            with captured_stderr():
                 closing = threading.Thread(target=self._close_inner, name="audio-close", daemon=True)
                 closing.start()
                 closing.join(_CLOSE_S)
@@ -143,90 +140,106 @@ def devices() -> list[AudioDevice]:
 
 
 def open_stream(
-    direction: Direction, name: str | None, rate: int | None, frames: int, callback: StreamCallback
+    direction: Direction, wish: str | None, rate: int | None, seconds: float, callback: StreamCallback
 ) -> Stream:
     """Open a stream, not yet started; the caller holds an acquire().
 
     Args:
-        direction: ``input`` or ``output``.
-        name: part of the device's name, whatever the case; the system's default device when None.
-        rate: Hz; the device's own rate when None.
-        frames: samples per callback.
-        callback: called on PortAudio's thread with (input or None, frames, times, status flags).
+        wish: which device, see ``sound_devices.choose``; the system's default when None.
+        rate: Hz that is best, the device's own when None; a device that has it not is opened at a rate that it has,
+            which the stream tells.
+        seconds: sound per callback.
+        callback: called on PortAudio's thread with (mono input or None, frames, times, status flags).
 
     Raises:
         PortAudioError: no such device, or it refuses.
     """
     with _lock:
         try:
-            return _open(direction, name, rate, frames, callback)
+            return _open(direction, wish, rate, seconds, callback)
         except PortAudioError:
             if _streams:
                 raise
             _terminate()
-            return _open(direction, name, rate, frames, callback)
+            return _open(direction, wish, rate, seconds, callback)
 
 
 def _open(
-    direction: Direction, name: str | None, rate: int | None, frames: int, callback: StreamCallback
+    direction: Direction, wish: str | None, rate: int | None, seconds: float, callback: StreamCallback
 ) -> Stream:
+    host = _require_host()
+    index, device = _find(host, direction, wish)
+    refusals: list[str] = []
+    with captured_stderr() as noise:
+        for shape in shapes(rate, device.rate, device.channels(direction)):
+            try:
+                inner = _opened(host, direction, index, shape, seconds, callback)
+            except (OSError, ValueError) as error:
+                refusals.append(f"{shape.channels} x {shape.rate} Hz: {error}")
+                if not (error.args and error.args[0] in _OTHER_SHAPE_MAY_DO):
+                    break
+            else:
+                if refusals:
+                    logger.info("%s has not the shape asked for (%s)", device.name, "; ".join(refusals))
+                stream = Stream(inner, device, shape)
+                _streams.add(stream)
+                return stream
+        raise PortAudioError(
+            "open_failed",
+            f"{direction} device {device.name!r} cannot be opened at {'; '.join(refusals)}"
+            f" ({noise() or 'no further reason given'}); is it plugged in, and does nobody else use it?",
+        )
+
+
+def _opened(
+    host: pyaudio.PyAudio,
+    direction: Direction,
+    index: int,
+    shape: Shape,
+    seconds: float,
+    callback: StreamCallback,
+) -> pyaudio.Stream:
     import pyaudio
 
-    host = _require_host()
-    index, device = _find(host, direction, name)
-    chosen = rate or device.rate
-    with _captured_stderr() as noise:
-        try:
-            inner = host.open(
-                rate=chosen,
-                channels=1,
-                format=pyaudio.paInt16,
-                input=direction == "input",
-                output=direction == "output",
-                input_device_index=index if direction == "input" else None,
-                output_device_index=index if direction == "output" else None,
-                frames_per_buffer=frames,
-                stream_callback=callback,
-                start=False,
-            )
-        except (OSError, ValueError) as error:
-            raise PortAudioError(
-                "open_failed",
-                f"{direction} device {device.name!r} cannot be opened at {chosen} Hz: {error}"
-                f" ({noise() or 'no further reason given'}); is it plugged in, and does nobody else use it?",
-            ) from error
-    stream = Stream(inner, device, chosen)
-    _streams.add(stream)
-    return stream
+    def in_one_channel(
+        data: bytes | None, frames: int, times: Mapping[str, float], status: int
+    ) -> tuple[bytes | None, int]:
+        given, going = callback(data and one_channel(data, shape.channels), frames, times, status)
+        return given and all_channels(given, shape.channels), going
+
+    return host.open(
+        rate=shape.rate,
+        channels=shape.channels,
+        format=pyaudio.paInt16,
+        input=direction == "input",
+        output=direction == "output",
+        input_device_index=index if direction == "input" else None,
+        output_device_index=index if direction == "output" else None,
+        frames_per_buffer=round(shape.rate * seconds),
+        stream_callback=callback if shape.channels == 1 else in_one_channel,
+        start=False,
+    )
 
 
-def _find(host: pyaudio.PyAudio, direction: Direction, name: str | None) -> tuple[int, AudioDevice]:
-    def channels(device: AudioDevice) -> int:
-        return device.inputs if direction == "input" else device.outputs
-
-    usable = [(index, device) for index, device in enumerate(_listed(host)) if channels(device) > 0]
-    if name is None:
-        try:
-            info = (
-                host.get_default_input_device_info()
-                if direction == "input"
-                else host.get_default_output_device_info()
-            )
-        except OSError as error:
-            raise PortAudioError(
-                "missing", f"there is no default {direction} device; {_there_are(usable)}"
-            ) from error
-        return int(info["index"]), _device(info)
-    for index, device in usable:
-        if name.lower() in device.name.lower():
-            return index, device
-    raise PortAudioError("missing", f"no {direction} device has {name!r} in its name; {_there_are(usable)}")
-
-
-def _there_are(usable: list[tuple[int, AudioDevice]]) -> str:
-    if not usable:
-        return "there is none at all: plug one in, or check that the sound server runs"
-    return "there are: " + ", ".join(device.name for _, device in usable)
+def _find(host: pyaudio.PyAudio, direction: Direction, wish: str | None) -> tuple[int, AudioDevice]:
+    listed, cards = _listed(host), sound_cards()
+    try:
+        index = choose(listed, direction, wish, cards)
+    except NoSuchDeviceError as error:
+        raise PortAudioError("missing", str(error)) from error
+    if index is not None:
+        return index, listed[index]
+    try:
+        info = (
+            host.get_default_input_device_info()
+            if direction == "input"
+            else host.get_default_output_device_info()
+        )
+    except OSError as error:
+        raise PortAudioError(
+            "missing", f"there is no default {direction} device; {there_are(listed, direction, cards)}"
+        ) from error
+    return int(info["index"]), _device(info)
 
 
 def _listed(host: pyaudio.PyAudio) -> list[AudioDevice]:
@@ -255,7 +268,7 @@ def _require_host() -> pyaudio.PyAudio:
             ) from error
         log_alsa_messages()
         began = time.monotonic()
-        with _captured_stderr() as noise:
+        with captured_stderr() as noise:
             _host = pyaudio.PyAudio()
             said = noise()
         logger.debug("PortAudio initialised in %.0f ms; it said: %s", (time.monotonic() - began) * 1e3, said)
@@ -267,30 +280,3 @@ def _terminate() -> None:
     if _host is not None and not _hung:
         _host.terminate()
         _host = None
-
-
-@contextmanager
-def _captured_stderr() -> Iterator[Callable[[], str]]:
-    """Keep what C libraries print while they probe devices that are not there; gives its last lines.
-
-    ALSA and JACK write straight to file descriptor 2. Python's own messages of other threads in these few
-    milliseconds are captured too, which is why the time is kept short.
-    """
-    try:
-        saved = os.dup(2)
-    except OSError:  # stderr is closed: nothing to keep clean
-        yield lambda: ""
-        return
-    with tempfile.TemporaryFile() as sink:
-        sys.stderr.flush()
-        os.dup2(sink.fileno(), 2)
-
-        def last_lines() -> str:
-            sink.seek(0)
-            return " / ".join(sink.read().decode(errors="replace").split("\n")[-4:]).strip(" /")
-
-        try:
-            yield last_lines
-        finally:
-            os.dup2(saved, 2)
-            os.close(saved)

@@ -19,7 +19,7 @@ from voice.ports import PlaybackEnd
 
 logger = logging.getLogger(__name__)
 
-_CALLBACK_SAMPLES = 512
+_CALLBACK_S = 512 / 48_000
 _USUAL_RATE = 48_000  # Hz; while there is no stream to ask
 _CODES = {
     "missing": "speaker_missing",
@@ -130,7 +130,7 @@ class PyAudioSpeaker:
         if stream is not None:
             return stream
         try:
-            stream = portaudio.open_stream("output", self._device, None, _CALLBACK_SAMPLES, self._on_demand)
+            stream = portaudio.open_stream("output", self._device, None, _CALLBACK_S, self._on_demand)
         except portaudio.PortAudioError as error:
             raise SpeakerError(_CODES[error.code], str(error)) from error
         with self._changed:

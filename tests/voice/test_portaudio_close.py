@@ -9,6 +9,8 @@ import pytest
 
 from tests.voice.doubles import PATIENCE_S
 from voice import portaudio
+from voice.sound_devices import AudioDevice
+from voice.stream_shape import Shape
 
 if TYPE_CHECKING:
     import pyaudio
@@ -42,7 +44,7 @@ def test_closing_a_stream_that_hangs_is_left_behind(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(portaudio, "_host", host)
     monkeypatch.setattr(portaudio, "_users", 1)
     inner = cast("pyaudio.Stream", device)
-    stream = portaudio.Stream(inner, portaudio.AudioDevice("hangs", 0, 1, 48_000), 48_000)
+    stream = portaudio.Stream(inner, AudioDevice("hangs", 0, 1, 48_000), Shape(48_000, 1))
     portaudio._streams.add(stream)
     stream.close()
     assert not device.closed.is_set()
