@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,26 @@ class MicrophoneBack:
     at: float
 
 
+MicrophoneFault = Literal["silent", "clipped", "offset", "noise"]
+"""What sound can be that no room makes."""
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneImpaired:
+    """The microphone delivers, but what it delivers cannot be the sound of a room; listening goes on."""
+
+    at: float
+    fault: MicrophoneFault
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneClear:
+    """The microphone's sound is that of a room again after MicrophoneImpaired."""
+
+    at: float
+
+
 @dataclass(frozen=True, slots=True)
 class PlaybackStarted:
     """The first sample of an utterance leaves the loudspeaker."""
@@ -102,6 +123,7 @@ class PlaybackFailed:
 
 
 HearingEvent = SpeechStarted | PartialHeard | SpeechEnded | UtteranceHeard | NothingHeard | ListeningFailed
-ListenerEvent = HearingEvent | MicrophoneLost | MicrophoneBack
+MicrophoneEvent = MicrophoneLost | MicrophoneBack | MicrophoneImpaired | MicrophoneClear
+ListenerEvent = HearingEvent | MicrophoneEvent
 PlaybackEvent = PlaybackStarted | PlaybackFinished | PlaybackFailed
 VoiceEvent = ListenerEvent | PlaybackEvent
