@@ -11,12 +11,24 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from kiosk_app.errors import ConfigError
 from kiosk_app.ui.settings import ScreenSettings
+from voice.sound_devices import ROLE_PREFIX, ROLES
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
+
+
+def _known_role(device: str) -> str:
+    if device.startswith(ROLE_PREFIX) and device.removeprefix(ROLE_PREFIX) not in ROLES:
+        raise ValueError(
+            f"must be a part of a name or one of {', '.join(ROLE_PREFIX + role for role in ROLES)}"
+        )
+    return device
+
+
+Device = Annotated[str, AfterValidator(_known_role)]
 
 
 class Section(BaseModel):
@@ -36,8 +48,15 @@ class MicrophoneConfig(Section):
     """Where the citizen's voice comes from."""
 
     backend: Literal["pyaudio", "none"] = "pyaudio"
-    device: str | None = Field(
-        default=None, description="Part of the device's name; the system's default without it."
+    device: Device | None = Field(
+        default=None,
+        description="Part of the device's or its card's name, or role:usb, role:builtin, role:bluetooth;"
+        " the system's default without it.",
+    )
+    silent_after_s: float = Field(
+        default=30.0,
+        ge=0,
+        description="Digital silence for so long is a fault. 0 for a microphone whose noise gate is silent too.",
     )
 
 
@@ -45,8 +64,10 @@ class SpeakerConfig(Section):
     """Where answers are heard."""
 
     backend: Literal["pyaudio", "none"] = "pyaudio"
-    device: str | None = Field(
-        default=None, description="Part of the device's name; the system's default without it."
+    device: Device | None = Field(
+        default=None,
+        description="Part of the device's or its card's name, or role:usb, role:builtin, role:bluetooth, role:hdmi;"
+        " the system's default without it.",
     )
 
 
@@ -235,7 +256,11 @@ def _describe(text: str, problem: Mapping[str, Any]) -> tuple[int, str]:
     if problem["type"] == _SECTION:
         return line, f"{key}: is a section; write [{key}] and its keys below"
     wanted = _WANTED.get(key) or _KINDS.get(problem["type"])
-    must = f"must be {wanted}" if wanted else problem["msg"].replace("Input should be", "must be")
+    must = (
+        f"must be {wanted}"
+        if wanted
+        else problem["msg"].replace("Input should be", "must be").replace("Value error, ", "")
+    )
     return line, f"{key}: {must}, but it is {problem['input']!r}"
 
 

@@ -15,6 +15,8 @@ from vision.events import CameraBack, CameraLost, PersonArrived, PersonLeft, Per
 from voice.events import (
     ListeningFailed,
     MicrophoneBack,
+    MicrophoneClear,
+    MicrophoneImpaired,
     MicrophoneLost,
     NothingHeard,
     PartialHeard,
@@ -162,6 +164,13 @@ class ContrastToggled:
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class MuteToggled:
+    """The microphone off, or on again, until the session ends; everything else goes on."""
+
+    at: float
+
+
 # --- the kiosk itself --------------------------------------------------------------------------------------
 
 
@@ -232,6 +241,7 @@ Touch = (
     | LanguageChosen
     | ElderToggled
     | ContrastToggled
+    | MuteToggled
 )
 
 Event = (
@@ -251,6 +261,8 @@ Event = (
     | PlaybackFailed
     | MicrophoneLost
     | MicrophoneBack
+    | MicrophoneImpaired
+    | MicrophoneClear
     | CameraLost
     | CameraBack
     | Replied

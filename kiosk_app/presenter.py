@@ -23,6 +23,10 @@ _SCREENS: Mapping[Phase, Screen] = {
 }
 
 
+_DEAF = "silent"
+"""The fault of a microphone through which nothing is heard; with the others the voice may still get through."""
+
+
 @dataclass(frozen=True, slots=True)
 class HomeContent:
     """What the home screen offers in one language; made once per pack."""
@@ -50,7 +54,7 @@ def view_of(state: SessionState, site: Site, now: float) -> ViewData:
         lang=lang,
         site_name=home.site_name,
         microphone=_microphone(state),
-        can_speak=not (state.is_down("microphone") or state.is_down("recognition")),
+        can_speak=_can_speak(state),
         camera=_camera(state, site),
         topics=home.topics,
         frequent=home.frequent,
@@ -70,6 +74,7 @@ def _of_visit(common: ViewData, state: SessionState, visit: Visit, now: float) -
         screen="topics" if browsing else common.screen,
         elder=visit.elder,
         contrast=visit.contrast,
+        muted=visit.muted,
         caption=visit.caption,
         caption_final=visit.caption_final,
         thinking=state.phase is Phase.THINKING,
@@ -96,7 +101,15 @@ def _microphone(state: SessionState) -> PartLight:
     reasons = [reason for part, reason in state.down if part in ("microphone", "recognition")]
     if reasons:
         return "off" if STARTING in reasons else "fault"
+    if state.microphone_fault == _DEAF:
+        return "fault"
     return "on" if state.listening else "off"
+
+
+def _can_speak(state: SessionState) -> bool:
+    muted = state.visit is not None and state.visit.muted
+    works = not (state.is_down("microphone") or state.is_down("recognition"))
+    return works and not muted and state.microphone_fault != _DEAF
 
 
 def _camera(state: SessionState, site: Site) -> PartLight:

@@ -47,6 +47,8 @@ class ViewData:
     """on exactly while the kiosk listens."""
     can_speak: bool = True
     """The microphone and the recogniser work, so that speaking is worth inviting to, even if not this moment."""
+    muted: bool = False
+    """The citizen has turned the microphone off."""
     camera: PartLight = "off"
     elder: bool = False
     contrast: bool = False

@@ -40,6 +40,12 @@ class Level:
     offset: float = 0.0
 
 
+_USUAL_ROOM_DBFS = -55.0
+_LOUD_DBFS = -18.0
+"""A voice near a microphone that is set well."""
+_NOT_MORE_THAN_NOISE_DB = 3.0
+"""So much does the noise of a room move by itself."""
+
 NO_SOUND = Level(FLOOR_DBFS, FLOOR_DBFS, 0.0, silent=True)
 """The level before anything was heard."""
 
@@ -62,6 +68,12 @@ def level_of(pcm: bytes) -> Level:
         silent=greatest - least <= _STUCK,
         offset=mean / _FULL,
     )
+
+
+def loudness(level: Level, room_dbfs: float | None) -> float:
+    """How far a voice stands out of its room, 0 (the room alone) to 1 (as loud as a good recording), for a sign."""
+    room = _USUAL_ROOM_DBFS if room_dbfs is None else min(room_dbfs, _LOUD_DBFS - 6.0)
+    return min(max((level.rms_dbfs - room - _NOT_MORE_THAN_NOISE_DB) / (_LOUD_DBFS - room), 0.0), 1.0)
 
 
 class LevelMeter:

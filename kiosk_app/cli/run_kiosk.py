@@ -67,6 +67,7 @@ def serve(settings: KioskConfig, problem: str = "", ready: Callable[[Kiosk], Non
     kiosk = Kiosk(settings, screen.show, problem)
     kiosk.screen = screen
     screen.on_drawn = kiosk.drawn
+    screen.loudness = kiosk.loudness
     _on_signals(screen.request_stop)
     _run(kiosk, screen.run, ready)
 

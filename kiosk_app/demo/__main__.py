@@ -19,6 +19,7 @@ from kiosk_app.config import (
     FleetConfig,
     KioskConfig,
     KnowledgeConfig,
+    MicrophoneConfig,
     RecognitionConfig,
     home_folder,
 )
@@ -128,6 +129,7 @@ class Demo:
             write_visitor_clip(clip, _CLIP)
         return KioskConfig(
             data_dir=home,
+            microphone=MicrophoneConfig(silent_after_s=0),  # nobody speaks: the private device gives zeros
             camera=CameraConfig(enabled=True, source=str(clip), loop=True),
             knowledge=KnowledgeConfig(venue=None, pack=artefact),
             recognition=RecognitionConfig(model="auto" if model.for_people else "self-test"),

@@ -24,7 +24,7 @@ from kiosk_app.presenter import Site, view_of
 from kiosk_app.runtime.learning import Learning
 from kiosk_app.runtime.librarian import Librarian, Volume
 from kiosk_app.runtime.loop import SessionLoop
-from kiosk_app.runtime.parts import build_agent, build_listener, build_voice, build_watcher
+from kiosk_app.runtime.parts import build_agent, build_listener, build_microphone, build_voice, build_watcher
 from kiosk_app.runtime.recognition import ReplaceableRecognizer
 from kiosk_app.runtime.steward import Steward
 from kiosk_app.runtime.supervisor import Supervisor
@@ -36,7 +36,9 @@ from kiosk_app.view import ViewData
 from models.assets import AssetStore
 from models.knowledge import Knowledge
 from voice.events import PlaybackFailed
+from voice.level import loudness
 from voice.listener import Listener
+from voice.monitored_microphone import MonitoredMicrophone
 from voice.player import Voice
 from voice.ports import Recognizer
 
@@ -90,6 +92,8 @@ class Kiosk:
         self._watchdog = Watchdog()
         self._loop = SessionLoop(state, self._steward.carry_out, self._changed, watchdog=self._watchdog)
         self._recognizer: ReplaceableRecognizer | None = None
+        self.microphone: MonitoredMicrophone | None = None
+        """What the ears listen to, once they were built: its level and the room's, for whoever asks."""
         self._opener = threading.Thread(target=self._open, name="opening", daemon=True)
 
     # --- coming and going ----------------------------------------------------------------------------------
@@ -130,6 +134,12 @@ class Kiosk:
         """The screen has drawn ``view``; called from its thread."""
         if view.screen == "listening" and view.caption:
             self.post(CaptionDrawn(at))
+
+    def loudness(self) -> float:
+        """How loud the voice is that the kiosk listens to, 0 to 1, for the screen's ring."""
+        if self.microphone is None or not self.state.listening:
+            return 0.0
+        return loudness(self.microphone.level, self.microphone.room_dbfs)
 
     def _open(self) -> None:
         if self.config.fleet.enabled:
@@ -213,7 +223,8 @@ class Kiosk:
         newest = self._librarian.current
         if newest is not None and newest is not volume:  # exchanged while its words were being learnt
             recognizer.replace(self._librarian.recognizer(newest))
-        listener = build_listener(self.config, self._recognizer, self.post)
+        self.microphone = build_microphone(self.config, self.post)
+        listener = build_listener(self.microphone, self._recognizer, self.post)
         listener.pause()  # the session opens the ears when it hears that they are there
         return listener
 

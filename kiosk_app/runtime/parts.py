@@ -18,8 +18,10 @@ from voice.activity import SileroActivity
 from voice.endpoint import EndpointSettings
 from voice.listener import Listener
 from voice.microphone_process import IsolatedMicrophone
+from voice.microphone_watch import WatchSettings
+from voice.monitored_microphone import MonitoredMicrophone
 from voice.player import Voice
-from voice.ports import Recognizer
+from voice.ports import Microphone, Recognizer
 from voice.speaker import PyAudioSpeaker
 from voice.synthesizer import EspeakSynthesizer
 
@@ -39,9 +41,14 @@ def build_voice(config: KioskConfig, knowledge: Knowledge | None, emit: Emit) ->
     return Voice(synthesizer, speaker, emit)
 
 
-def build_listener(config: KioskConfig, recognizer: Recognizer, emit: Emit) -> Listener:
-    """The ears; a microphone that is missing is an event of theirs, not an error here."""
-    microphone = IsolatedMicrophone(config.microphone.device)
+def build_microphone(config: KioskConfig, emit: Emit) -> MonitoredMicrophone:
+    """The microphone, watched; one that is missing is an event of its listener's, not an error here."""
+    watch = WatchSettings(silent_s=config.microphone.silent_after_s)
+    return MonitoredMicrophone(IsolatedMicrophone(config.microphone.device), emit, watch)
+
+
+def build_listener(microphone: Microphone, recognizer: Recognizer, emit: Emit) -> Listener:
+    """The ears."""
     return Listener(microphone, SileroActivity(), recognizer, EndpointSettings(), emit)
 
 

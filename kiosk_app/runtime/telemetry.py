@@ -14,6 +14,8 @@ from kiosk_app.events import (
     CameraLost,
     Event,
     MicrophoneBack,
+    MicrophoneClear,
+    MicrophoneImpaired,
     MicrophoneLost,
     PartDown,
     PartUp,
@@ -96,6 +98,10 @@ class Telemetry:
                 self._part("microphone", "down", event.reason)
             case MicrophoneBack():
                 self._part("microphone", "up")
+            case MicrophoneImpaired():
+                self._part("microphone_sound", "down", f"{event.fault}: {event.reason}")
+            case MicrophoneClear():
+                self._part("microphone_sound", "up")
             case CameraLost():
                 self._part("camera", "down", event.reason)
             case CameraBack():

@@ -121,6 +121,8 @@ class Visit:
     """The citizen has touched or spoken; until then somebody merely stands here."""
     elder: bool = False
     contrast: bool = False
+    muted: bool = False
+    """The citizen has turned the microphone off."""
     rate: float = 1.0
     volume: float = 0.8
     warned: bool = False
@@ -154,6 +156,8 @@ class SessionState:
     """The camera works, so a person who comes is noticed."""
     down: tuple[tuple[str, str], ...] = ()
     """Parts given up, each with its technical reason."""
+    microphone_fault: str | None = None
+    """What is wrong with the sound of a microphone that works as a device: ``silent``, ``clipped`` …"""
     knowledge_ready: str | None = None
     visits: int = 0
     turns: int = 0

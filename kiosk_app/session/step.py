@@ -288,6 +288,7 @@ class Step:
             and state.absent_since is None
             and not state.is_down("microphone")
             and not state.is_down("recognition")
+            and not (state.visit is not None and state.visit.muted)
         )
         if wanted != state.listening:
             state = replace(state, listening=wanted)

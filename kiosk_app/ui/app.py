@@ -53,6 +53,8 @@ class KioskScreen(App):
         super().__init__()
         self.settings = settings
         self.on_drawn = on_drawn
+        self.loudness: Callable[[], float] = lambda: 0.0
+        """Asked with every frame in which the ring moves; must answer at once."""
         self.theme = Theme.build(settings, elder=False, contrast=False)
         self.lang: Language = "zh"
         self._ = translator("zh")

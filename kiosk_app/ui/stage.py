@@ -24,6 +24,10 @@ class Stage(Protocol):
         """Post what a finger did."""
         ...
 
+    def loudness(self) -> float:
+        """How loud the voice is that the kiosk listens to just now, 0 to 1."""
+        ...
+
     def show_privacy(self) -> None:
         """Lay the privacy notice over the screen."""
         ...

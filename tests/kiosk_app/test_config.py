@@ -171,3 +171,14 @@ def test_the_state_is_kept_where_the_environment_says(
     assert home_folder() == KioskConfig().home == tmp_path
     monkeypatch.setenv("YINGBIN_HOME", "")
     assert home_folder().name == "yingbin"
+
+
+def test_a_device_is_a_part_of_a_name_or_a_known_role(tmp_path: Path) -> None:
+    path = tmp_path / "kiosk.toml"
+    path.write_text('[microphone]\ndevice = "role:usb"\nsilent_after_s = 0\n[speaker]\ndevice = "USB PnP"\n')
+    config = load_config(path)
+    assert (config.microphone.device, config.microphone.silent_after_s) == ("role:usb", 0)
+    assert config.speaker.device == "USB PnP"
+    path.write_text('[speaker]\ndevice = "role:phone"\n')
+    with pytest.raises(ConfigError, match=r":2: speaker.device: must be .*role:usb.*but it is 'role:phone'"):
+        load_config(path)

@@ -157,6 +157,20 @@ def test_the_lights_show_what_hears_and_sees() -> None:
     assert see(play, replace(SITE, camera_enabled=False)).camera == "off"
 
 
+def test_a_microphone_that_is_turned_off_or_silent_invites_to_touch() -> None:
+    play = Play(camera=True)
+    play.do(ev.PersonNear, 1)
+    play.fall_silent()
+    play.do(ev.MuteToggled)
+    assert (see(play).microphone, see(play).can_speak, see(play).muted) == ("off", False, True)
+    play.do(ev.MuteToggled)
+    assert (see(play).microphone, see(play).can_speak, see(play).muted) == ("on", True, False)
+    play.do(ev.MicrophoneImpaired, "silent", "zeros")
+    assert (see(play).microphone, see(play).can_speak) == ("fault", False)
+    play.do(ev.MicrophoneImpaired, "clipped", "too loud")
+    assert (see(play).microphone, see(play).can_speak) == ("on", True), "the voice may still get through"
+
+
 def test_switching_on_looks_different_from_being_broken() -> None:
     play = Play()
     play.do(ev.PartDown, "knowledge", STARTING)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice.level import FLOOR_DBFS, NO_SOUND, LevelMeter, level_of
+from voice.level import FLOOR_DBFS, NO_SOUND, LevelMeter, level_of, loudness
 
 RATE = 16_000
 
@@ -110,3 +110,13 @@ def test_a_muted_device_says_nothing_about_the_room() -> None:
 def test_a_window_must_have_a_length() -> None:
     with pytest.raises(ValueError, match="window_s"):
         LevelMeter(window_s=0)
+
+
+def test_a_sign_swells_with_the_voice_and_rests_in_the_noise_of_the_room() -> None:
+    room = level_of(noise(-45, 0.1))
+    assert loudness(room, -45.0) == pytest.approx(0.0, abs=0.02)
+    assert loudness(NO_SOUND, None) == 0
+    swelling = [loudness(level_of(tone(amplitude)), -45.0) for amplitude in (0.02, 0.05, 0.1, 1.0)]
+    assert swelling == sorted(swelling)
+    assert 0 < swelling[0] < 0.5 < swelling[-2] < swelling[-1] == 1.0
+    assert 0 <= loudness(level_of(tone(1.0)), 0.0) <= 1, "a room louder than any voice"

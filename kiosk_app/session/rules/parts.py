@@ -30,6 +30,12 @@ def _regain(step: Step, part: str) -> None:
         step.enter(Phase.IDLE, step.state.timing.housekeeping)
 
 
+def _microphone_fault(step: Step, event: ev.MicrophoneImpaired | ev.MicrophoneClear) -> None:
+    """The ears stay open: whatever is still to be heard is heard."""
+    fault = event.fault if isinstance(event, ev.MicrophoneImpaired) else None
+    step.state = replace(step.state, microphone_fault=fault)
+
+
 def _knowledge_ready(step: Step, event: ev.KnowledgeReady) -> None:
     step.state = replace(step.state, knowledge_ready=event.version)
 
@@ -44,6 +50,8 @@ RULES: Rules = {
     ev.LinkUp: lambda step, event: _regain(step, "link"),
     ev.MicrophoneLost: lambda step, event: _lose(step, "microphone", event.reason),
     ev.MicrophoneBack: lambda step, event: _regain(step, "microphone"),
+    ev.MicrophoneImpaired: _microphone_fault,
+    ev.MicrophoneClear: _microphone_fault,
     ev.CameraLost: lambda step, event: _lose(step, "camera", event.reason),
     ev.CameraBack: lambda step, event: _regain(step, "camera"),
     ev.PartDown: lambda step, event: _lose(step, event.part, event.reason),

@@ -29,7 +29,7 @@ def _speak_pressed(step: Step, event: ev.SpeakPressed) -> None:
     deaf = step.state.is_down("microphone") or step.state.is_down("recognition")
     if _awake(step) and not deaf and step.enter(Phase.LISTENING, step.state.timing.listening):
         step.hush()
-        step.state = step.state.with_visit(caption="", caption_final=False, hint=False)
+        step.state = step.state.with_visit(caption="", caption_final=False, hint=False, muted=False)
 
 
 def _topics_opened(step: Step, event: ev.TopicsOpened) -> None:
@@ -110,6 +110,13 @@ def _contrast_toggled(step: Step, event: ev.ContrastToggled) -> None:
         step.state = step.state.with_visit(contrast=not step.visit.contrast)
 
 
+def _mute_toggled(step: Step, event: ev.MuteToggled) -> None:
+    if _awake(step) and step.visit is not None:
+        step.state = step.state.with_visit(muted=not step.visit.muted)
+        if step.phase is Phase.LISTENING:
+            step.resume()
+
+
 RULES: Rules = {
     ev.ScreenTouched: _screen_touched,
     ev.SpeakPressed: _speak_pressed,
@@ -128,4 +135,5 @@ RULES: Rules = {
     ev.LanguageChosen: _language_chosen,
     ev.ElderToggled: _elder_toggled,
     ev.ContrastToggled: _contrast_toggled,
+    ev.MuteToggled: _mute_toggled,
 }

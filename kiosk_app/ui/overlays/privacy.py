@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiosk_app.events import MuteToggled
 from kiosk_app.ui.overlays.overlay import BigButton, Overlay
 from kiosk_app.ui.parts.block import Column, Row
 from kiosk_app.ui.parts.icon import Icon
@@ -13,9 +14,13 @@ CLOSES_AFTER_S = 60.0
 
 
 class PrivacyNotice(Overlay):
-    """Opens over any screen and changes nothing in the session."""
+    """Opens over any screen. All that it changes in the session is whether the microphone hears, where it may.
 
-    def __init__(self) -> None:
+    Args:
+        muted: the microphone has been turned off here; None where there is no session in which it could be.
+    """
+
+    def __init__(self, muted: bool | None) -> None:
         _ = stage()._
         theme = stage().theme
         content = Column(gap=theme.space(3))
@@ -39,4 +44,12 @@ class PrivacyNotice(Overlay):
             content.add_widget(row)
         close = BigButton(_("I understand"), strong=True)
         close.action = stage().close_overlay
-        super().__init__(content, close)
+        if muted is None:
+            super().__init__(content, close)
+            return
+        mute = BigButton(_("Turn the microphone on") if muted else _("Turn the microphone off"), strong=False)
+        mute.event = MuteToggled
+        buttons = Row(gap=theme.tight, cross="fill")
+        buttons.add_widget(mute)
+        buttons.add_widget(close)
+        super().__init__(content, buttons)

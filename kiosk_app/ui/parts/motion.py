@@ -14,6 +14,9 @@ from kiosk_app.ui.stage import stage
 from kiosk_app.ui.theme import BREATH_S, TURN_S
 
 _RIPPLE_S = 1.2
+_SINKING = 0.85
+_MOST_SWELL = 0.04
+"""In parts of the ring's side; with the breath it stays inside the ripples."""
 HALO = 0.42
 """Radius of the resting ring in parts of its side."""
 
@@ -50,7 +53,7 @@ class Moving(Block):
 
 
 class Ring(Moving):
-    """The ear of the kiosk: a disc with a sign, a ring that breathes, ripples at every word heard.
+    """The ear of the kiosk: a disc with a sign, a ring that breathes and swells with the voice, ripples at every word.
 
     ``mood``: ``rest`` (still), ``listen`` (breathes), ``think`` (an arc goes round).
     """
@@ -63,6 +66,7 @@ class Ring(Moving):
 
     def __init__(self, **kwargs: object) -> None:
         self._ripple_from = -_RIPPLE_S
+        self._swell = 0.0
         super().__init__(**kwargs)
         theme = stage().theme
         with self.drawing:
@@ -98,8 +102,11 @@ class Ring(Moving):
         theme = stage().theme
         side = min(self.width, self.height, self.largest or self.width)
         x, y = self.center
-        breath = math.sin(2 * math.pi * self.seconds / BREATH_S) if self.mood == "listen" else 0.0
-        disc, halo = side * 0.32, side * (HALO + 0.02 * breath)
+        listening = self.mood == "listen"
+        breath = math.sin(2 * math.pi * self.seconds / BREATH_S) if listening else 0.0
+        # Up at once, down slowly: a voice that swells between two frames is seen, one that pauses does not flicker.
+        self._swell = max(stage().loudness(), self._swell * _SINKING) if listening else 0.0
+        disc, halo = side * 0.32, side * (HALO + 0.02 * breath + _MOST_SWELL * self._swell)
         self._disc.pos, self._disc.size = (x - disc, y - disc), (2 * disc, 2 * disc)
         self._halo.pos, self._halo.size = (x - halo, y - halo), (2 * halo, 2 * halo)
         self._sign.size = (disc * 1.05, disc * 1.05)

@@ -209,6 +209,7 @@ def test_a_call_for_staff_goes_out_as_an_alarm_with_the_latest_matters() -> None
     [
         (ev.MicrophoneLost(1.0, "unplugged"), "microphone", "down"),
         (ev.MicrophoneBack(1.0), "microphone", "up"),
+        (ev.MicrophoneClear(1.0), "microphone_sound", "up"),
         (ev.CameraLost(1.0, "unplugged"), "camera", "down"),
         (ev.CameraBack(1.0), "camera", "up"),
         (ev.PartDown(1.0, "speech", "unplugged"), "speech", "down"),
@@ -221,6 +222,14 @@ def test_parts_that_go_and_come_are_told(event: ev.Event, part: str, state: str)
     record = office.outbox.of("part")[0]
     assert (record["part"], record["state"]) == (part, state)
     assert record.get("reason", "") == ("unplugged" if state == "down" else "")
+
+
+def test_a_microphone_that_delivers_no_room_is_told_with_its_fault() -> None:
+    office = Office()
+    office.happen(ev.MicrophoneImpaired(1.0, "clipped", "turn it down"))
+    assert office.outbox.of("part") == [
+        {"part": "microphone_sound", "state": "down", "reason": "clipped: turn it down"}
+    ]
 
 
 def test_a_part_that_merely_has_not_started_yet_is_no_news() -> None:

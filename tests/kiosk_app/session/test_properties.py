@@ -69,6 +69,7 @@ class Hall:
         assert (state.visit is None) == (state.phase in (Phase.IDLE, Phase.OUT_OF_SERVICE)), state
         assert state.deadline < float("inf")
         assert state.phase is before.phase or state.entered_at == event.at
+        assert not (state.listening and state.visit and state.visit.muted), "listens though it is turned off"
         if self.sounding is not None and self.left_at is not None:
             assert self.now <= self.left_at + state.timing.farewell, f"sound in an empty hall: {state}"
         return effects
@@ -204,6 +205,7 @@ def _touch(hall: Hall) -> ev.Event:
             ev.LanguageChosen(at, hall.dice.choice(("zh", "en"))),
             ev.ElderToggled(at),
             ev.ContrastToggled(at),
+            ev.MuteToggled(at),
         )
     )
 
@@ -232,6 +234,8 @@ def _kiosk(hall: Hall) -> ev.Event:
             ev.PartUp(at, "config"),
             ev.MicrophoneLost(at, "unplugged"),
             ev.MicrophoneBack(at),
+            ev.MicrophoneImpaired(at, "silent", "zeros"),
+            ev.MicrophoneClear(at),
             ev.CameraLost(at, "unplugged"),
             ev.CameraBack(at),
             ev.KnowledgeReady(at, "2"),

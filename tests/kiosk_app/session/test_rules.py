@@ -462,6 +462,57 @@ def test_a_kiosk_that_cannot_hear_does_not_pretend_to_listen(play: Play) -> None
     assert play.phase is Phase.GREETING
 
 
+def test_a_citizen_turns_the_microphone_off_and_everything_else_goes_on(play: Play) -> None:
+    play.answer()
+    assert play.state.listening
+    effects = play.do(ev.MuteToggled)
+    assert (play.state.listening, play.visit.muted) == (False, True)
+    assert effects == (Listen(False),)
+    play.do(ev.SpeechStarted)
+    assert play.phase is Phase.ANSWERING
+    play.do(ev.RepeatPressed)
+    play.fall_silent()
+    assert not play.state.listening, "what is said aloud must not open the ears again"
+    play.do(ev.MuteToggled)
+    assert play.state.listening
+
+
+def test_a_sentence_under_way_is_dropped_when_the_microphone_is_turned_off(play: Play) -> None:
+    play.answer()
+    play.do(ev.SpeechStarted)
+    play.do(ev.PartialHeard, "我想")
+    play.do(ev.MuteToggled)
+    assert (play.phase, play.visit.caption) == (Phase.ANSWERING, "")
+    play.do(ev.UtteranceHeard, "我想办证", 0.9, play.now, play.now, play.now)
+    assert play.phase is Phase.ANSWERING
+
+
+def test_the_next_visitor_finds_the_microphone_on(play: Play) -> None:
+    play.do(ev.MuteToggled)
+    assert play.visit.muted
+    play.do(ev.FinishPressed)
+    play.wait(TIMING.farewell + TIMING.playback_margin + 10)
+    assert play.state.visit is None
+    play.do(ev.ScreenTouched)
+    assert (play.visit.muted, play.state.listening) == (False, True)
+
+
+def test_the_large_microphone_turns_it_on_again(play: Play) -> None:
+    play.do(ev.MuteToggled)
+    play.do(ev.SpeakPressed)
+    assert (play.phase, play.visit.muted, play.state.listening) == (Phase.LISTENING, False, True)
+
+
+def test_a_microphone_that_delivers_silence_keeps_the_ears_open(play: Play) -> None:
+    play.answer()
+    play.do(ev.MicrophoneImpaired, "silent", "zeros")
+    assert (play.state.microphone_fault, play.state.listening) == ("silent", True)
+    play.do(ev.SpeechStarted)
+    assert play.phase is Phase.LISTENING
+    play.do(ev.MicrophoneClear)
+    assert play.state.microphone_fault is None
+
+
 def test_the_list_of_topics_stays_until_something_is_chosen_or_left(play: Play) -> None:
     play.do(ev.TopicsOpened)
     assert (play.phase, play.visit.browsing) == (Phase.GREETING, True)

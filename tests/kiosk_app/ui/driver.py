@@ -17,7 +17,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from kiosk_app.events import Touch
+from kiosk_app.events import MuteToggled, Touch
 from kiosk_app.ui.app import KioskScreen
 from kiosk_app.ui.settings import ScreenSettings
 from kiosk_app.view import ViewData
@@ -132,6 +132,7 @@ def behaviours(driver: Driver) -> dict[str, Any]:
     driver.events.clear()
     found["slipped"] = driver.on_ui(lambda: finger.slip(_root(driver)))
     found["slip_events"] = [type(event).__name__ for event in driver.events]
+    found["mute"] = _mute(driver)
     found["rest"] = _frames_at_rest(driver)
     found["latest"] = _latest_wins(driver)
     found["threads"] = sorted(driver.threads)
@@ -139,6 +140,28 @@ def behaviours(driver: Driver) -> dict[str, Any]:
     driver.show(attract())
     driver.screen.save_screenshot(picture).result(WAIT_S)
     found["picture"] = str(picture)
+    return found
+
+
+def _mute(driver: Driver) -> list[list[str]]:
+    """What the privacy notice's buttons say and do, with the microphone on, off, and out of service."""
+    from tests.kiosk_app.ui.finger import tap, targets
+
+    found: list[list[str]] = []
+    for name, muted in (("answer", False), ("answer", True), ("out_of_service", False)):
+        driver.show(replace(views()[name], muted=muted))
+        below = driver.on_ui(lambda: len(targets(_root(driver))))
+        driver.on_ui(driver.screen.show_privacy)
+        driver.events.clear()
+        offered = driver.on_ui(lambda: targets(_root(driver)))
+        button = next((item for item in offered if item.widget.event is MuteToggled), None)
+        if button is None:
+            found.append([str(len(offered) - below)])
+            driver.on_ui(driver.screen.close_overlay)
+        else:
+            said = driver.on_ui(lambda item=button: tap(item))
+            closed = driver.on_ui(lambda: _root(driver).overlay is None)
+            found.append([said, *(type(event).__name__ for event in driver.events), str(closed)])
     return found
 
 

@@ -151,3 +151,10 @@ def test_a_picture_has_the_panels_pixels(behaviours: Report) -> None:
 
 def test_the_screen_stops_when_asked(report_of: Callable[[str], Report]) -> None:
     assert report_of("1280x800")["stopped"] is True
+
+
+def test_the_privacy_notice_turns_the_microphone_off_and_on(behaviours: Report) -> None:
+    off, on, out_of_service = behaviours["mute"]
+    assert off == ["关闭麦克风", "ScreenTouched", "MuteToggled", "True"]
+    assert on == ["打开麦克风", "ScreenTouched", "MuteToggled", "True"]
+    assert len(out_of_service) == 1, "a button that can do nothing is not offered"
