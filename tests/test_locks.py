@@ -15,7 +15,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 LOCKS = {
     "kiosk": ("kiosk",),
     "server": ("server", "train"),
-    "all": ("kiosk", "server", "train", "dev"),
+    "all": ("kiosk", "sherpa", "server", "train", "dev"),
 }
 """Each lock file's extras; `uv pip compile` with these makes it (docs/adr/0002)."""
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;]+)", re.MULTILINE)
