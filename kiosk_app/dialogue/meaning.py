@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from kiosk_app.dialogue.cues import Words, read
 from kiosk_app.dialogue.desk import Asked, Desk
 from kiosk_app.dialogue.policy import Decision, decide
+from kiosk_app.wording.numerals import in_numerals
 from models.intent.run import Candidate, Understanding
 
 _FACET_SURE = 0.6
@@ -53,13 +54,30 @@ class Meant:
         return Asked(facets, self.words.text, self.decision.confidence, by_words=sure)
 
 
+def understood(desk: Desk, words: Words) -> Understanding:
+    """What the model makes of a sentence, with its figures or with the numerals that are said for them.
+
+    Packs are written as people speak, mostly in numerals; what was heard or typed may have figures.
+    """
+    intent = desk.knowledge.intent
+    written = intent.understand(words.text, words.lang)
+    said = in_numerals(words.text) if words.lang == "zh" else words.text
+    return (
+        written if said == words.text else max(intent.understand(said, words.lang), written, key=_likelihood)
+    )
+
+
+def _likelihood(understood: Understanding) -> float:
+    return understood.candidates[0].probability if understood.candidates else 0.0
+
+
 def mean(desk: Desk, text: str, without: Sequence[str] = ()) -> Meant:
     """What a sentence means, as if the labels ``without`` did not exist."""
     words = read(text)
-    understood = desk.knowledge.intent.understand(words.text, words.lang)
-    if without and understood.candidates:
-        understood = _without(understood, without)
-    return Meant(words, understood, decide(understood, desk.knowledge.intent.thresholds))
+    meaning = understood(desk, words)
+    if without and meaning.candidates:
+        meaning = _without(meaning, without)
+    return Meant(words, meaning, decide(meaning, desk.knowledge.intent.thresholds))
 
 
 def best_of(desk: Desk, words: Words, offered: Sequence[str]) -> str | None:
@@ -74,7 +92,7 @@ def best_of(desk: Desk, words: Words, offered: Sequence[str]) -> str | None:
         holding = [name for name, title in titles.items() if subject in title]
         if len(holding) == 1:
             return holding[0]
-    candidates = desk.knowledge.intent.understand(words.text, words.lang).candidates
+    candidates = understood(desk, words).candidates
     among = [candidate for candidate in candidates if candidate.label in titles]
     if not among or candidates[0].label not in titles:
         return None

@@ -5,20 +5,16 @@ from __future__ import annotations
 import re
 
 from kiosk_app.dialogue.english_numerals import english_digits
+from kiosk_app.wording.numerals import SHORT_YEAR, SIGNS, full_year, value_of
 
-_SIGNS = "零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
 _ONES = "一二三四五六七八九"
-_NUMERAL = re.compile(f"[{_SIGNS}]{{1,16}}(?:点[{_SIGNS}]{{1,4}})?")
+_NUMERAL = re.compile(f"[{SIGNS}]{{1,16}}(?:点[{SIGNS}]{{1,4}})?")
 _PAIR = {"俩": "两", "仨": "三"}
 _AROUND = re.compile(r"(?<=[十百千万])来(?=[百千万亿元块岁年天周个公平])")
 _THOUSANDS = re.compile(r"(?<=[0-9])[,，](?=[0-9]{3}(?![0-9]))")
 _NEIGHBOURS = re.compile(
-    rf"(?<![{_SIGNS}])(?P<head>[二三四五六七八九]?十)?(?P<low>[{_ONES}两])(?P<high>[{_ONES}两])"
+    rf"(?<![{SIGNS}])(?P<head>[二三四五六七八九]?十)?(?P<low>[{_ONES}两])(?P<high>[{_ONES}两])"
     r"(?P<scale>[十百千]?万?)(?=(?P<unit>[元块岁年天周个]?))(?![零〇一二两三四五六七八九十百千万])"
-)
-_SHORT_YEAR = re.compile(
-    rf"(?<![{_SIGNS}0-9])(?:(?P<said>[零〇一二][零〇一二三四五六七八九])年(?!半)"
-    r"|(?P<zero>0[0-9])年|(?P<figures>[12][0-9])年(?=上|买|生|办|出))"
 )
 _SOME = re.compile(r"几(?P<scale>[十百千]?万|[十百千])")
 _SCALED = re.compile(r"(?P<n>[0-9]+(?:\.[0-9]+)?)(?P<scale>万|亿|千)(?P<rest>[1-9](?![0-9]))?")
@@ -31,7 +27,7 @@ def number_of(word: str) -> int | None:
     """The whole number that a word is ("十二", "12", "两"); None when it is none."""
     if word.isdecimal():
         return int(word)
-    number = _value(word) if _NUMERAL.fullmatch(word) else None
+    number = value_of(word)
     return int(number) if number is not None and number.is_integer() else None
 
 
@@ -44,22 +40,13 @@ def with_digits(text: str) -> str:
     for word, plain in _PAIR.items():
         text = text.replace(word, plain)
     text = _AROUND.sub("", _THOUSANDS.sub("", text))
-    text = _SHORT_YEAR.sub(_full_year, text)
+    text = SHORT_YEAR.sub(full_year, text)
     text = _NEIGHBOURS.sub(_range, text)
     text = _SOME.sub(lambda match: f"两{match['scale']}到九{match['scale']}", text)
     text = _NUMERAL.sub(lambda match: _digits(match[0]), english_digits(text))
     text = _SCALED.sub(_scaled, text)
     text = _HALF_MORE.sub(lambda match: f"{match['n']}.5{match['unit']}", text)
     return _HALF.sub(lambda match: f"{match['n'] or 0}.5", text)
-
-
-def _full_year(match: re.Match[str]) -> str:
-    figures = match["zero"] or match["figures"]
-    if figures is None:
-        figures = "".join(
-            str("零一二三四五六七八九".index(sign.replace("〇", "零"))) for sign in match["said"]
-        )
-    return f"20{figures}年"
 
 
 def _range(match: re.Match[str]) -> str:
@@ -77,18 +64,5 @@ def _scaled(match: re.Match[str]) -> str:
 
 
 def _digits(numeral: str) -> str:
-    value = _value(numeral)
+    value = value_of(numeral)
     return numeral if value is None else f"{value:.10g}"
-
-
-def _value(numeral: str) -> float | None:
-    import cn2an
-
-    # Not cn2an.transform: it warns, with the citizen's words, on standard error.
-    try:
-        return float(cn2an.cn2an(numeral, "smart"))
-    except (
-        ValueError,
-        KeyError,
-    ):  # what it raises for a row of numerals that is no number depends on the row
-        return None

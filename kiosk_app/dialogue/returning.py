@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk_app.dialogue.choosing import place_of
 from kiosk_app.dialogue.cues import Words, cues, read
 from kiosk_app.dialogue.desk import Asked, Desk, Turn
-from kiosk_app.dialogue.meaning import Meant, mean
+from kiosk_app.dialogue.meaning import Meant, mean, understood
 from kiosk_app.dialogue.siblings import names_subject, siblings_of, subject_of
 from kiosk_app.memory import Memory
 
@@ -77,6 +77,6 @@ def _earlier(desk: Desk, memory: Memory, subject: Words) -> str | None:
         titles = " ".join(read(title).text for title in desk.knowledge.matters[name].title.values())
         if len(words) > 1 and words in titles:
             return name
-    candidates = desk.knowledge.intent.understand(subject.text, subject.lang).candidates
+    candidates = understood(desk, subject).candidates
     likely = (one.label for one in candidates if one.probability >= _LIKELY)
     return next((label for label in likely if label in names), None)

@@ -10,7 +10,7 @@ from kiosk_app.dialogue.cues import Words, cues, pieces, read
 from kiosk_app.dialogue.days import day_of
 from kiosk_app.dialogue.desk import Desk, Turn
 from kiosk_app.dialogue.facets import is_service
-from kiosk_app.dialogue.meaning import Meant, mean
+from kiosk_app.dialogue.meaning import Meant, mean, understood
 from kiosk_app.dialogue.numerals import with_digits
 from kiosk_app.memory import Memory, Offer
 
@@ -121,6 +121,6 @@ def _joined(desk: Desk, words: Words) -> list[Words]:
     left, right = read(words.text[: match.start()]), read(words.text[match.end() :])
     if not left.rest or not right.rest:
         return []
-    near = {one.label for one in desk.knowledge.intent.understand(words.text, words.lang).candidates}
+    near = {one.label for one in understood(desk, words).candidates}
     best = (mean(desk, side.text).decision.labels[:1] for side in (left, right))
     return [left, right] if all(label and label[0] in near for label in best) else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import yaml
 from kiosk_app.dialogue import Dialogue, Memory, language_of
 from kiosk_app.reply import Reply
 from kiosk_app.request import TextAsked
+from kiosk_app.wording.figures import in_figures
 from models.knowledge import Knowledge
 
 TODAY = date(2026, 11, 21)
@@ -31,14 +33,31 @@ def test_there_are_enough_and_every_expectation_is_read() -> None:
             assert len(turn) > 1, (talk["name"], turn)
 
 
+IN_FIGURES = [
+    talk for talk in CONVERSATIONS if any(in_figures(turn["said"]) != turn["said"] for turn in talk["turns"])
+]
+"""Talks in which what is heard is written in other words than it is said."""
+
+
 @pytest.mark.parametrize("talk", CONVERSATIONS, ids=[talk["name"] for talk in CONVERSATIONS])
 def test_a_conversation(request: pytest.FixtureRequest, talk: dict[str, Any]) -> None:
-    knowledge: Knowledge = request.getfixturevalue(talk["pack"])
+    _hold(talk, request.getfixturevalue(talk["pack"]), str)
+
+
+@pytest.mark.parametrize("talk", IN_FIGURES, ids=[talk["name"] for talk in IN_FIGURES])
+def test_a_conversation_with_its_numerals_in_figures(
+    request: pytest.FixtureRequest, talk: dict[str, Any]
+) -> None:
+    _hold(talk, request.getfixturevalue(talk["pack"]), in_figures)
+
+
+def _hold(talk: dict[str, Any], knowledge: Knowledge, heard: Callable[[str], str]) -> None:
     dialogue, memory = Dialogue(knowledge, lambda: TODAY), Memory()
     for number, turn in enumerate(talk["turns"], 1):
-        memory, reply = dialogue.take(memory, TextAsked(turn["said"]), language_of(turn["said"]))
+        said = heard(turn["said"])
+        memory, reply = dialogue.take(memory, TextAsked(said), language_of(said))
         complaints = list(_complaints(turn, reply))
-        assert not complaints, f"turn {number}, {turn['said']!r}: {complaints}; said: {reply.speech}"
+        assert not complaints, f"turn {number}, {said!r}: {complaints}; said: {reply.speech}"
 
 
 def _complaints(turn: dict[str, Any], reply: Reply) -> list[str]:
