@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
+from models.intent.syllables import fold
+
 _SHORTEST = 3
 """Syllables; fewer are homophone with too much."""
-_CONFUSED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"))
 
 
 @cache
@@ -17,17 +18,7 @@ def sound_of(text: str) -> tuple[str, ...]:
         return ()
     from pypinyin import lazy_pinyin
 
-    syllables: list[str] = []
-    for syllable in lazy_pinyin(text, errors="ignore"):
-        plain_syllable = syllable
-        for shown, meant in _CONFUSED:
-            plain_syllable = plain_syllable.replace(shown, meant)
-        if plain_syllable[:1] == "n":
-            plain_syllable = "l" + plain_syllable[1:]
-        if plain_syllable[:2] == "hu" or plain_syllable[:1] == "f":
-            plain_syllable = "f" + plain_syllable.removeprefix("hu").removeprefix("f")
-        syllables.append(plain_syllable)
-    return tuple(syllables)
+    return tuple(fold(syllable) for syllable in lazy_pinyin(text, errors="ignore"))
 
 
 def holds_sound(heard: tuple[str, ...], sound: tuple[str, ...]) -> bool:

@@ -1,26 +1,28 @@
 """What was heard uncertainly, put right by the hall's own words that sound like it (挂师: 挂失). Pure; under 2 ms.
 
-A recogniser that knows a word only by ear writes one that sounds alike. Where it was not certain, and where the hall has
-a word that sounds the same or nearly so, that word is what was said. What was certain is never touched, nor what people
-here do say.
+A recogniser that knows a word only by ear writes one that sounds alike. Where it was not certain, and where the hall
+has a word that sounds the same or nearly so, that word is what was said. What was certain is never touched, nor what
+people here do say. `tests/bench/correction.py` measures it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
-from kiosk_app.wording.sounds import far, readings_of
+from kiosk_app.wording.sounds import TONE, apart, far, readings_of
 from kiosk_app.wording.vocabulary import LONGEST, SHORTEST, Known, Vocabulary
 from voice.ports import Word
 
 CERTAIN = 0.8
 """From this confidence of a word on, it stays as it was heard."""
-_FARTHEST = 0.4
-"""Mean distance of a syllable at which a word may be meant when nothing at all is certain."""
-_NEAREST = 0.08
-"""The distance at which it may be meant when it was nearly certain: other tones, or one confused sound of three."""
-_AS_NEAR = 0.05
+_NEARLY_CERTAIN = 0.3
+_UNHEARD = 0.9
+"""How far a syllable may be from what was heard when that was nearly certain, and when it was as good as guessed."""
+_FARTHEST = 0.25
+"""How far all of a word may be on average."""
+_AS_NEAR = 0.06
 """Two words that differ by less are as near."""
 
 
@@ -41,11 +43,12 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """A sentence by its characters: how sure each is, and how it reads."""
+    """A sentence by its characters: how sure each is, how it reads; and the places between its words."""
 
     text: str
     confidences: Sequence[float]
     readings: tuple[str, ...]
+    seams: frozenset[int]
 
 
 def corrections(words: Sequence[Word], vocabulary: Vocabulary) -> tuple[Correction, ...]:
@@ -54,7 +57,8 @@ def corrections(words: Sequence[Word], vocabulary: Vocabulary) -> tuple[Correcti
         return ()
     text = "".join(word.text for word in words)
     confidences = [word.confidence for word in words for _ in word.text]
-    heard = _Heard(text, confidences, readings_of(text))
+    seams = frozenset(accumulate((len(word.text) for word in words), initial=0))
+    heard = _Heard(text, confidences, readings_of(text), seams)
     chosen: list[Correction] = []
     # The longer word knows more, the nearer one is the likelier.
     for one in sorted(_possible(heard, vocabulary), key=lambda one: (-len(one.meant), -one.confidence)):
@@ -66,7 +70,7 @@ def corrections(words: Sequence[Word], vocabulary: Vocabulary) -> tuple[Correcti
 def _possible(heard: _Heard, vocabulary: Vocabulary) -> Iterator[Correction]:
     doubtful = [confidence < CERTAIN for confidence in heard.confidences]
     for start in range(len(heard.text)):
-        for end in range(start + SHORTEST, min(start + LONGEST + 1, len(heard.text)) + 1):
+        for end in range(start + SHORTEST, min(start + LONGEST, len(heard.text)) + 1):
             if any(doubtful[start:end]) and "" not in heard.readings[start:end]:
                 found = _meant(heard, start, end, vocabulary)
                 if found is not None:
@@ -79,42 +83,35 @@ def _meant(heard: _Heard, start: int, end: int, vocabulary: Vocabulary) -> Corre
     near = vocabulary.near(readings)
     if not near or written in near or vocabulary.is_said(written):
         return None
-    ranked = sorted(
-        (far(readings, word.readings) / len(word.text), word.text)
-        for word in near.values()
-        if (doubt := _doubt(heard, start, end, word))
-        and far(readings, word.readings) / len(word.text) <= doubt
-    )
+    may = [(far(readings, word.readings), word) for word in near.values() if _may_be(heard, start, end, word)]
+    ranked = sorted((one for one in may if one[0] <= _FARTHEST), key=lambda one: one[0])
     if not ranked:
         return None
-    alike = [text for distance, text in ranked if distance - ranked[0][0] < _AS_NEAR]
-    if len(alike) > 1:
-        alike = [text for text in alike if _fits(heard, start, end, text, vocabulary)]
-    return Correction(start, written, alike[0], 1.0 - ranked[0][0]) if len(alike) == 1 else None
+    distance, best = ranked[0]
+    alike = [word for other, word in ranked if other - distance < _AS_NEAR]
+    plain = len(best.text) > SHORTEST or (best.term and distance <= TONE and {start, end} <= heard.seams)
+    if len(alike) > 1 or not plain:
+        alike = [word for word in alike if _fits(heard, start, end, word.text, vocabulary)]
+    return Correction(start, written, alike[0].text, 1.0 - distance) if len(alike) == 1 else None
 
 
-def _doubt(heard: _Heard, start: int, end: int, word: Known) -> float:
-    """How far a word may be from what was heard: the farther, the less certain that was; 0 when it was certain."""
-    changed = _changed(heard.text[start:end], word.text)
-    sure = max(heard.confidences[start + place] for place in changed)
-    if sure >= CERTAIN:
-        return 0.0
-    return _NEAREST + (_FARTHEST - _NEAREST) * (1.0 - sure / CERTAIN)
-
-
-def _changed(heard: str, meant: str) -> Sequence[int]:
-    """The places of what was heard that would be written otherwise."""
-    if len(heard) == len(meant):
-        return [place for place, (one, other) in enumerate(zip(heard, meant, strict=True)) if one != other]
-    first = next((n for n, (one, other) in enumerate(zip(heard, meant, strict=False)) if one != other), None)
-    last = next(
-        (n for n, (one, other) in enumerate(zip(heard[::-1], meant[::-1], strict=False)) if one != other),
-        None,
+def _may_be(heard: _Heard, start: int, end: int, word: Known) -> bool:
+    """Whether all that would be written otherwise was uncertain, and the more so the farther it is."""
+    pairs = zip(range(start, end), word.text, word.readings, strict=True)
+    # Nobody's words begin in the midst of one that was heard, unless that was not what was said either.
+    most = _UNHEARD if {start, end} <= heard.seams else _NEARLY_CERTAIN
+    return all(
+        apart(heard.readings[place], reading) <= min(most, _reach(heard.confidences[place]))
+        for place, character, reading in pairs
+        if heard.text[place] != character
     )
-    begin = min(len(heard), len(meant)) if first is None else first
-    stop = len(heard) - (min(len(heard), len(meant)) if last is None else last)
-    # What was left out stands between two characters: both have to be doubtful.
-    return range(max(0, min(begin, stop) - 1), min(len(heard), max(begin, stop) + 1))
+
+
+def _reach(confidence: float) -> float:
+    """How far a syllable may be from what was heard with this confidence; below 0 when that was certain."""
+    if confidence >= CERTAIN:
+        return -1.0
+    return _NEARLY_CERTAIN + (_UNHEARD - _NEARLY_CERTAIN) * (1.0 - confidence / CERTAIN)
 
 
 def _fits(heard: _Heard, start: int, end: int, text: str, vocabulary: Vocabulary) -> bool:

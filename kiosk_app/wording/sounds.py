@@ -6,6 +6,7 @@ model's features use too; r/l, which recognisers mix up at the edge of words, is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -19,6 +20,7 @@ HALF = 0.6
 """The same beginning or the same ending, the other half is another sound."""
 OTHER = 1.0
 
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
 _TONES = "12345"
 _INITIALS = ("zh", "ch", "sh", *"bpmfdtnlgkhjqxrzcsyw")
 
@@ -27,15 +29,12 @@ def readings_of(text: str) -> tuple[str, ...]:
     """One syllable with its tone number for each character, by the words it stands in; "" for what is no hanzi."""
     from pypinyin import Style, lazy_pinyin
 
-    return tuple(
-        lazy_pinyin(
-            text,
-            style=Style.TONE3,
-            neutral_tone_with_five=True,
-            v_to_u=False,
-            errors=lambda other: [""] * len(other),
-        )
-    )
+    readings = [""] * len(text)
+    for run in _HAN.finditer(text):
+        found = lazy_pinyin(run[0], style=Style.TONE3, neutral_tone_with_five=True, v_to_u=False)
+        if len(found) == len(run[0]):
+            readings[run.start() : run.end()] = found
+    return tuple(readings)
 
 
 @cache
@@ -68,14 +67,5 @@ def _halves(syllable: str) -> tuple[str, str]:
 
 
 def far(heard: Sequence[str], meant: Sequence[str]) -> float:
-    """The least total distance of two rows of readings; a syllable too many or too few costs OTHER."""
-    if len(heard) == len(meant):
-        straight = sum(map(apart, heard, meant))
-        if straight < OTHER:
-            return straight
-    row = [OTHER * place for place in range(len(meant) + 1)]
-    for number, one in enumerate(heard, start=1):
-        above, row = row, [OTHER * number]
-        for place, other in enumerate(meant, start=1):
-            row.append(min(above[place - 1] + apart(one, other), above[place] + OTHER, row[-1] + OTHER))
-    return row[-1]
+    """The mean distance of two rows of as many readings."""
+    return sum(map(apart, heard, meant)) / len(meant)
