@@ -50,7 +50,7 @@ class Vocabulary:
             if SHORTEST <= len(text) <= LONGEST and _HAN.fullmatch(text)
         )
         self._texts = frozenset(word.text for word in self.words)
-        self._said = "\n".join(chain(sentences, self._texts))
+        self._said = "\n".join(chain(sentences, sorted(self._texts)))
         self._by_sound: dict[tuple[str, ...], list[Known]] = {}
         for word in self.words:
             sound = tuple(map(folded, word.readings))
