@@ -84,7 +84,25 @@ class RecognitionConfig(Section):
 class SpeechConfig(Section):
     """Text to speech."""
 
-    backend: Literal["espeak-ng", "none"] = "espeak-ng"
+    backend: Literal["auto", "espeak-ng", "piper", "none"] = Field(
+        default="auto",
+        description="auto: piper for Chinese where its program and voice are, espeak-ng for everything else.",
+    )
+    cache_mb: int = Field(
+        default=512,
+        ge=0,
+        le=16_384,
+        description="Room on disk for answers that are rendered before they are asked for; 0 renders none.",
+    )
+    follow_room: bool = Field(
+        default=True, description="Speak louder in a loud room and softer in a quiet one."
+    )
+    ordinary_room_dbfs: float = Field(
+        default=-45.0,
+        ge=-90.0,
+        le=0.0,
+        description="Noise of the room, at the microphone, in which the volume is right as it is.",
+    )
 
 
 class CameraConfig(Section):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from voice.clips import NO_CLIPS, Clip, Clips
-from voice.errors import SoundFileError
+from voice.errors import SoundFileError, SynthesizerError
 from voice.normalise import spoken_sentences
 from voice.ports import SAMPLE_BYTES, SentenceSynthesizer
 from voice.sound_codec import without_leading_silence
@@ -48,8 +48,13 @@ class CachedSynthesizer:
         """Make the program ready. Raises SynthesizerError."""
         self._inner.prepare()
 
-    def use_clips(self, clips: Clips) -> None:
-        """Recordings that go before synthesis from the next text on; from any thread."""
+    def stop(self) -> None:
+        """Let the program go."""
+        self._inner.stop()
+
+    def furnish(self, readings: Mapping[str, str], clips: Clips) -> None:
+        """How words of the trade are read, and the recordings that go before synthesis, from the next text on."""
+        self._inner.use_readings(readings)
         self._clips = clips
 
     def kept(self) -> tuple[int, int]:
@@ -89,15 +94,19 @@ class CachedSynthesizer:
         The sentence has to come from the knowledge or the catalogue, never from a citizen.
 
         Raises:
-            SynthesizerError: the program fails.
+            SynthesizerError: the program fails, or another than the right one stood in for it.
         """
         if self._cache is None:
             return False
         if key in self._cache:
             return True
         pcm, fingerprint = self._inner.speak(sentence, lang, rate)
-        if not pcm or speech_key(fingerprint) != key:
-            return True  # another voice stood in; its sound is not what this key promises
+        if not pcm:
+            return True
+        if speech_key(fingerprint) != key:
+            raise SynthesizerError(
+                "synthesizer_stood_in", "another voice stood in; rendering waits for the right one"
+            )
         return self._cache.put(key, without_leading_silence(pcm, self.sample_rate), self.sample_rate)
 
     def _recorded(self, clip: Clip, rate: float) -> bytes | None:

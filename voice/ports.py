@@ -5,7 +5,7 @@ Sound between parts is 16 kHz, mono, signed 16-bit little endian PCM; times are 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -209,6 +209,14 @@ class SentenceSynthesizer(Protocol):
 
     def prepare(self) -> None:
         """Load what the first sentence needs. Raises SynthesizerError when something is missing."""
+        ...
+
+    def stop(self) -> None:
+        """Let programs and files go; prepare() gets them again."""
+        ...
+
+    def use_readings(self, readings: Mapping[str, str]) -> None:
+        """How words of the trade are to be read, as numbered pinyin, from the next sentence on; from any thread."""
         ...
 
     def fingerprint(self, sentence: str, lang: str, rate: float) -> str:

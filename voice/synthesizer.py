@@ -71,6 +71,9 @@ class EspeakSynthesizer:
             self._version, self._chinese_voice = self._find_chinese_voice()
             self._pinyin.spell("你好")
 
+    def stop(self) -> None:
+        """Nothing: no process outlives its sentence."""
+
     def use_readings(self, readings: Mapping[str, str]) -> None:
         """Other readings from the next sentence on; from any thread."""
         self._pinyin = Pinyin(readings)

@@ -24,8 +24,9 @@ from kiosk_app.presenter import Site, view_of
 from kiosk_app.runtime.learning import Learning
 from kiosk_app.runtime.librarian import Librarian, Volume
 from kiosk_app.runtime.loop import SessionLoop
-from kiosk_app.runtime.parts import build_agent, build_listener, build_microphone, build_voice, build_watcher
+from kiosk_app.runtime.parts import build_agent, build_listener, build_microphone, build_watcher
 from kiosk_app.runtime.recognition import ReplaceableRecognizer
+from kiosk_app.runtime.speaking import Speaking
 from kiosk_app.runtime.steward import Steward
 from kiosk_app.runtime.supervisor import Supervisor
 from kiosk_app.runtime.telemetry import Telemetry
@@ -88,6 +89,7 @@ class Kiosk:
         self._librarian = Librarian(config, self.post)
         self.telemetry = Telemetry()
         self.learning = Learning(config, lambda: self.knowledge, self.telemetry)
+        self.speaking = Speaking(config)
         self._steward = Steward(self)
         self._watchdog = Watchdog()
         self._loop = SessionLoop(state, self._steward.carry_out, self._changed, watchdog=self._watchdog)
@@ -121,6 +123,7 @@ class Kiosk:
         self._loop.stop()
         self.learning.stop()
         self._supervisor.stop()
+        self.speaking.stop()
 
     def post(self, event: Event) -> None:
         """Tell the kiosk that something happened; from any thread."""
@@ -213,7 +216,7 @@ class Kiosk:
         return agent
 
     def _voice(self) -> Voice:
-        return build_voice(self.config, self.knowledge, self._from_voice)
+        return self.speaking.build(self._from_voice)
 
     def _listener(self) -> Listener:
         volume = self._librarian.current
@@ -224,7 +227,8 @@ class Kiosk:
         if newest is not None and newest is not volume:  # exchanged while its words were being learnt
             recognizer.replace(self._librarian.recognizer(newest))
         self.microphone = build_microphone(self.config, self.post)
-        listener = build_listener(self.microphone, self._recognizer, self.post)
+        overheard = self.speaking.noise.overhear(self.microphone)
+        listener = build_listener(overheard, self._recognizer, self.post)
         listener.pause()  # the session opens the ears when it hears that they are there
         return listener
 
@@ -235,6 +239,7 @@ class Kiosk:
             self.post(event)
 
     def _from_voice(self, event: Event) -> None:
+        self.speaking.heard(event)
         self.post(event)
         if isinstance(event, PlaybackFailed):
             self._supervisor.failed("speech", event.reason)
@@ -245,6 +250,7 @@ class Kiosk:
         """Answer from ``volume`` from now on; its vocabulary begins with the next utterance."""
         self._librarian.current = volume
         self._furnish(volume.knowledge)
+        self.speaking.furnish(volume.knowledge, self.learning.frequent)
         self.learning.look()
         if recognizer is not None and self._recognizer is not None:
             self._recognizer.replace(recognizer)

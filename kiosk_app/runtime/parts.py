@@ -9,7 +9,6 @@ from fleet.device import Agent, AgentEvent, AgentSettings
 from kiosk_app.config import CameraConfig, FleetConfig, KioskConfig
 from kiosk_app.events import Event
 from models.assets import AssetStore
-from models.knowledge import Knowledge
 from vision.camera import make_camera
 from vision.detectors import make_detector
 from vision.presence import Presence
@@ -20,25 +19,11 @@ from voice.listener import Listener
 from voice.microphone_process import IsolatedMicrophone
 from voice.microphone_watch import WatchSettings
 from voice.monitored_microphone import MonitoredMicrophone
-from voice.player import Voice
 from voice.ports import Microphone, Recognizer
-from voice.speaker import PyAudioSpeaker
-from voice.synthesizer import EspeakSynthesizer
 
 YUNET = "face_detection_yunet_2023mar.onnx"
 
 Emit = Callable[[Event], None]
-
-
-def build_voice(config: KioskConfig, knowledge: Knowledge | None, emit: Emit) -> Voice:
-    """The kiosk's voice, with the pack's readings of its own words. Raises SynthesizerError, SpeakerError."""
-    terms = knowledge.lexicon if knowledge is not None else ()
-    readings = {term.term: term.reading for term in terms if term.reading}
-    synthesizer = EspeakSynthesizer(readings)
-    synthesizer.prepare()
-    speaker = PyAudioSpeaker(config.speaker.device)
-    speaker.start()
-    return Voice(synthesizer, speaker, emit)
 
 
 def build_microphone(config: KioskConfig, emit: Emit) -> MonitoredMicrophone:

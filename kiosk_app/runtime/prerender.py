@@ -53,15 +53,18 @@ class Prerenderer:
         self._told = told
         self._rates = rates
         self._changed = threading.Condition()
-        self._texts: Mapping[str, Sequence[str]] | None = None
+        self._texts: Mapping[str, Iterable[str]] | None = None
         self._resting = False
         self._stopping = False
         self._thread: threading.Thread | None = None
 
     def furnish(self, texts: Mapping[str, Iterable[str]]) -> None:
-        """Render these, by language, what is said most first, instead of what was to be rendered; returns at once."""
+        """Render these, by language, what is said most first, instead of what was to be rendered.
+
+        Returns at once; the texts are read in the thread that renders them.
+        """
         with self._changed:
-            self._texts = {lang: tuple(dict.fromkeys(given)) for lang, given in texts.items()}
+            self._texts = texts
             if self._thread is None and not self._stopping:
                 self._thread = threading.Thread(target=self._run, name="prerender", daemon=True)
                 self._thread.start()
@@ -91,6 +94,7 @@ class Prerenderer:
         _lower_priority()
         while (texts := self._next()) is not None:
             began = time.monotonic()
+            texts = {lang: tuple(dict.fromkeys(given)) for lang, given in texts.items()}
             try:
                 complete = self._render(texts)
             except VoiceError as error:
@@ -108,7 +112,7 @@ class Prerenderer:
                 )
                 self._told(done)
 
-    def _next(self) -> Mapping[str, Sequence[str]] | None:
+    def _next(self) -> Mapping[str, Iterable[str]] | None:
         with self._changed:
             self._changed.wait_for(lambda: self._stopping or self._texts is not None)
             texts, self._texts = self._texts, None

@@ -9,6 +9,7 @@ from typing import Protocol
 from kiosk_app.dialogue import Dialogue
 from kiosk_app.events import Event, PlaybackFailed, Replied
 from kiosk_app.i18n import translator
+from kiosk_app.runtime.speaking import Speaking
 from kiosk_app.runtime.telemetry import Telemetry
 from kiosk_app.session import (
     Ask,
@@ -36,6 +37,7 @@ class Household(Protocol):
 
     tracer: Tracer
     telemetry: Telemetry
+    speaking: Speaking
 
     @property
     def voice(self) -> Voice | None:
@@ -85,8 +87,10 @@ class Steward:
                 household.telemetry.call_staff(effect)
             case SwapKnowledge():
                 household.swap()
-            case VisitStarted() | VisitEnded():
-                pass
+            case VisitStarted():
+                household.speaking.visit_started()
+            case VisitEnded():
+                household.speaking.visit_ended()
             case Refused():
                 logger.warning("refused: %s to %s on %s", effect.source, effect.target, effect.event)
 
@@ -112,7 +116,7 @@ class Steward:
             )
             return
         text = translator(speak.lang)(speak.text) if isinstance(speak.text, Phrase) else speak.text
-        voice.volume = speak.volume
+        voice.volume = self._household.speaking.volume(speak.volume)
         voice.say(speak.utterance, text, speak.lang, speak.rate)
 
     def _listen(self, on: bool) -> None:

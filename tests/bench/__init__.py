@@ -1,0 +1,1 @@
+"""Measurements that docs/measurements holds, each a module to be run."""

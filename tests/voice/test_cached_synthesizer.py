@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,12 @@ class CountingVoice:
         self.stands_in = False
 
     def prepare(self) -> None:
+        return
+
+    def stop(self) -> None:
+        return
+
+    def use_readings(self, readings: Mapping[str, str]) -> None:
         return
 
     def fingerprint(self, sentence: str, lang: str, rate: float) -> str:
@@ -123,7 +130,8 @@ def test_what_another_voice_spoke_instead_is_not_kept(
     cached: CachedSynthesizer, inner: CountingVoice, tmp_path: Path
 ) -> None:
     inner.stands_in = True
-    render(cached, ANSWER)
+    with pytest.raises(SynthesizerError, match="stood in"):
+        render(cached, ANSWER)
     speak(cached, ANSWER)
     assert on_disk(tmp_path) == 0
 
@@ -159,7 +167,7 @@ def recording(hertz: float, seconds: float = 1.0, rate: int = 16_000) -> bytes:
 def test_a_recording_wins_over_cache_and_program(cached: CachedSynthesizer, inner: CountingVoice) -> None:
     render(cached, ANSWER)
     spoken = list(inner.spoken)
-    cached.use_clips(Clips([Clip("window.flac", "zh", "请到三号窗口。", recording(440))]))
+    cached.furnish({}, Clips([Clip("window.flac", "zh", "请到三号窗口。", recording(440))]))
     first, second = cached.synthesize(ANSWER, "zh")
     assert len(first) / 2 == pytest.approx(22_050, abs=50)
     spectrum = np.abs(np.fft.rfft(np.frombuffer(first, np.int16)))
@@ -170,13 +178,13 @@ def test_a_recording_wins_over_cache_and_program(cached: CachedSynthesizer, inne
 
 
 def test_one_recording_may_say_several_sentences(cached: CachedSynthesizer, inner: CountingVoice) -> None:
-    cached.use_clips(Clips([Clip("both.flac", "zh", ANSWER, recording(440))]))
+    cached.furnish({}, Clips([Clip("both.flac", "zh", ANSWER, recording(440))]))
     assert len(list(cached.synthesize("您好。" + ANSWER, "zh"))) == 2
     assert inner.spoken == ["您好。"]
 
 
 def test_a_recording_follows_the_rate_at_its_own_pitch(cached: CachedSynthesizer) -> None:
-    cached.use_clips(Clips([Clip("window.flac", "zh", "请到三号窗口。", recording(440, 2.0))]))
+    cached.furnish({}, Clips([Clip("window.flac", "zh", "请到三号窗口。", recording(440, 2.0))]))
     slow = speak(cached, "请到 3 号窗口。", 0.7)
     assert len(slow) / 2 / 22_050 == pytest.approx(2.0 / 0.7, rel=0.02)
     spectrum = np.abs(np.fft.rfft(np.frombuffer(slow, np.int16)))
@@ -186,7 +194,7 @@ def test_a_recording_follows_the_rate_at_its_own_pitch(cached: CachedSynthesizer
 def test_a_recording_that_cannot_be_read_is_spoken_instead(
     cached: CachedSynthesizer, inner: CountingVoice
 ) -> None:
-    cached.use_clips(Clips([Clip("window.flac", "zh", "请到三号窗口。", b"no sound")]))
+    cached.furnish({}, Clips([Clip("window.flac", "zh", "请到三号窗口。", b"no sound")]))
     assert speak(cached, "请到 3 号窗口。")
     assert inner.spoken == ["请到三号窗口。"]
 

@@ -271,7 +271,7 @@ def test_ears_that_are_built_while_knowledge_is_exchanged_hear_the_new_words(
             )  # as the loop does when it swaps, at the worst moment
         return _Words(volume.knowledge.version)
 
-    def build(config: KioskConfig, recognizer: Recognizer, emit: object) -> _Ears:
+    def build(config: KioskConfig, recognizer: Recognizer, *_: object, **__: object) -> _Ears:
         built.append(recognizer)
         return _Ears()
 

@@ -1,0 +1,125 @@
+"""What the kiosk speaks with: chosen by the configuration, louder in a loud room, the default for the next citizen."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kiosk_app.config import KioskConfig, SpeechConfig
+from kiosk_app.runtime import voices
+from kiosk_app.runtime.room_noise import RoomNoise
+from kiosk_app.runtime.speaking import Speaking
+from kiosk_app.runtime.voices import PIPER_SETTINGS, PIPER_VOICE, choose_voice
+from tests.voice.doubles import ScriptedMicrophone
+from voice.errors import SynthesizerError
+from voice.events import PlaybackFinished, PlaybackStarted
+from voice.fallback_synthesizer import FallbackSynthesizer
+from voice.ports import AudioChunk
+from voice.synthesizer import EspeakSynthesizer
+
+STAND_IN = Path(__file__).parents[2] / "voice" / "piper_stand_in.py"
+
+
+def config(home: Path, **speech: object) -> KioskConfig:
+    return KioskConfig(data_dir=home, speech=SpeechConfig.model_validate(speech))
+
+
+def noise(dbfs: float, seconds: float = 3.0) -> list[AudioChunk]:
+    samples = np.random.default_rng(1).normal(0, 32768 * 10 ** (dbfs / 20), int(seconds * 16_000))
+    pcm = np.clip(samples, -32768, 32767).astype(np.int16).tobytes()
+    return [AudioChunk(pcm[at : at + 1024], at / 32_000) for at in range(0, len(pcm), 1024)]
+
+
+def test_without_piper_espeak_speaks_and_a_piper_that_is_asked_for_is_missed(tmp_path: Path) -> None:
+    assert isinstance(choose_voice(config(tmp_path)), EspeakSynthesizer)
+    assert isinstance(choose_voice(config(tmp_path, backend="espeak-ng")), EspeakSynthesizer)
+    with pytest.raises(SynthesizerError, match=f"kiosk models fetch {PIPER_VOICE}"):
+        choose_voice(config(tmp_path, backend="piper"))
+
+
+@pytest.fixture
+def with_piper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home whose store has the voice, on a machine that has the program."""
+    program = tmp_path / "bin" / "piper"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} {STAND_IN} "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+    store = tmp_path / "home" / "assets"
+    store.mkdir(parents=True)
+    (store / PIPER_VOICE).write_bytes(b"a voice")
+    (store / PIPER_SETTINGS).write_text(json.dumps({"audio": {"sample_rate": 22_050}}))
+    monkeypatch.setattr(voices.AssetStore, "find", lambda _self, name: found(store / name))
+    return tmp_path / "home"
+
+
+def found(path: Path) -> Path | None:
+    return path if path.is_file() else None
+
+
+def test_piper_speaks_chinese_where_its_program_and_voice_are(with_piper: Path) -> None:
+    voice = choose_voice(config(with_piper))
+    try:
+        assert isinstance(voice, FallbackSynthesizer)
+        voice.prepare()
+        assert voice.speak("你好。", "zh", 1.0)[1].startswith("piper")
+        assert voice.speak("Hello.", "en", 1.0)[1].startswith("espeak-ng")
+    finally:
+        voice.stop()
+    assert isinstance(choose_voice(config(with_piper, backend="espeak-ng")), EspeakSynthesizer)
+
+
+def test_a_piper_voice_with_damaged_settings_is_not_used(with_piper: Path) -> None:
+    (with_piper / "assets" / PIPER_SETTINGS).write_text("no settings")
+    assert isinstance(choose_voice(config(with_piper)), EspeakSynthesizer)
+    with pytest.raises(SynthesizerError, match=PIPER_SETTINGS):
+        choose_voice(config(with_piper, backend="piper"))
+
+
+def test_the_room_is_measured_in_passing_but_not_the_kiosk_itself() -> None:
+    room = RoomNoise()
+    microphone = ScriptedMicrophone()
+    overheard = room.overhear(microphone)
+    assert (overheard.name, overheard.overruns, room.dbfs) == ("scripted", 0, None)
+    overheard.start()
+    microphone.push(noise(-40.0)[0].samples)
+    assert overheard.read(0.1) is not None
+    for chunk in noise(-40.0):
+        room.take(chunk)
+    assert room.dbfs == pytest.approx(-40, abs=1)
+    room.kiosk_speaks = True
+    for chunk in noise(-10.0):
+        room.take(chunk)
+    assert room.dbfs == pytest.approx(-40, abs=1)
+
+
+def test_a_loud_room_raises_the_volume_until_the_visit_ends(tmp_path: Path) -> None:
+    speaking = Speaking(config(tmp_path))
+    assert speaking.volume(0.5) == 0.5
+    for chunk in noise(-30.0):
+        speaking.noise.take(chunk)
+    speaking.visit_started()
+    louder = [speaking.volume(0.5) for _ in range(4)][-1]
+    assert louder == pytest.approx(1.0, rel=0.01)
+    speaking.noise.overhear(ScriptedMicrophone())  # nothing is known of the room any more
+    speaking.visit_ended()
+    assert speaking.volume(0.5) == 0.5
+
+
+def test_the_room_is_left_alone_when_the_configuration_says_so(tmp_path: Path) -> None:
+    speaking = Speaking(config(tmp_path, follow_room=False))
+    for chunk in noise(-20.0):
+        speaking.noise.take(chunk)
+    assert speaking.volume(0.5) == 0.5
+
+
+def test_what_the_kiosk_says_is_not_taken_for_noise(tmp_path: Path) -> None:
+    speaking = Speaking(config(tmp_path))
+    speaking.heard(PlaybackStarted(0.0, 1))
+    assert speaking.noise.kiosk_speaks
+    speaking.heard(PlaybackFinished(1.0, 1, completed=True))
+    assert not speaking.noise.kiosk_speaks
