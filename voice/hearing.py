@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 
+from voice.completeness import Judge, no_judge
 from voice.endpoint import Ended, Endpoint, EndpointSettings, Started
 from voice.errors import VoiceError
 from voice.events import (
@@ -16,6 +17,8 @@ from voice.events import (
     SpeechStarted,
     UtteranceHeard,
 )
+from voice.level import level_of
+from voice.patience import Patience
 from voice.ports import (
     FRAME_BYTES,
     FRAME_SECONDS,
@@ -33,6 +36,7 @@ class Hearing:
 
     Args:
         clock: the time for what is stamped when it is decided (monotonic, or virtual with a recording).
+        judge: tells from a partial text whether its speaker has finished.
     """
 
     def __init__(
@@ -41,11 +45,13 @@ class Hearing:
         recognizer: Recognizer,
         endpointing: EndpointSettings,
         clock: Callable[[], float],
+        judge: Judge = no_judge,
     ) -> None:
         self._activity = activity
         self._recognizer = recognizer
         self._endpoint = Endpoint(endpointing)
         self._clock = clock
+        self._judge = judge
         self._rest = b""
         # Enough for the pre-roll and the longest rise that still becomes speech.
         rise = endpointing.min_speech_s + endpointing.max_gap_s
@@ -59,8 +65,24 @@ class Hearing:
         """Whether an utterance is under way."""
         return self._endpoint.speaking
 
+    @property
+    def patience(self) -> Patience:
+        """How much time the visitor gets; may be set at any moment, from any thread."""
+        return self._endpoint.pauses.patience
+
+    @patience.setter
+    def patience(self, patience: Patience) -> None:
+        self._endpoint.pauses.patience = patience
+
+    def forget(self) -> None:
+        """The visitor is gone, and with him what was learnt of how he speaks; from any thread."""
+        self._endpoint.forget()
+
     def reset(self) -> None:
-        """Forget all sound heard so far and any utterance under way; raises nothing of what it drops."""
+        """Forget all sound heard so far and any utterance under way; raises nothing of what it drops.
+
+        What was learnt of the visitor and of the hall's noise stays.
+        """
         self._activity.reset()
         self._recognizer.reset()
         self._endpoint.reset()
@@ -97,7 +119,9 @@ class Hearing:
     def _frame(self, frame: bytes, end: float) -> Iterator[HearingEvent]:
         self._recent.append(frame)
         was_speaking = self._endpoint.speaking
-        decision = self._endpoint.feed(FRAME_SECONDS, self._activity.probability(frame))
+        decision = self._endpoint.feed(
+            FRAME_SECONDS, self._activity.probability(frame), level_of(frame).rms_dbfs
+        )
         if isinstance(decision, Started):
             self._started_at = end - decision.ago
             yield SpeechStarted(self._started_at)
@@ -112,6 +136,7 @@ class Hearing:
         partial = self._recognizer.accept(pcm)
         if partial and partial != self._partial:
             self._partial = partial
+            self._endpoint.said(self._judge(partial))
             yield PartialHeard(self._clock(), partial)
 
     def _finish(self, ended_at: float) -> Iterator[HearingEvent]:
@@ -139,9 +164,10 @@ def hear_recording(
     activity: VoiceActivity,
     recognizer: Recognizer,
     endpointing: EndpointSettings | None = None,
+    judge: Judge = no_judge,
 ) -> Iterator[HearingEvent]:
     """What a listener would tell about a FileMicrophone: at once, without a thread, on its virtual time."""
-    hearing = Hearing(activity, recognizer, endpointing or EndpointSettings(), source.now)
+    hearing = Hearing(activity, recognizer, endpointing or EndpointSettings(), source.now, judge)
     hearing.reset()
     while (chunk := source.read(0.0)) is not None:
         yield from hearing.feed(chunk)

@@ -6,10 +6,12 @@ import logging
 import threading
 from collections.abc import Callable
 
+from voice.completeness import Judge, no_judge
 from voice.endpoint import EndpointSettings
 from voice.errors import MicrophoneError, VoiceError
 from voice.events import HearingEvent, ListenerEvent, ListeningFailed, MicrophoneBack, MicrophoneLost
 from voice.hearing import Hearing
+from voice.patience import Patience
 from voice.ports import SAMPLE_BYTES, SAMPLE_RATE, AudioChunk, Microphone, Recognizer, VoiceActivity
 
 logger = logging.getLogger(__name__)
@@ -42,9 +44,10 @@ class Listener:
         emit: Callable[[ListenerEvent], None],
         *,
         tail_s: float = 0.1,
+        judge: Judge = no_judge,
     ) -> None:
         self._microphone = microphone
-        self._hearing = Hearing(activity, recognizer, endpointing, microphone.now)
+        self._hearing = Hearing(activity, recognizer, endpointing, microphone.now, judge)
         self._emit = emit
         self._tail_s = tail_s
         self._stopping = threading.Event()
@@ -60,6 +63,19 @@ class Listener:
     def paused(self) -> bool:
         """Whether sound is ignored."""
         return self._paused
+
+    @property
+    def patience(self) -> Patience:
+        """How much time the visitor gets to finish a sentence; may be set at any moment."""
+        return self._hearing.patience
+
+    @patience.setter
+    def patience(self, patience: Patience) -> None:
+        self._hearing.patience = patience
+
+    def forget(self) -> None:
+        """The visitor is gone: forget how he speaks."""
+        self._hearing.forget()
 
     def start(self) -> None:
         """Start the thread; nothing when it runs."""

@@ -21,6 +21,7 @@ from kiosk_app.errors import KioskError
 from kiosk_app.events import CaptionDrawn, Event, PartDown, PartUp, Stopping
 from kiosk_app.home import site_of
 from kiosk_app.presenter import Site, view_of
+from kiosk_app.runtime.attention import attend
 from kiosk_app.runtime.learning import Learning
 from kiosk_app.runtime.librarian import Librarian, Volume
 from kiosk_app.runtime.loop import SessionLoop
@@ -36,6 +37,7 @@ from kiosk_app.trace import Tracer
 from kiosk_app.view import ViewData
 from models.assets import AssetStore
 from models.knowledge import Knowledge
+from voice.completeness import Completeness
 from voice.events import PlaybackFailed
 from voice.level import loudness
 from voice.listener import Listener
@@ -228,9 +230,13 @@ class Kiosk:
             recognizer.replace(self._librarian.recognizer(newest))
         self.microphone = build_microphone(self.config, self.post)
         overheard = self.speaking.noise.overhear(self.microphone)
-        listener = build_listener(overheard, self._recognizer, self.post)
+        listener = build_listener(overheard, self._recognizer, self.post, self._judge)
         listener.pause()  # the session opens the ears when it hears that they are there
         return listener
+
+    def _judge(self, text: str) -> Completeness:
+        volume = self._librarian.current
+        return volume.judge(text) if volume is not None else Completeness.NOTHING
 
     def _from_agent(self, event: AgentEvent) -> None:
         if isinstance(event, KnowledgeFetched):
@@ -271,6 +277,8 @@ class Kiosk:
             threading.Thread(target=self._supervisor.retry, args=("recognition",), daemon=True).start()
 
     def _changed(self, event: Event, state: SessionState, effects: tuple[Effect, ...]) -> None:
+        if self.listener is not None:
+            attend(self.listener, state, effects)
         self.telemetry.parts(event)
         self.telemetry.visits(effects)
         for turn in self.tracer.observe(event, effects, state):

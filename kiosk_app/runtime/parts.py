@@ -14,6 +14,7 @@ from vision.detectors import make_detector
 from vision.presence import Presence
 from vision.watcher import Watcher
 from voice.activity import SileroActivity
+from voice.completeness import Judge
 from voice.endpoint import EndpointSettings
 from voice.listener import Listener
 from voice.microphone_process import IsolatedMicrophone
@@ -32,9 +33,9 @@ def build_microphone(config: KioskConfig, emit: Emit) -> MonitoredMicrophone:
     return MonitoredMicrophone(IsolatedMicrophone(config.microphone.device), emit, watch)
 
 
-def build_listener(microphone: Microphone, recognizer: Recognizer, emit: Emit) -> Listener:
+def build_listener(microphone: Microphone, recognizer: Recognizer, emit: Emit, judge: Judge) -> Listener:
     """The ears."""
-    return Listener(microphone, SileroActivity(), recognizer, EndpointSettings(), emit)
+    return Listener(microphone, SileroActivity(), recognizer, EndpointSettings(), emit, judge=judge)
 
 
 def build_watcher(config: CameraConfig, assets: AssetStore, emit: Emit) -> Watcher:

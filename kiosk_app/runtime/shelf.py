@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from kiosk_app.completeness import KnownQuestions
 from models.errors import ModelsError
 from models.knowledge import Knowledge, KnowledgeError, load_knowledge, resolve_knowledge
+from voice.completeness import Judge, no_judge
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +26,8 @@ class Volume:
 
     knowledge: Knowledge
     path: Path
+    judge: Judge = no_judge
+    """Tells which half-heard sentences are whole questions of this knowledge."""
 
 
 class Shelf:
@@ -46,7 +50,7 @@ class Shelf:
         if complaints := knowledge.check():
             shown = "; ".join(complaints[:3])
             raise KnowledgeError("health_check", f"{path.name} fails its own questions: {shown}")
-        return Volume(knowledge, path)
+        return Volume(knowledge, path, KnownQuestions(knowledge))
 
     def first(self, pack: Path | None, venue: str | None, cache: Path) -> tuple[Volume | None, list[str]]:
         """The best knowledge there is at start-up, with what was wrong with better choices.

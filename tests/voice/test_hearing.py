@@ -10,6 +10,7 @@ import pytest
 
 from tests.voice.conftest import QUESTIONS, Spoken, write_wav
 from voice.activity import SileroActivity
+from voice.completeness import Completeness, Judge
 from voice.endpoint import EndpointSettings
 from voice.errors import RecognizerError
 from voice.events import (
@@ -23,6 +24,7 @@ from voice.events import (
 )
 from voice.file_source import FileMicrophone
 from voice.hearing import Hearing, hear_recording
+from voice.patience import Patience
 from voice.ports import AudioChunk, Recognition
 from voice.vosk_recognizer import VoskRecognizer
 
@@ -98,6 +100,43 @@ def test_chunks_of_any_size_give_the_same(spoken: Spoken, recognizer: VoskRecogn
     (utterance,) = of_kind(events, UtteranceHeard)
     assert utterance.text == "谢谢"
     assert started.at == pytest.approx(0.52, abs=0.1)
+
+
+def silence_waited_for(
+    pcm: bytes, recognizer: VoskRecognizer, judge: Judge, patience: Patience = Patience.NORMAL
+) -> float:
+    """Seconds from the end of speech to the moment that was sure."""
+    now = [0.0]
+    hearing = Hearing(SileroActivity(), recognizer, EndpointSettings(), lambda: now[0], judge)
+    hearing.patience = patience
+    events: list[HearingEvent] = []
+    for offset in range(0, len(pcm), 1024):
+        chunk = AudioChunk(pcm[offset : offset + 1024], offset / 32_000)
+        now[0] = chunk.end
+        events += hearing.feed(chunk)
+    (ended,) = of_kind(events, SpeechEnded)
+    (utterance,) = of_kind(events, UtteranceHeard)
+    assert utterance.text == "营业时间是几点"
+    return ended.decided_at - ended.at
+
+
+def test_the_judge_and_the_patience_decide_how_long_a_silence_is_waited_for(
+    spoken: Spoken, recognizer: VoskRecognizer
+) -> None:
+    judged: list[str] = []
+
+    def complete(text: str) -> Completeness:
+        judged.append(text)
+        return Completeness.COMPLETE if text == "营业时间是几点" else Completeness.OPEN
+
+    pcm = spoken("营业时间是几点", after=2.5)
+    soon = silence_waited_for(pcm, recognizer, complete)
+    assert "营业时间是几点" in judged
+    assert len(judged) == len(set(judged)), "called for changes only"
+    assert soon == pytest.approx(0.32, abs=0.07)
+    slow = silence_waited_for(pcm, recognizer, complete, Patience.SLOW)
+    assert slow == pytest.approx(soon + 0.5, abs=0.07)
+    assert silence_waited_for(pcm, recognizer, lambda text: Completeness.OPEN) > soon + 0.4
 
 
 class FailingRecognizer:

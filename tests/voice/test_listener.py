@@ -11,6 +11,7 @@ import pytest
 from tests.voice.conftest import Spoken
 from tests.voice.doubles import EventLog, ScriptedMicrophone
 from voice.activity import SileroActivity
+from voice.completeness import Completeness
 from voice.endpoint import EndpointSettings
 from voice.errors import ActivityError
 from voice.events import (
@@ -24,6 +25,7 @@ from voice.events import (
     VoiceEvent,
 )
 from voice.listener import Listener
+from voice.patience import Patience
 from voice.vosk_recognizer import VoskRecognizer
 
 
@@ -179,3 +181,28 @@ def test_it_can_be_stopped_and_started_again(
     listener.start()
     microphone.push(spoken("谢谢"))
     assert heard.wait_for(UtteranceHeard).text == "谢谢"
+
+
+def test_the_judge_and_the_patience_reach_the_hearing(
+    microphone: ScriptedMicrophone, heard: EventLog, speech_model: Path, spoken: Spoken
+) -> None:
+    def complete(text: str) -> Completeness:
+        return Completeness.COMPLETE if text == "谢谢" else Completeness.OPEN
+
+    listener = Listener(
+        microphone, SileroActivity(), VoskRecognizer(speech_model), EndpointSettings(), heard, judge=complete
+    )
+    listener.start()
+    try:
+        microphone.push(spoken("谢谢", after=0.6))
+        assert heard.wait_for(UtteranceHeard).text == "谢谢"
+        listener.patience = Patience.SLOW
+        microphone.push(spoken("谢谢", after=0.6))
+        microphone.wait_until_heard()
+        assert heard.count(UtteranceHeard) == 1, "a slow talker is given more time"
+        microphone.push(bytes(32_000))
+        assert heard.wait_for(UtteranceHeard).text == "谢谢"
+        listener.forget()
+        assert listener.patience is Patience.NORMAL
+    finally:
+        listener.stop()

@@ -38,6 +38,7 @@ from kiosk_app.session import Effect, Phase, SessionState
 from kiosk_app.view import ViewData
 from models.knowledge import load_knowledge
 from tests.kiosk_app.knowledge import another_version
+from voice.completeness import Completeness, Judge
 from voice.ports import Recognition, Recognizer
 
 WAIT_S = 40.0
@@ -260,7 +261,7 @@ def test_ears_that_are_built_while_knowledge_is_exchanged_hear_the_new_words(
     hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = another_version(hall.artefact, "2099.1.1", tmp_path / "new.zip")
-    newer = Volume(load_knowledge(path), path)
+    newer = Volume(load_knowledge(path), path, lambda text: Completeness.DIGITS)
     built: list[Recognizer] = []
 
     def recognizer(librarian: Librarian, volume: Volume) -> Recognizer:
@@ -271,8 +272,11 @@ def test_ears_that_are_built_while_knowledge_is_exchanged_hear_the_new_words(
             )  # as the loop does when it swaps, at the worst moment
         return _Words(volume.knowledge.version)
 
-    def build(config: KioskConfig, recognizer: Recognizer, *_: object, **__: object) -> _Ears:
+    judges: list[Judge] = []
+
+    def build(microphone: object, recognizer: Recognizer, emit: object, judge: Judge) -> _Ears:
         built.append(recognizer)
+        judges.append(judge)
         return _Ears()
 
     monkeypatch.setattr(Librarian, "recognizer", recognizer)
@@ -280,3 +284,4 @@ def test_ears_that_are_built_while_knowledge_is_exchanged_hear_the_new_words(
     hall.open(microphone=MicrophoneConfig(), speaker=SpeakerConfig(), recognition=RecognitionConfig())
     hall.wait("the ears", lambda state: not state.is_down("recognition") and not state.is_down("knowledge"))
     assert built[0].accept(b"") == "2099.1.1"
+    assert judges[0]("谢谢") is Completeness.DIGITS, "judged by the knowledge before"
