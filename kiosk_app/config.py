@@ -58,6 +58,11 @@ class MicrophoneConfig(Section):
         ge=0,
         description="Digital silence for so long is a fault. 0 for a microphone whose noise gate is silent too.",
     )
+    duplex: Literal["auto", "half", "full"] = Field(
+        default="auto",
+        description="half: deaf while it speaks. full: may be interrupted by voice. auto: full where the doctor's"
+        " echo check has found it to be safe with these devices, half otherwise.",
+    )
 
 
 class SpeakerConfig(Section):

@@ -12,6 +12,7 @@ import numpy as np
 from hardware.checks import hardware_checks
 from hardware.doctor import Check, Finding
 from kiosk_app.config import KioskConfig, load_config
+from kiosk_app.echo_check import check_echo
 from kiosk_app.errors import ConfigError, KioskError
 from kiosk_app.runtime.parts import YUNET
 from kiosk_app.speech_model import speech_model
@@ -41,6 +42,7 @@ def checks(config_file: Path | None) -> list[Check]:
         Check("voice", lambda: _voice(config, library)),
         Check("microphone", lambda: _microphone(config)),
         Check("loudspeaker", lambda: _loudspeaker(config)),
+        Check("echo", lambda: check_echo(config)),
         Check("camera", lambda: _camera(config)),
         Check("screen_type", _fonts),
         Check("model_files", lambda: _assets(config)),

@@ -13,6 +13,9 @@ from kiosk_app.memory import NEW_TALK, Memory
 from kiosk_app.reply import Language, Reply
 from vision.events import CameraBack, CameraLost, PersonArrived, PersonLeft, PersonNear
 from voice.events import (
+    InterruptionConfirmed,
+    InterruptionDismissed,
+    InterruptionSuspected,
     ListeningFailed,
     MicrophoneBack,
     MicrophoneClear,
@@ -256,6 +259,9 @@ Event = (
     | UtteranceHeard
     | NothingHeard
     | ListeningFailed
+    | InterruptionSuspected
+    | InterruptionConfirmed
+    | InterruptionDismissed
     | PlaybackStarted
     | PlaybackFinished
     | PlaybackFailed

@@ -62,6 +62,27 @@ class ListeningFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class InterruptionSuspected:
+    """While the kiosk speaks, somebody may have begun to speak, at ``at``."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class InterruptionConfirmed:
+    """It is somebody who wants the kiosk to be quiet; what else is said follows as the usual hearing events."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class InterruptionDismissed:
+    """It was a cough, a nod in words, or noise."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class MicrophoneLost:
     """The microphone cannot be used; the listener keeps trying to open it."""
 
@@ -124,6 +145,7 @@ class PlaybackFailed:
 
 HearingEvent = SpeechStarted | PartialHeard | SpeechEnded | UtteranceHeard | NothingHeard | ListeningFailed
 MicrophoneEvent = MicrophoneLost | MicrophoneBack | MicrophoneImpaired | MicrophoneClear
-ListenerEvent = HearingEvent | MicrophoneEvent
+InterruptionEvent = InterruptionSuspected | InterruptionConfirmed | InterruptionDismissed
+ListenerEvent = HearingEvent | InterruptionEvent | MicrophoneEvent
 PlaybackEvent = PlaybackStarted | PlaybackFinished | PlaybackFailed
 VoiceEvent = ListenerEvent | PlaybackEvent

@@ -1,16 +1,25 @@
-"""The listening thread: microphone, hearing, events; half-duplex with the kiosk's own voice."""
+"""The listening thread: microphone, hearing, events; half-duplex with the kiosk's own voice unless it may overhear."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from enum import Enum
 
 from voice.completeness import Judge, no_judge
 from voice.endpoint import EndpointSettings
 from voice.errors import MicrophoneError, VoiceError
-from voice.events import HearingEvent, ListenerEvent, ListeningFailed, MicrophoneBack, MicrophoneLost
+from voice.events import (
+    HearingEvent,
+    InterruptionEvent,
+    ListenerEvent,
+    ListeningFailed,
+    MicrophoneBack,
+    MicrophoneLost,
+)
 from voice.hearing import Hearing
+from voice.overhearing import Echo, Overhearing
 from voice.patience import Patience
 from voice.ports import SAMPLE_BYTES, SAMPLE_RATE, AudioChunk, Microphone, Recognizer, VoiceActivity
 
@@ -22,6 +31,12 @@ _FIRST_RETRY_S = 0.25
 _LONGEST_RETRY_S = 5.0
 
 
+class _Ears(Enum):
+    CLOSED = "closed"
+    OPEN = "open"
+    OVERHEARING = "overhearing"  # the kiosk speaks, and may be interrupted
+
+
 class Listener:
     """Listens in a thread of its own and tells what it hears through ``emit``.
 
@@ -30,6 +45,9 @@ class Listener:
 
     A microphone that is lost, or missing at the start, is told once (MicrophoneLost) and tried again with
     growing pauses until MicrophoneBack. Other parts that fail cost one utterance (ListeningFailed).
+
+    Where an ``echo`` is known, overhear() keeps the ears open for who interrupts the kiosk while it speaks. Who
+    is heard to do so is listened to from then on, from before the first syllable, as if resume() had been called.
 
     ``tail_s`` is how long after resume() sound is still ignored: what left the loudspeaker last has to cross
     the room and the sound card's buffers; nobody answers faster.
@@ -45,9 +63,11 @@ class Listener:
         *,
         tail_s: float = 0.1,
         judge: Judge = no_judge,
+        echo: Echo | None = None,
     ) -> None:
         self._microphone = microphone
         self._hearing = Hearing(activity, recognizer, endpointing, microphone.now, judge)
+        self._overhearing = Overhearing(activity, recognizer, echo) if echo is not None else None
         self._emit = emit
         self._tail_s = tail_s
         self._stopping = threading.Event()
@@ -55,14 +75,14 @@ class Listener:
         # Guards the four below and is held while a hearing event is told; re-entrant because emit may pause.
         self._gate = threading.RLock()
         self._turn = 0  # changes with every pause and resume; what was heard in another turn is never told
-        self._paused = False
+        self._ears = _Ears.OPEN
         self._deaf_until = float("-inf")
         self._stale = True  # the hearing holds sound of another turn
 
     @property
     def paused(self) -> bool:
         """Whether sound is ignored."""
-        return self._paused
+        return self._ears is _Ears.CLOSED
 
     @property
     def patience(self) -> Patience:
@@ -101,18 +121,35 @@ class Listener:
         """Ignore sound from now on and drop an utterance under way; safe to call twice."""
         with self._gate:
             self._turn += 1
-            self._paused = True
+            self._ears = _Ears.CLOSED
             self._stale = True
 
     def resume(self) -> None:
-        """Listen to what is said from now on (``tail_s`` later); what was captured before is dropped."""
+        """Listen to what is said from now on (``tail_s`` later); what was captured before is dropped.
+
+        Nothing while it listens already, or to somebody who has just interrupted the kiosk.
+        """
         with self._gate:
-            if not self._paused:
+            if self._ears is _Ears.OPEN or self._taking:
                 return
             self._turn += 1
-            self._paused = False
+            self._ears = _Ears.OPEN
             self._deaf_until = self._microphone.now() + self._tail_s
             self._stale = True
+
+    def overhear(self) -> None:
+        """The kiosk speaks: tell only who interrupts it. Without an ``echo`` the same as pause()."""
+        with self._gate:
+            self._turn += 1
+            self._ears = _Ears.CLOSED if self._overhearing is None else _Ears.OVERHEARING
+            self._stale = True
+
+    @property
+    def _taking(self) -> bool:
+        """Somebody has just interrupted the kiosk, and the ears open by themselves; the gate is held."""
+        heard = self._overhearing
+        current = self._ears is _Ears.OVERHEARING and not self._stale
+        return current and heard is not None and (heard.stopped or heard.taken)
 
     def _run(self) -> None:
         lost = False
@@ -156,20 +193,41 @@ class Listener:
 
     def _hear(self, chunk: AudioChunk) -> None:
         with self._gate:
-            turn, paused, deaf_until = self._turn, self._paused, self._deaf_until
+            turn, ears, deaf_until = self._turn, self._ears, self._deaf_until
             stale, self._stale = self._stale, False
         if stale:
             self._hearing.reset()
-        if paused:
-            return
-        wanted = _after(chunk, deaf_until)
-        if wanted is None:
-            return
-        for event in self._hearing.feed(wanted):
+            if self._overhearing is not None:
+                self._overhearing.reset()
+        if self._overhearing is not None and ears is not _Ears.OVERHEARING:
+            self._overhearing.learn(chunk, speech=self._hearing.speaking)
+        for event in self._events(chunk, ears, deaf_until, turn):
+            if self._overhearing is not None and not isinstance(event, InterruptionEvent):
+                self._overhearing.learnt(event)
             if not self._tell(event, turn):
                 return
 
-    def _tell(self, event: HearingEvent, turn: int) -> bool:
+    def _events(
+        self, chunk: AudioChunk, ears: _Ears, deaf_until: float, turn: int
+    ) -> Iterator[HearingEvent | InterruptionEvent]:
+        if ears is _Ears.OVERHEARING and self._overhearing is not None:
+            yield from self._overhearing.feed(chunk)
+            if self._overhearing.taken and self._take(turn):
+                kept = self._overhearing.kept()
+                self._hearing.reset()
+                if kept is not None:
+                    yield from self._hearing.feed(kept)
+        elif ears is _Ears.OPEN and (wanted := _after(chunk, deaf_until)) is not None:
+            yield from self._hearing.feed(wanted)
+
+    def _take(self, turn: int) -> bool:
+        """The ears are the citizen's who interrupted; False when the turn is over."""
+        with self._gate:
+            if turn == self._turn:
+                self._ears = _Ears.OPEN
+            return turn == self._turn
+
+    def _tell(self, event: HearingEvent | InterruptionEvent, turn: int) -> bool:
         """Tell an event of a turn that still lasts; False when it is over."""
         with self._gate:
             if turn != self._turn or self._stopping.is_set():

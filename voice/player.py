@@ -15,6 +15,8 @@ from voice.ports import PlaybackEnd, Speaker, Synthesizer
 logger = logging.getLogger(__name__)
 
 _JOIN_S = 1.0
+DUCKED = 0.3
+"""The part of its loudness (-10 dB) at which the voice goes on while somebody may be interrupting it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class _Playback:
         with self._lock:
             self._pending -= 1
             self._cut = self._cut or not end.completed
+            self.replaced = self.replaced or self._cut  # the rest would make no sense without it
         if end.error is not None:
             self.fail(str(end.error), end.at)
         else:
@@ -161,6 +164,27 @@ class Voice:
             self._speaker.cancel()
         if waiting is not None:
             waiting.no_more(cut=True)
+
+    def hold(self, *, softly: bool = False) -> None:
+        """Fall silent in the middle of what is said, or only go on softly, until carry_on(), say() or hush().
+
+        A hold that nobody ends is ended by the speaker after some seconds, as not completed.
+        """
+        with self._changed:
+            if softly:
+                self._speaker.duck(DUCKED)
+            elif self._current is not None or self._next is not None:
+                self._speaker.pause()
+
+    def carry_on(self) -> None:
+        """Say the rest after hold(), from a little before where it stopped; nothing without one."""
+        with self._changed:
+            self._speaker.resume()
+            self._speaker.duck(1.0)
+
+    def loudest(self, since: float, until: float) -> float:
+        """The highest level in dBFS of what left the loudspeaker between two monotonic times; see Speaker.loudest."""
+        return self._speaker.loudest(since, until)
 
     def _run(self) -> None:
         self._prepare()

@@ -144,7 +144,26 @@ class Speaker(Protocol):
         ...
 
     def cancel(self) -> None:
-        """Fade out what plays and forget what waits; their ``on_finished`` come with completed=False."""
+        """Fade out what plays and forget what waits; their ``on_finished`` come with completed=False.
+
+        Ends pause() and duck(), too.
+        """
+        ...
+
+    def pause(self) -> None:
+        """Fall silent and keep the place; what is given to play() meanwhile waits. Ends by itself as a cancel()."""
+        ...
+
+    def resume(self) -> None:
+        """Go on after pause(), from a little before where it stopped; nothing without one."""
+        ...
+
+    def duck(self, gain: float) -> None:
+        """Play at a part of the loudness, 0 to 1, until the next duck() or cancel()."""
+        ...
+
+    def loudest(self, since: float, until: float) -> float:
+        """The highest level in dBFS of what left the device between two monotonic times of the last seconds."""
         ...
 
 

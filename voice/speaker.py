@@ -14,6 +14,7 @@ import soxr
 
 from voice import portaudio
 from voice.errors import SpeakerError
+from voice.played import PlayedLevels
 from voice.playlist import Piece, Playlist
 from voice.ports import PlaybackEnd
 
@@ -54,6 +55,7 @@ class PyAudioSpeaker:
         # Guards the rest. PortAudio's thread takes it too, so nothing slow happens under it.
         self._changed = threading.Condition()
         self._pieces = Playlist(self._notify)
+        self._played = PlayedLevels()
         self._notices: list[tuple[float, int, Callable[[], None]]] = []
         self._order = itertools.count()
         self._stream: portaudio.Stream | None = None
@@ -114,8 +116,31 @@ class PyAudioSpeaker:
     def cancel(self) -> None:
         """Fade out within 20 ms (plus what the device has buffered) and forget what waits."""
         with self._changed:
-            rate = self._stream.rate if self._stream else _USUAL_RATE
-            self._pieces.cancel(time.monotonic(), rate)
+            self._pieces.cancel(time.monotonic(), self._rate)
+
+    def pause(self) -> None:
+        """Fade out within 20 ms (plus what the device has buffered) and keep the place; see Speaker.pause."""
+        with self._changed:
+            self._pieces.hold(time.monotonic(), self._rate)
+
+    def resume(self) -> None:
+        """Go on from a little before where it stopped."""
+        with self._changed:
+            self._pieces.carry_on(self._rate)
+
+    def duck(self, gain: float) -> None:
+        """Play at a part of the loudness, 0 to 1, until the next duck() or cancel()."""
+        with self._changed:
+            self._pieces.duck(gain, self._rate)
+
+    def loudest(self, since: float, until: float) -> float:
+        """The highest level in dBFS of what left the device between two monotonic times of the last seconds."""
+        with self._changed:
+            return self._played.loudest(since, until)
+
+    @property
+    def _rate(self) -> int:
+        return self._stream.rate if self._stream else _USUAL_RATE
 
     def _opened(self) -> portaudio.Stream:
         """The running stream; the opening lock is held."""
@@ -164,9 +189,10 @@ class PyAudioSpeaker:
             # PortAudio's clock is not ours; only the difference of its two times means something to us.
             ahead = times["output_buffer_dac_time"] - times["current_time"]
             leaves = now + min(max(0.0, ahead), _MOST_AHEAD_S)
-            rate = self._stream.rate if self._stream else _USUAL_RATE
+            rate = self._rate
             samples, sounding = self._pieces.fill(frames, leaves, rate)
             if sounding:
+                self._played.note(leaves, frames / rate, samples)
                 self._restarts_in_a_row = 0
                 self._busy_until = leaves + sounding / rate
         return samples, portaudio.CONTINUE

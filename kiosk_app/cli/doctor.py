@@ -21,11 +21,17 @@ _MARKS = {
 def doctor(
     config: ConfigOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    echo_cancel: Annotated[
+        bool, typer.Option("--echo-cancel", help="Set up echo cancellation in the sound server, as root.")
+    ] = False,
 ) -> None:
     """Check every part of this kiosk and name the fix of every fault.
 
     Example: kiosk doctor --config /etc/yingbin/kiosk.toml
     """
+    if echo_cancel:
+        _set_up_echo_cancel(as_json=as_json)
+        return
     from hardware.doctor import run_checks, worst
     from kiosk_app.doctor import checks
 
@@ -38,6 +44,24 @@ def doctor(
         typer.echo(json.dumps({"checks": [asdict(result) for result in results]}, ensure_ascii=False))
     if worst(results) == "fail":
         raise typer.Exit(1)
+
+
+def _set_up_echo_cancel(*, as_json: bool) -> None:
+    from hardware.echo_cancel import install_echo_cancel
+    from hardware.errors import HardwareError
+    from hardware.sound_server import installed_server
+
+    try:
+        written = install_echo_cancel(installed_server())
+    except HardwareError as error:
+        typer.echo(error.message, err=True)
+        raise typer.Exit(1) from error
+    if as_json:
+        typer.echo(json.dumps({"path": str(written.path), "activate": written.activate}))
+    else:
+        typer.echo(
+            f"wrote {written.path}\nnow, as the user of the kiosk: {written.activate}\nthen: kiosk doctor"
+        )
 
 
 def _show(name: str, state: str, figure: str, fix: str) -> None:

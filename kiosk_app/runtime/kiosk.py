@@ -17,6 +17,7 @@ from fleet.device.events import KnowledgeFetched
 from hardware.watchdog import Watchdog
 from kiosk_app.config import KioskConfig
 from kiosk_app.dialogue import prepare
+from kiosk_app.duplex import duplex_of, echo_of
 from kiosk_app.errors import KioskError
 from kiosk_app.events import CaptionDrawn, Event, PartDown, PartUp, Stopping
 from kiosk_app.home import site_of
@@ -39,7 +40,7 @@ from models.assets import AssetStore
 from models.knowledge import Knowledge
 from voice.completeness import Completeness
 from voice.events import PlaybackFailed
-from voice.level import loudness
+from voice.level import FLOOR_DBFS, loudness
 from voice.listener import Listener
 from voice.monitored_microphone import MonitoredMicrophone
 from voice.player import Voice
@@ -80,12 +81,14 @@ class Kiosk:
         self._site = Site(camera_enabled=config.camera.enabled)
         self._shown: ViewData | None = None
         self._observers: list[Observer] = []
+        self._duplex = duplex_of(config)
         state = initial_state(
             time.monotonic(),
             site_lang=config.site.lang,
             camera=config.camera.enabled,
             greet_aloud=config.site.greet_aloud,
             run=secrets.token_hex(3),
+            full_duplex=self._duplex is not None,
         )
         self._supervisor = Supervisor(self.post)
         self._librarian = Librarian(config, self.post)
@@ -230,13 +233,19 @@ class Kiosk:
             recognizer.replace(self._librarian.recognizer(newest))
         self.microphone = build_microphone(self.config, self.post)
         overheard = self.speaking.noise.overhear(self.microphone)
-        listener = build_listener(overheard, self._recognizer, self.post, self._judge)
+        echo = echo_of(self._duplex, self._loudest)
+        listener = build_listener(overheard, self._recognizer, self.post, self._judge, echo)
         listener.pause()  # the session opens the ears when it hears that they are there
         return listener
 
     def _judge(self, text: str) -> Completeness:
         volume = self._librarian.current
         return volume.judge(text) if volume is not None else Completeness.NOTHING
+
+    def _loudest(self, since: float, until: float) -> float:
+        """What the loudspeaker played at most, in dBFS; the voice may be away."""
+        voice = self.voice
+        return voice.loudest(since, until) if voice is not None else FLOOR_DBFS
 
     def _from_agent(self, event: AgentEvent) -> None:
         if isinstance(event, KnowledgeFetched):

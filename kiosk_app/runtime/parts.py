@@ -20,6 +20,7 @@ from voice.listener import Listener
 from voice.microphone_process import IsolatedMicrophone
 from voice.microphone_watch import WatchSettings
 from voice.monitored_microphone import MonitoredMicrophone
+from voice.overhearing import Echo
 from voice.ports import Microphone, Recognizer
 
 YUNET = "face_detection_yunet_2023mar.onnx"
@@ -33,9 +34,13 @@ def build_microphone(config: KioskConfig, emit: Emit) -> MonitoredMicrophone:
     return MonitoredMicrophone(IsolatedMicrophone(config.microphone.device), emit, watch)
 
 
-def build_listener(microphone: Microphone, recognizer: Recognizer, emit: Emit, judge: Judge) -> Listener:
-    """The ears."""
-    return Listener(microphone, SileroActivity(), recognizer, EndpointSettings(), emit, judge=judge)
+def build_listener(
+    microphone: Microphone, recognizer: Recognizer, emit: Emit, judge: Judge, echo: Echo | None
+) -> Listener:
+    """The ears; with a known ``echo`` they may be open while the kiosk speaks."""
+    return Listener(
+        microphone, SileroActivity(), recognizer, EndpointSettings(), emit, judge=judge, echo=echo
+    )
 
 
 def build_watcher(config: CameraConfig, assets: AssetStore, emit: Emit) -> Watcher:

@@ -14,7 +14,9 @@ from kiosk_app.runtime.telemetry import Telemetry
 from kiosk_app.session import (
     Ask,
     CallStaff,
+    CarryOn,
     Effect,
+    Hold,
     Hush,
     Listen,
     Phrase,
@@ -81,8 +83,14 @@ class Steward:
             case Hush():
                 if household.voice is not None:
                     household.voice.hush()
+            case Hold():
+                if household.voice is not None:
+                    household.voice.hold(softly=effect.softly)
+            case CarryOn():
+                if household.voice is not None:
+                    household.voice.carry_on()
             case Listen():
-                self._listen(effect.on)
+                self._listen(effect)
             case CallStaff():
                 household.telemetry.call_staff(effect)
             case SwapKnowledge():
@@ -119,11 +127,13 @@ class Steward:
         voice.volume = self._household.speaking.volume(speak.volume)
         voice.say(speak.utterance, text, speak.lang, speak.rate)
 
-    def _listen(self, on: bool) -> None:
+    def _listen(self, listen: Listen) -> None:
         listener = self._household.listener
         if listener is None:
             return
-        if on:
-            listener.resume()
-        else:
+        if not listen.on:
             listener.pause()
+        elif listen.over_speech:
+            listener.overhear()
+        else:
+            listener.resume()

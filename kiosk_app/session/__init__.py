@@ -7,7 +7,9 @@ arrives in the events, and what is to be done leaves as effects.
 from kiosk_app.session.effects import (
     Ask,
     CallStaff,
+    CarryOn,
     Effect,
+    Hold,
     Hush,
     Listen,
     Phrase,
@@ -24,7 +26,9 @@ from kiosk_app.session.timing import Timing
 __all__ = [
     "Ask",
     "CallStaff",
+    "CarryOn",
     "Effect",
+    "Hold",
     "Hush",
     "Listen",
     "Phase",

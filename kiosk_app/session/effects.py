@@ -49,10 +49,24 @@ class Hush:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """Somebody may be interrupting: fall silent in the middle, or only go on ``softly``, until the next
+    CarryOn, Speak or Hush."""
+
+    softly: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CarryOn:
+    """Nobody was: say the rest."""
+
+
+@dataclass(frozen=True, slots=True)
 class Listen:
-    """Open or close the ears."""
+    """Open or close the ears; ``over_speech`` opens them, while the kiosk speaks, to who interrupts it."""
 
     on: bool
+    over_speech: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +113,16 @@ class Refused:
     event: str
 
 
-Effect = Ask | Speak | Hush | Listen | CallStaff | VisitStarted | VisitEnded | SwapKnowledge | Refused
+Effect = (
+    Ask
+    | Speak
+    | Hush
+    | Hold
+    | CarryOn
+    | Listen
+    | CallStaff
+    | VisitStarted
+    | VisitEnded
+    | SwapKnowledge
+    | Refused
+)

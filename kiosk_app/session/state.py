@@ -95,6 +95,10 @@ class Speaking:
 
     utterance: int
     lost_at: float
+    held_since: float | None = None
+    """Held, or softer, for somebody may be interrupting it."""
+    holds: int = 0
+    """How often that has happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,11 @@ class SessionState:
     """Tells this run of the kiosk from others, so that a hand-over's number is never used twice."""
     visit: Visit | None = None
     speaking: Speaking | None = None
+    full_duplex: bool = False
+    """The loudspeaker's echo was measured to be so weak that the kiosk may be interrupted by voice."""
     listening: bool = False
+    overhearing: bool = False
+    """The ears are open while the kiosk speaks, for who interrupts it. Never both."""
     absent_since: float | None = None
     """When the last person left, unless somebody has shown up, spoken or touched since."""
     seen_at: float = float("-inf")
@@ -169,6 +177,8 @@ class SessionState:
         due = self.until
         if self.speaking is not None:
             due = min(due, self.speaking.lost_at)
+            if self.speaking.held_since is not None:
+                due = min(due, self.speaking.held_since + self.timing.held)
         if self.absent_since is not None and self.visit is not None:
             quiet = self.timing.farewell if self.speaking is not None else self.timing.absence
             due = min(due, self.absent_since + quiet)
@@ -198,9 +208,18 @@ def initial_state(
     camera: bool = False,
     greet_aloud: bool = True,
     run: str = "",
+    full_duplex: bool = False,
 ) -> SessionState:
     """A kiosk that has just started: idle, nobody there."""
     limits = timing or Timing()
     return SessionState(
-        Phase.IDLE, at, at + limits.housekeeping, limits, site_lang, greet_aloud, run, camera=camera
+        Phase.IDLE,
+        at,
+        at + limits.housekeeping,
+        limits,
+        site_lang,
+        greet_aloud,
+        run,
+        camera=camera,
+        full_duplex=full_duplex,
     )

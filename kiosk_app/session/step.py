@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from kiosk_app.memory import Memory
 from kiosk_app.reply import Language
 from kiosk_app.request import MatterAsked, Request
+from kiosk_app.session.ears import settled_ears
 from kiosk_app.session.effects import (
     Ask,
     CallStaff,
     Effect,
     Hush,
-    Listen,
     Phrase,
     Refused,
     Speak,
@@ -22,6 +22,7 @@ from kiosk_app.session.effects import (
     VisitEnded,
     VisitStarted,
 )
+from kiosk_app.session.holding import carried_on, held
 from kiosk_app.session.state import NEXT, Phase, SessionState, Speaking, Visit
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ ELDER_RATE = 0.7
 
 Rules = Mapping[type, Callable[["Step", Any], None]]
 """What to do with each event."""
-
-_HEARING = frozenset({Phase.GREETING, Phase.LISTENING, Phase.ANSWERING, Phase.CLARIFYING})
 
 
 class Step:
@@ -257,6 +256,16 @@ class Step:
             self.state = replace(self.state, speaking=None)
             self.effects.append(Hush())
 
+    def hold(self) -> None:
+        """Fall silent in the middle, until it is known whether somebody interrupts."""
+        self.state, effects = held(self.state, self.at)
+        self.effects += effects
+
+    def carry_on(self) -> None:
+        """Say the rest of what was held."""
+        self.state, effects = carried_on(self.state, self.at)
+        self.effects += effects
+
     def fell_silent(self) -> None:
         """The sound has ended: the time to act starts now."""
         self.state = replace(self.state, speaking=None)
@@ -277,23 +286,13 @@ class Step:
 
     def settle(self) -> None:
         """Bring the ears in line with the state, and change knowledge when nobody is being served."""
-        state = self.state
-        if state.knowledge_ready is not None and state.visit is None:
-            self.effects.append(SwapKnowledge(state.knowledge_ready))
-            state = replace(state, knowledge_ready=None)
-        hearing = state.phase in _HEARING or (state.phase is Phase.IDLE and not state.camera)
-        wanted = (
-            hearing
-            and state.speaking is None
-            and state.absent_since is None
-            and not state.is_down("microphone")
-            and not state.is_down("recognition")
-            and not (state.visit is not None and state.visit.muted)
-        )
-        if wanted != state.listening:
-            state = replace(state, listening=wanted)
-            if wanted:
-                self.effects.append(Listen(True))
-            else:  # the ears close first: what they still tell then comes before anything that is done now
-                self.effects.insert(0, Listen(False))
-        self.state = state
+        if self.state.knowledge_ready is not None and self.visit is None:
+            self.effects.append(SwapKnowledge(self.state.knowledge_ready))
+            self.state = replace(self.state, knowledge_ready=None)
+        self.state, listen = settled_ears(self.state)
+        if not self.state.overhearing:  # nobody is left to say that it was nothing
+            self.carry_on()
+        if listen is not None and self.state.listening:
+            self.effects.append(listen)
+        elif listen is not None:  # the ears close before anything is done; what they still tell comes first
+            self.effects.insert(0, listen)

@@ -28,6 +28,8 @@ class Timing:
     """When nobody has stood here for this long, the session is wiped."""
     playback_margin: float = 10.0
     """A sound that has not ended this long after its expected end is taken for lost."""
+    held: float = 4.0
+    """Longer than the ears need to know whether somebody is interrupting; then the speech goes on without them."""
     per_character: float = 0.45
     """Upper estimate of the speaking time of one character at the slowest rate."""
 

@@ -19,6 +19,7 @@ NAMES = [
     "voice",
     "microphone",
     "loudspeaker",
+    "echo",
     "camera",
     "screen_type",
     "model_files",
@@ -113,7 +114,7 @@ def test_what_is_turned_off_is_skipped(config: Path) -> None:
     config.write_text(
         '[microphone]\nbackend="none"\n[speaker]\nbackend="none"\n[speech]\nbackend="none"\n[recognition]\nbackend="none"\n'
     )
-    for name in ("microphone", "loudspeaker", "voice", "speech_model", "camera", "broker"):
+    for name in ("microphone", "loudspeaker", "echo", "voice", "speech_model", "camera", "broker"):
         assert result(config, name).state == "skip", name
 
 

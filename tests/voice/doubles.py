@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from voice.errors import MicrophoneError, SpeakerError
 from voice.events import VoiceEvent
+from voice.level import FLOOR_DBFS
 from voice.ports import FRAME_BYTES, FRAME_SECONDS, AudioChunk, PlaybackEnd
 
 E = TypeVar("E")
@@ -121,6 +122,9 @@ class VirtualSpeaker:
         self.keep_open = False
         self.played: list[bytes] = []
         self.stopped = False
+        self.paused = False
+        self.gain = 1.0
+        self.level = FLOOR_DBFS
         self.broken: SpeakerError | None = None
         self.opened = 0
         self._immediate = immediate
@@ -155,7 +159,20 @@ class VirtualSpeaker:
             self._waiting.append((pcm, on_started, on_finished))
             self._changed.notify_all()
 
+    def pause(self) -> None:
+        self.paused = True
+
+    def resume(self) -> None:
+        self.paused = False
+
+    def duck(self, gain: float) -> None:
+        self.gain = gain
+
+    def loudest(self, since: float, until: float) -> float:
+        return self.level
+
     def cancel(self) -> None:
+        self.paused, self.gain = False, 1.0
         with self._changed:
             waiting = list(self._waiting)
             self._waiting.clear()

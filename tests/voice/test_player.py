@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pytest
 
-from tests.voice.doubles import EventLog, SpelledSynthesizer, VirtualSpeaker
+from tests.voice.doubles import PATIENCE_S, EventLog, SpelledSynthesizer, VirtualSpeaker
 from voice.errors import SpeakerError, SynthesizerError
 from voice.events import PlaybackFailed, PlaybackFinished, PlaybackStarted
-from voice.player import Voice
+from voice.player import DUCKED, Voice
 
 
 @pytest.fixture
@@ -161,3 +162,65 @@ def test_a_loudspeaker_that_is_away_when_somebody_comes_is_told_by_the_first_tex
     voice.attend(True)
     voice.say(1, "一。", "zh", 1.0)
     assert log.wait_for(PlaybackFailed).reason == "no loudspeaker"
+
+
+def test_what_is_held_waits_and_is_said_to_its_end(
+    voice: Voice, speaker: VirtualSpeaker, log: EventLog
+) -> None:
+    voice.say(1, "一。二。", "zh", 1.0)
+    speaker.wait_for_piece()
+    voice.hold()
+    assert speaker.paused
+    voice.carry_on()
+    assert not speaker.paused
+    speaker.play_next()
+    speaker.play_next()
+    assert log.wait_for(PlaybackFinished).completed
+    assert log.count(PlaybackStarted) == 1
+
+
+def test_a_soft_hold_goes_on_softly(voice: Voice, speaker: VirtualSpeaker, log: EventLog) -> None:
+    voice.say(1, "一。", "zh", 1.0)
+    speaker.wait_for_piece()
+    voice.hold(softly=True)
+    assert (speaker.paused, speaker.gain) == (False, DUCKED)
+    voice.carry_on()
+    assert speaker.gain == 1.0
+
+
+def test_a_new_text_is_neither_held_nor_soft(voice: Voice, speaker: VirtualSpeaker, log: EventLog) -> None:
+    voice.say(1, "一。", "zh", 1.0)
+    speaker.wait_for_piece()
+    voice.hold(softly=True)
+    voice.hold()
+    voice.say(2, "二。", "zh", 1.0)
+    assert not log.wait_for(PlaybackFinished).completed
+    speaker.play_next()
+    assert log.wait_for(PlaybackFinished).completed
+    assert (speaker.paused, speaker.gain) == (False, 1.0)
+
+
+def test_nothing_is_held_where_nothing_is_said(voice: Voice, speaker: VirtualSpeaker) -> None:
+    voice.hold()
+    assert not speaker.paused
+
+
+def test_after_a_sentence_that_was_cut_the_rest_is_not_said(speaker: VirtualSpeaker, log: EventLog) -> None:
+    """A speaker that gives up a hold has cut a sentence; the next one alone would make no sense."""
+    given = threading.Event()
+
+    class Slow(SpelledSynthesizer):
+        def synthesize(self, text: str, lang: str, rate: float = 1.0) -> Iterator[bytes]:
+            yield b"\1\0"
+            assert given.wait(PATIENCE_S)
+            yield b"\2\0"
+
+    voice = Voice(Slow(), speaker, log)
+    voice.start()
+    voice.say(1, "一。二。", "zh", 1.0)
+    speaker.wait_for_piece()
+    speaker.cancel()
+    given.set()
+    assert not log.wait_for(PlaybackFinished).completed
+    assert speaker.played == []
+    voice.stop()

@@ -6,6 +6,7 @@ from kiosk_app import events as ev
 from kiosk_app.request import TextAsked
 from kiosk_app.session.state import Phase
 from kiosk_app.session.step import Rules, Step
+from voice.interjections import Interjection, interjection
 
 
 def _speech_started(step: Step, event: ev.SpeechStarted) -> None:
@@ -33,7 +34,9 @@ def _speech_ended(step: Step, event: ev.SpeechEnded) -> None:
 def _utterance_heard(step: Step, event: ev.UtteranceHeard) -> None:
     if step.phase is not Phase.LISTENING:
         return
-    if event.text.strip():
+    if interjection(event.text) is Interjection.STOP:
+        step.resume()  # it is quiet already, and there is nothing to answer
+    elif event.text.strip():
         step.ask(TextAsked(event.text, event.confidence), caption=event.text)
     else:
         step.resume(hint=True)
@@ -42,6 +45,23 @@ def _utterance_heard(step: Step, event: ev.UtteranceHeard) -> None:
 def _nothing_heard(step: Step, event: ev.NothingHeard | ev.ListeningFailed) -> None:
     if step.phase is Phase.LISTENING:
         step.resume(hint=True)
+
+
+def _suspected(step: Step, event: ev.InterruptionSuspected) -> None:
+    if step.state.overhearing:
+        step.hold()
+
+
+def _confirmed(step: Step, event: ev.InterruptionConfirmed) -> None:
+    """The same as a touch on "stop"; what the citizen says follows as speech of its own."""
+    if step.state.overhearing and step.state.speaking is not None:
+        step.attend()
+        step.hush()
+        step.fell_silent()
+
+
+def _dismissed(step: Step, event: ev.InterruptionDismissed) -> None:
+    step.carry_on()
 
 
 def _playback_over(step: Step, event: ev.PlaybackFinished | ev.PlaybackFailed) -> None:
@@ -57,6 +77,9 @@ RULES: Rules = {
     ev.UtteranceHeard: _utterance_heard,
     ev.NothingHeard: _nothing_heard,
     ev.ListeningFailed: _nothing_heard,
+    ev.InterruptionSuspected: _suspected,
+    ev.InterruptionConfirmed: _confirmed,
+    ev.InterruptionDismissed: _dismissed,
     ev.PlaybackFinished: _playback_over,
     ev.PlaybackFailed: _playback_over,
 }

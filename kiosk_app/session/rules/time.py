@@ -15,6 +15,9 @@ def _tick(step: Step, event: ev.Tick) -> None:
     if state.speaking is not None and event.at >= state.speaking.lost_at:
         step.hush()
         step.fell_silent()
+    held_since = step.state.speaking.held_since if step.state.speaking is not None else None
+    if held_since is not None and event.at >= held_since + state.timing.held:
+        step.carry_on()  # whoever was to decide is gone
     absent = step.state.absent_since
     if absent is not None and step.visit is not None:
         if step.state.speaking is not None and event.at >= absent + state.timing.farewell:

@@ -15,8 +15,11 @@ from kiosk_app.reply import Act, Choice, Reply
 from kiosk_app.session import (
     Ask,
     CallStaff,
+    CarryOn,
     Effect,
+    Hold,
     Hush,
+    Listen,
     Phase,
     SessionState,
     Speak,
@@ -54,6 +57,8 @@ class Hall:
     now: float = 0.0
     left_at: float | None = None
     sounding: int | None = None
+    held_at: float | None = None
+    ears: Listen = field(default_factory=lambda: Listen(False))
     visit: int = 0
     pending: list[tuple[int, int]] = field(default_factory=list)
     called: list[tuple[str, int]] = field(default_factory=list)
@@ -69,7 +74,15 @@ class Hall:
         assert (state.visit is None) == (state.phase in (Phase.IDLE, Phase.OUT_OF_SERVICE)), state
         assert state.deadline < float("inf")
         assert state.phase is before.phase or state.entered_at == event.at
-        assert not (state.listening and state.visit and state.visit.muted), "listens though it is turned off"
+        muted = state.visit is not None and state.visit.muted
+        assert not ((state.listening or state.overhearing) and muted), "listens though it is turned off"
+        assert self.ears == Listen(state.listening or state.overhearing, over_speech=state.overhearing)
+        assert not (state.listening and state.overhearing)
+        assert not state.listening or self.sounding is None or state.speaking is None, "hears itself"
+        assert not state.overhearing or (state.full_duplex and state.speaking is not None)
+        if self.held_at is not None:
+            assert self.sounding is not None, "nothing is held, for nothing sounds"
+            assert self.now <= self.held_at + state.timing.held, f"held for ever: {state}"
         if self.sounding is not None and self.left_at is not None:
             assert self.now <= self.left_at + state.timing.farewell, f"sound in an empty hall: {state}"
         return effects
@@ -80,16 +93,24 @@ class Hall:
         elif isinstance(event, ev.PersonArrived | ev.PersonNear | ev.Touch | ev.CameraLost):
             self.left_at = None
         elif isinstance(event, ev.PlaybackFinished | ev.PlaybackFailed) and event.utterance == self.sounding:
-            self.sounding = None
+            self.sounding = self.held_at = None
 
     def _take(self, effect: Effect) -> None:
         match effect:
             case Speak():
                 assert self.left_at is None or self.state.visit is None, f"speaks to nobody: {effect}"
                 self._own(repr(effect.text))
-                self.sounding = effect.utterance
+                self.sounding, self.held_at = effect.utterance, None
             case Hush():
-                self.sounding = None
+                self.sounding = self.held_at = None
+            case Hold():
+                assert self.sounding is not None and self.held_at is None, "holds nothing, or twice"
+                self.held_at = self.now
+            case CarryOn():
+                assert self.held_at is not None, "goes on with what was not held"
+                self.held_at = None
+            case Listen():
+                self.ears = effect
             case Ask():
                 self.pending.append((effect.turn, self.visit))
                 self._own(repr(effect))
@@ -174,6 +195,14 @@ def _speech(hall: Hall) -> ev.Event:
     )
 
 
+def _interruption(hall: Hall) -> ev.Event:
+    """Mostly what the ears would tell now; anything at any time is possible."""
+    decided = (ev.InterruptionDismissed, ev.InterruptionConfirmed)
+    likely = decided if hall.held_at is not None else (ev.InterruptionSuspected,)
+    every = (*decided, ev.InterruptionSuspected)
+    return hall.dice.choice(likely if hall.dice.random() < 0.8 else every)(hall.now)
+
+
 def _playback(hall: Hall) -> ev.Event:
     number = hall.sounding if hall.sounding and hall.dice.random() < 0.8 else hall.dice.randrange(5)
     kinds: tuple[Callable[[], ev.Event], ...] = (
@@ -249,6 +278,7 @@ def _kiosk(hall: Hall) -> ev.Event:
 GENERATORS: tuple[tuple[Callable[[Hall], ev.Event], int], ...] = (
     (_speech, 5),
     (_heard, 4),
+    (_interruption, 5),
     (_replied, 6),
     (_playback, 4),
     (_touch, 5),
@@ -261,9 +291,13 @@ WEIGHTS = tuple(weight for _, weight in GENERATORS)
 PAUSES = (0.0, 0.05, 0.05, 0.3, 1.0, 1.0, 4.0, 16.0, 70.0)
 
 
+def _opening(dice: random.Random) -> SessionState:
+    return initial_state(0.0, camera=dice.random() < 0.5, full_duplex=dice.random() < 0.5)
+
+
 def _play(seed: int) -> None:
     dice = random.Random(seed)
-    hall = Hall(dice, initial_state(0.0, camera=dice.random() < 0.5))
+    hall = Hall(dice, _opening(dice))
     for kind in dice.choices(KINDS, WEIGHTS, k=EVENTS):
         pause = dice.choice(PAUSES)
         if pause:
@@ -288,12 +322,29 @@ def test_a_sequence_is_played_for_every_phase() -> None:
     seen: set[Phase] = set()
     for seed in range(2_000):
         dice = random.Random(seed)
-        hall = Hall(dice, initial_state(0.0, camera=dice.random() < 0.5))
+        hall = Hall(dice, _opening(dice))
         for kind in dice.choices(KINDS, WEIGHTS, k=EVENTS):
             hall.wait(dice.choice(PAUSES))
             hall.happen(kind(hall))
             seen.add(hall.state.phase)
     assert seen == set(Phase)
+
+
+def test_interruptions_are_played() -> None:
+    """The random visitors really interrupt, in vain and in earnest; else nothing is proved about it."""
+    seen: dict[type[Effect], int] = {}
+    confirmed = 0
+    for seed in range(2_000):
+        dice = random.Random(seed)
+        hall = Hall(dice, _opening(dice))
+        for kind in dice.choices(KINDS, WEIGHTS, k=EVENTS):
+            hall.wait(dice.choice(PAUSES))
+            held = hall.held_at is not None
+            event = kind(hall)
+            for effect in hall.happen(event):
+                seen[type(effect)] = seen.get(type(effect), 0) + 1
+            confirmed += held and isinstance(event, ev.InterruptionConfirmed)
+    assert min(seen[Hold], seen[CarryOn], confirmed) >= 10, (seen, confirmed)
 
 
 def test_the_watch_notices_a_machine_that_talks_to_nobody() -> None:
