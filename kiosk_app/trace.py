@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -10,10 +9,21 @@ from typing import Literal
 from kiosk_app import events as ev
 from kiosk_app.request import MatterAsked, TextAsked
 from kiosk_app.session import Ask, Effect, SessionState, Speak, VisitEnded
-from kiosk_app.session.state import Phase
 
 KEPT_TURNS = 50
 """As many as the technician's screen shows."""
+
+STAGES = (
+    "speech_started",
+    "first_partial",
+    "first_caption",
+    "speech_ended",
+    "endpoint_decided",
+    "recognised",
+    "understood",
+    "first_audio",
+)
+"""The moments of a turn, in the order in which they usually come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +37,20 @@ class TurnTrace:
     number: int = 0
     """Which question of its visit this is, from 1; ``turn`` counts on through all visits."""
     speech_started: float | None = None
+    """The first voiced sample."""
+    first_partial: float | None = None
+    """The first words are known; ``first_caption``: they stand on the screen."""
     first_caption: float | None = None
     speech_ended: float | None = None
+    """The last voiced sample; ``endpoint_decided``: that it was the last is sure."""
     endpoint_decided: float | None = None
     recognised: float | None = None
+    """The final text is known."""
+    understood: float | None = None
+    """The answer is known; ``understand_ms`` is how long the dialogue itself took for it."""
     understand_ms: float | None = None
     first_audio: float | None = None
+    """The first sample of the answer leaves the loudspeaker."""
     utterance: int | None = None
     act: str | None = None
     matter: str | None = None
@@ -44,6 +62,12 @@ class TurnTrace:
         if start is None or end is None:
             return None
         return round(max(0.0, end - start) * 1000, 1)
+
+    def stages(self) -> dict[str, float]:
+        """Milliseconds from the first moment of the turn to each that happened, in the order of STAGES."""
+        times = {name: at for name in STAGES if (at := getattr(self, name)) is not None}
+        first = min(times.values(), default=0.0)
+        return {name: round((at - first) * 1000, 1) for name, at in times.items()}
 
     def record(self) -> dict[str, str | int | float | None]:
         """The turn as telemetry: identifiers and milliseconds only."""
@@ -72,7 +96,8 @@ class Tracer:
     """
 
     def __init__(self) -> None:
-        self.turns: deque[TurnTrace] = deque(maxlen=KEPT_TURNS)
+        self.turns: tuple[TurnTrace, ...] = ()
+        """The last KEPT_TURNS that were completed, oldest first; replaced as a whole, so any thread may read it."""
         self._heard = TurnTrace(0, 0, "voice", "")
         self._open: TurnTrace | None = None
         self._understanding = (0, 0.0)
@@ -80,7 +105,7 @@ class Tracer:
     def observe(self, event: ev.Event, effects: Iterable[Effect], state: SessionState) -> list[TurnTrace]:
         """Take one transition; the turns that it completed."""
         finished: list[TurnTrace] = []
-        self._hear(event, state)
+        self._hear(event)
         turn = self._open
         if turn is not None:
             if isinstance(event, ev.Replied) and event.turn == turn.turn:
@@ -93,6 +118,7 @@ class Tracer:
                     matter=reply.matter,
                     facet=facet,
                     confidence=reply.confidence,
+                    understood=event.at,
                     understand_ms=round(milliseconds, 2) if number == turn.turn else None,
                 )
             elif isinstance(event, ev.PlaybackStarted) and event.utterance == turn.utterance:
@@ -115,10 +141,12 @@ class Tracer:
         """How long the dialogue took for ``turn``; told before the turn's reply is observed."""
         self._understanding = (turn, milliseconds)
 
-    def _hear(self, event: ev.Event, state: SessionState) -> None:
+    def _hear(self, event: ev.Event) -> None:
         match event:
-            case ev.SpeechStarted() if state.phase is Phase.LISTENING:
+            case ev.SpeechStarted():
                 self._heard = TurnTrace(0, 0, "voice", "", speech_started=event.at)
+            case ev.PartialHeard() if self._heard.first_partial is None:
+                self._heard = replace(self._heard, first_partial=event.at)
             case ev.CaptionDrawn() if self._heard.speech_started and self._heard.first_caption is None:
                 self._heard = replace(self._heard, first_caption=event.at)
             case ev.UtteranceHeard():
@@ -144,5 +172,5 @@ class Tracer:
     def _finish(self, finished: list[TurnTrace]) -> None:
         turn, self._open = self._open, None
         if turn is not None and turn.act is not None:
-            self.turns.append(turn)
+            self.turns = (*self.turns, turn)[-KEPT_TURNS:]
             finished.append(turn)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kiosk_app import events as ev
-from kiosk_app.trace import KEPT_TURNS, Tracer, TurnTrace
+from kiosk_app.trace import KEPT_TURNS, STAGES, Tracer, TurnTrace
 from tests.kiosk_app.session.play import ANSWER, QUESTION, Play
 
 
@@ -68,6 +68,32 @@ def test_a_spoken_turn_has_the_time_of_every_stage(watch: Watch) -> None:
         "understand_ms": 1.23,
         "first_audio_ms": pytest.approx(900),
     }
+
+
+def test_every_moment_of_a_spoken_turn_is_there_in_its_order(watch: Watch) -> None:
+    watch.say("办居住证", 200.0)
+    watch.reply(202.75)
+    stages = watch.tracer.turns[0].stages()
+    assert tuple(stages) == STAGES
+    assert stages == pytest.approx(
+        {
+            "speech_started": 0,
+            "first_partial": 400,
+            "first_caption": 600,
+            "speech_ended": 2000,
+            "endpoint_decided": 2500,
+            "recognised": 2700,
+            "understood": 2750,
+            "first_audio": 2900,
+        }
+    )
+
+
+def test_a_touched_turn_has_the_moments_of_its_answer_alone(watch: Watch) -> None:
+    watch.happen(ev.MatterChosen(200.0, "gov.a"))
+    watch.reply(200.1)
+    assert watch.tracer.turns[0].stages() == pytest.approx({"understood": 0, "first_audio": 150})
+    assert TurnTrace(1, 1, "touch", "zh").stages() == {}
 
 
 def test_a_touched_and_a_typed_turn_have_no_times_of_speech(watch: Watch) -> None:
@@ -134,4 +160,4 @@ def test_only_the_latest_turns_are_kept_and_no_words(watch: Watch) -> None:
         watch.happen(ev.StopPressed(204.0 + 10 * number))
     assert len(watch.tracer.turns) == KEPT_TURNS
     assert watch.tracer.turns[-1].turn == KEPT_TURNS + 5
-    assert "秘密" not in repr(list(watch.tracer.turns))
+    assert "秘密" not in repr(watch.tracer.turns)
