@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import socket
 import time
 from pathlib import Path
@@ -15,15 +14,13 @@ from kiosk_app.config import KioskConfig, load_config
 from kiosk_app.echo_check import check_echo
 from kiosk_app.errors import ConfigError, KioskError
 from kiosk_app.runtime.parts import YUNET
+from kiosk_app.sound_checks import devices_check, loudspeaker_check, microphone_check
 from kiosk_app.speech_model import speech_model
 from models.assets import AssetStore
 from models.errors import ModelsError
 from models.knowledge import Knowledge, load_knowledge, resolve_knowledge
 from models.speech import SpeechModelError
 from voice.errors import VoiceError
-
-SILENCE_DB = -75.0
-"""A microphone in a quiet room gives more than this; a muted or unplugged one gives digital silence."""
 
 _SPOKEN = "居住证要带什么材料"
 
@@ -40,8 +37,9 @@ def checks(config_file: Path | None) -> list[Check]:
         Check("knowledge", library.check),
         Check("speech_model", lambda: _speech_model(config, library)),
         Check("voice", lambda: _voice(config, library)),
-        Check("microphone", lambda: _microphone(config)),
-        Check("loudspeaker", lambda: _loudspeaker(config)),
+        Check("sound_devices", lambda: devices_check(config)),
+        Check("microphone", lambda: microphone_check(config)),
+        Check("loudspeaker", lambda: loudspeaker_check(config)),
         Check("echo", lambda: check_echo(config)),
         Check("camera", lambda: _camera(config)),
         Check("screen_type", _fonts),
@@ -133,55 +131,6 @@ def _voice(config: KioskConfig, library: _Library) -> Finding:
             "fail", f"said {_SPOKEN}, heard {text or 'nothing'}", "reinstall espeak-ng and its data"
         )
     return Finding("ok", f"heard its own words; {milliseconds:.0f} ms to speak")
-
-
-def _microphone(config: KioskConfig) -> Finding:
-    if config.microphone.backend == "none":
-        return Finding("skip", "the microphone is turned off")
-    from voice.microphone_process import IsolatedMicrophone
-
-    microphone = IsolatedMicrophone(config.microphone.device)
-    fix = "plug the microphone in, or set microphone.device to one of the names above"
-    try:
-        microphone.start()
-        sound = b""
-        until = time.monotonic() + 1.0
-        while time.monotonic() < until:
-            chunk = microphone.read(0.2)
-            sound += chunk.samples if chunk else b""
-        name = microphone.name
-    except VoiceError as error:
-        return Finding("fail", str(error), fix)
-    finally:
-        microphone.stop()
-    level = _decibels(sound)
-    if level < SILENCE_DB:
-        return Finding("warn", f"{name}: silence ({level:.0f} dB)", "unmute it, or check its cable")
-    return Finding("ok", f"{name}: {level:.0f} dB")
-
-
-def _decibels(pcm: bytes) -> float:
-    """Root mean square level against full scale."""
-    samples = np.frombuffer(pcm, np.int16).astype(np.float64) / 32_768
-    power = float(np.mean(samples**2)) if samples.size else 0.0
-    return 10 * math.log10(power) if power > 0 else -120.0
-
-
-def _loudspeaker(config: KioskConfig) -> Finding:
-    if config.speaker.backend == "none":
-        return Finding("skip", "the loudspeaker is turned off")
-    from voice.speaker import PyAudioSpeaker
-
-    speaker = PyAudioSpeaker(config.speaker.device)
-    try:
-        speaker.start()
-        return Finding("ok", speaker.name)
-    except VoiceError as error:
-        return Finding(
-            "fail", str(error), "plug the loudspeaker in, or set speaker.device to one of the names above"
-        )
-    finally:
-        speaker.stop()
 
 
 def _camera(config: KioskConfig) -> Finding:

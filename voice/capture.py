@@ -33,7 +33,7 @@ def _capture(device: str | None) -> None:
     # Silence is judged by whoever reads: this process may be the one that hangs.
     microphone = PyAudioMicrophone(device, stall_s=float("inf"))
     microphone.start()
-    _send(HELLO, json.dumps({"name": microphone.name}).encode())
+    _send(HELLO, json.dumps({"name": microphone.name, "shape": microphone.shape}).encode())
     while True:
         chunk = microphone.read(_READ_S)
         if chunk is not None:

@@ -50,6 +50,11 @@ class PyAudioMicrophone:
         return self._stream.device.name if self._stream else self._device or "default"
 
     @property
+    def shape(self) -> str:
+        """How the device is opened, for the technician; empty while it is not."""
+        return f"{self._stream.channels} x {self._stream.rate} Hz" if self._stream else ""
+
+    @property
     def overruns(self) -> int:
         """Chunks dropped because the reader was late, and losses that the device reported."""
         return self._ring.overruns + self._device_overruns
@@ -87,7 +92,7 @@ class PyAudioMicrophone:
                 "microphone_open_failed",
                 f"{self.name!r} does not start: {error}; unplug it and plug it in again",
             ) from error
-        logger.info("microphone %s opened, %d x %d Hz", self.name, stream.channels, stream.rate)
+        logger.info("microphone %s opened, %s", self.name, self.shape)
 
     def stop(self) -> None:
         """Close the device; safe to call twice."""

@@ -64,6 +64,11 @@ class IsolatedMicrophone:
         return (capture.name if capture else "") or self._device or "default"
 
     @property
+    def shape(self) -> str:
+        """How the device is opened (``1 x 16000 Hz``), for the technician; empty while that is not known."""
+        return self._capture.shape if self._capture else ""
+
+    @property
     def overruns(self) -> int:
         """Chunks dropped because the reader was late, and losses in the process and the device."""
         capture = self._capture
@@ -155,6 +160,7 @@ class _Capture:
         self._changed = changed
         self._kept_noise = _KEPT_NOISE
         self.name = ""
+        self.shape = ""
         self.error: MicrophoneError | None = None
         self.overruns = 0
         self.ended = False
@@ -228,7 +234,7 @@ class _Capture:
                     try:
                         said = json.loads(body)
                         if kind == HELLO:
-                            self.name = str(said["name"])
+                            self.name, self.shape = str(said["name"]), str(said.get("shape", ""))
                         else:
                             self.error = MicrophoneError(str(said["code"]), str(said["message"]))
                     except (ValueError, KeyError, TypeError):

@@ -17,6 +17,7 @@ NAMES = [
     "knowledge",
     "speech_model",
     "voice",
+    "sound_devices",
     "microphone",
     "loudspeaker",
     "echo",
@@ -114,7 +115,16 @@ def test_what_is_turned_off_is_skipped(config: Path) -> None:
     config.write_text(
         '[microphone]\nbackend="none"\n[speaker]\nbackend="none"\n[speech]\nbackend="none"\n[recognition]\nbackend="none"\n'
     )
-    for name in ("microphone", "loudspeaker", "echo", "voice", "speech_model", "camera", "broker"):
+    for name in (
+        "sound_devices",
+        "microphone",
+        "loudspeaker",
+        "echo",
+        "voice",
+        "speech_model",
+        "camera",
+        "broker",
+    ):
         assert result(config, name).state == "skip", name
 
 
