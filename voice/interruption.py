@@ -45,10 +45,10 @@ class InterruptionSettings:
     doubtful: float = 0.15
     above_noise_db: float = 1.0
     above_echo_db: float = 6.0
-    below_near_db: float = 6.0
-    most_db: float = 8.0
+    below_near_db: float = 5.5
+    most_db: float = 10.0
     least_db: float = 3.0
-    suspect_db: float = 14.0
+    suspect_db: float = 12.0
     keep_db: float = 6.0
     words_s: float = 0.25
     speech_s: float = 0.6

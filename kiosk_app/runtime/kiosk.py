@@ -40,7 +40,7 @@ from models.assets import AssetStore
 from models.knowledge import Knowledge
 from voice.completeness import Completeness
 from voice.events import PlaybackFailed
-from voice.level import FLOOR_DBFS, loudness
+from voice.level import loudness
 from voice.listener import Listener
 from voice.monitored_microphone import MonitoredMicrophone
 from voice.player import Voice
@@ -233,7 +233,7 @@ class Kiosk:
             recognizer.replace(self._librarian.recognizer(newest))
         self.microphone = build_microphone(self.config, self.post)
         overheard = self.speaking.noise.overhear(self.microphone)
-        echo = echo_of(self._duplex, self._loudest)
+        echo = echo_of(self._duplex, self.speaking.loudest)
         listener = build_listener(overheard, self._recognizer, self.post, self._judge, echo)
         listener.pause()  # the session opens the ears when it hears that they are there
         return listener
@@ -241,11 +241,6 @@ class Kiosk:
     def _judge(self, text: str) -> Completeness:
         volume = self._librarian.current
         return volume.judge(text) if volume is not None else Completeness.NOTHING
-
-    def _loudest(self, since: float, until: float) -> float:
-        """What the loudspeaker played at most, in dBFS; the voice may be away."""
-        voice = self.voice
-        return voice.loudest(since, until) if voice is not None else FLOOR_DBFS
 
     def _from_agent(self, event: AgentEvent) -> None:
         if isinstance(event, KnowledgeFetched):

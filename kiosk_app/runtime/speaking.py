@@ -16,6 +16,7 @@ from models.knowledge import Knowledge
 from voice.cached_synthesizer import CachedSynthesizer
 from voice.clips import NO_CLIPS
 from voice.events import PlaybackFailed, PlaybackFinished, PlaybackStarted
+from voice.level import FLOOR_DBFS
 from voice.loudness import LoudnessSettings, RoomLoudness
 from voice.player import Voice
 from voice.speaker import PyAudioSpeaker
@@ -51,6 +52,10 @@ class Speaking:
         voice = self._voice = Voice(synthesizer, speaker, emit)
         voice.attend(self._attended)
         return voice
+
+    def loudest(self, since: float, until: float) -> float:
+        """The highest level in dBFS that left the loudspeaker between two monotonic times; the voice may be away."""
+        return self._voice.loudest(since, until) if self._voice is not None else FLOOR_DBFS
 
     def stop(self) -> None:
         """End rendering and the programs; the voice is the supervisor's to stop, before this."""

@@ -15,7 +15,7 @@ from models.intent.files import ENCODER, NAMES, IntentFiles
 from models.intent.run import IntentModel
 from models.knowledge.artefact import read_artefact
 from models.knowledge.content import CONTENT, Content, Hall, Matter, SmallTalk, Term, TopicGroup
-from models.knowledge.phrases import CHOOSING_ZH, LEANING_ZH
+from models.knowledge.phrases import CHOOSING_ZH, LEANING_ZH, STOPPING_ZH
 from models.speech.errors import SpeechModelError
 from models.speech.language import Language, source_of
 from models.speech.language_files import WORDS, read_language
@@ -93,7 +93,7 @@ class Knowledge:
     def utterances(self) -> tuple[str, ...]:
         """What a Chinese recogniser has to know: the sentences, the words of the trade, and the dialogue's own."""
         words = (word for term in self.lexicon for word in (term.term, *term.synonyms))
-        return (*self.sentences("zh"), *CHOOSING_ZH, *LEANING_ZH, *words)
+        return (*self.sentences("zh"), *CHOOSING_ZH, *LEANING_ZH, *STOPPING_ZH, *words)
 
     @property
     def terms(self) -> tuple[str, ...]:

@@ -35,3 +35,14 @@ LEANING_ZH = (
     "回到上一个",
 )
 """What leans on the answer before it."""
+
+STOPPING_ZH = (
+    "停",
+    "停一下",
+    "先停一下",
+    "别说了",
+    "不用说了",
+    "安静一下",
+    "等一下",
+)
+"""What silences the kiosk; the whole list of what is taken for it is the ears' own."""
