@@ -79,10 +79,13 @@ class SpeakerConfig(Section):
 class RecognitionConfig(Section):
     """Speech to text."""
 
-    backend: Literal["vosk", "none"] = "vosk"
+    backend: Literal["vosk", "sherpa-onnx", "none"] = "vosk"
     model: Literal["auto", "official", "self-test"] | Path = Field(
         default="auto",
-        description="auto: the official model when it is in the asset store, the self-test model otherwise.",
+        description="auto: the official model if it was fetched, else the self-test one. sherpa-onnx needs a folder.",
+    )
+    decoding: Literal["model", "small-board"] = Field(
+        default="model", description="small-board: Vosk searches less than its model asks for."
     )
 
 

@@ -13,9 +13,10 @@ from hardware.doctor import Check, Finding
 from kiosk_app.config import KioskConfig, load_config
 from kiosk_app.echo_check import check_echo
 from kiosk_app.errors import ConfigError, KioskError
+from kiosk_app.recognizers import open_recognizer, other_languages
 from kiosk_app.runtime.parts import YUNET
 from kiosk_app.sound_checks import devices_check, loudspeaker_check, microphone_check
-from kiosk_app.speech_model import speech_model
+from kiosk_app.speech_model import OFFICIAL, speech_model
 from models.assets import AssetStore
 from models.errors import ModelsError
 from models.knowledge import Knowledge, load_knowledge, resolve_knowledge
@@ -36,6 +37,7 @@ def checks(config_file: Path | None) -> list[Check]:
         Check("config", lambda: _config(config_file, problem)),
         Check("knowledge", library.check),
         Check("speech_model", lambda: _speech_model(config, library)),
+        Check("first_words", lambda: _first_words(config, library)),
         Check("voice", lambda: _voice(config, library)),
         Check("sound_devices", lambda: devices_check(config)),
         Check("microphone", lambda: microphone_check(config)),
@@ -92,12 +94,36 @@ def _speech_model(config: KioskConfig, library: _Library) -> Finding:
     except ModelsError:
         return Finding("skip", "there is no knowledge, so there are no words to listen for")
     try:
+        if config.recognition.backend == "sherpa-onnx":
+            open_recognizer(config.recognition, config.site.lang, knowledge, config.home)
+            return Finding("ok", f"sherpa-onnx, {Path(config.recognition.model).name}")
         model = speech_model(config.recognition.model, config.site.lang, knowledge, config.home)
-    except (KioskError, ModelsError, SpeechModelError) as error:
+    except (KioskError, ModelsError, SpeechModelError, VoiceError) as error:
         return Finding("fail", str(error), "run: kiosk models fetch")
     if not model.for_people:
         return Finding("warn", model.label, "run: kiosk models fetch vosk-model-small-cn-0.22")
     return Finding("ok", model.label)
+
+
+def _first_words(config: KioskConfig, library: _Library) -> Finding:
+    """In which other languages a visit can begin by speaking."""
+    if config.recognition.backend == "none":
+        return Finding("skip", "recognition is turned off")
+    try:
+        others = other_languages(config, library.open())
+    except ModelsError:
+        return Finding("skip", "there is no knowledge, so there are no words to listen for")
+    missing = [
+        OFFICIAL[lang] for lang in others if AssetStore(config.home / "assets").find(OFFICIAL[lang]) is None
+    ]
+    if missing:
+        names = " ".join(missing)
+        return Finding(
+            "warn",
+            f"other languages are chosen by touch only: {names} is not here",
+            f"run: kiosk models fetch {names}",
+        )
+    return Finding("ok", ", ".join((config.site.lang, *others)))
 
 
 def _voice(config: KioskConfig, library: _Library) -> Finding:

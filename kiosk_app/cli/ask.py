@@ -79,20 +79,19 @@ def _understanding_time(dialogue: Dialogue, text: str, lang: Language) -> float:
 
 def _hear(wav: Path, knowledge: Knowledge, lang: Language, timings: Timings) -> str:
     """The words of a recording, through voice activity, endpoint and recogniser on virtual time."""
-    from kiosk_app.config import home_folder
-    from kiosk_app.speech_model import speech_model
+    from kiosk_app.config import RecognitionConfig, home_folder
+    from kiosk_app.recognizers import open_recognizer
     from voice.activity import SileroActivity
     from voice.events import SpeechEnded, UtteranceHeard
     from voice.file_source import FileMicrophone
     from voice.hearing import hear_recording
-    from voice.vosk_recognizer import VoskRecognizer
 
-    model = speech_model("auto", lang, knowledge, home_folder())
+    recognizer = open_recognizer(RecognitionConfig(), lang, knowledge, home_folder())
     source = FileMicrophone(wav)
     source.start()
     pieces: list[str] = []
     began = time.perf_counter()
-    for event in hear_recording(source, SileroActivity(), VoskRecognizer(model.path)):
+    for event in hear_recording(source, SileroActivity(), recognizer):
         if isinstance(event, SpeechEnded):
             timings["endpoint"] = round((event.decided_at - event.at) * 1000, 2)
             began = time.perf_counter()

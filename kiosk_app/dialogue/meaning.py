@@ -10,6 +10,7 @@ from kiosk_app.dialogue.desk import Asked, Desk
 from kiosk_app.dialogue.policy import Decision, decide
 from kiosk_app.wording.numerals import in_numerals
 from models.intent.run import Candidate, Understanding
+from models.knowledge import Knowledge
 
 _FACET_SURE = 0.6
 _AHEAD = 2.0
@@ -54,12 +55,12 @@ class Meant:
         return Asked(facets, self.words.text, self.decision.confidence, by_words=sure)
 
 
-def understood(desk: Desk, words: Words) -> Understanding:
+def understood(knowledge: Knowledge, words: Words) -> Understanding:
     """What the model makes of a sentence, with its figures or with the numerals that are said for them.
 
     Packs are written as people speak, mostly in numerals; what was heard or typed may have figures.
     """
-    intent = desk.knowledge.intent
+    intent = knowledge.intent
     written = intent.understand(words.text, words.lang)
     said = in_numerals(words.text) if words.lang == "zh" else words.text
     return (
@@ -74,7 +75,7 @@ def _likelihood(understood: Understanding) -> float:
 def mean(desk: Desk, text: str, without: Sequence[str] = ()) -> Meant:
     """What a sentence means, as if the labels ``without`` did not exist."""
     words = read(text)
-    meaning = understood(desk, words)
+    meaning = understood(desk.knowledge, words)
     if without and meaning.candidates:
         meaning = _without(meaning, without)
     return Meant(words, meaning, decide(meaning, desk.knowledge.intent.thresholds))
@@ -92,7 +93,7 @@ def best_of(desk: Desk, words: Words, offered: Sequence[str]) -> str | None:
         holding = [name for name, title in titles.items() if subject in title]
         if len(holding) == 1:
             return holding[0]
-    candidates = understood(desk, words).candidates
+    candidates = understood(desk.knowledge, words).candidates
     among = [candidate for candidate in candidates if candidate.label in titles]
     if not among or candidates[0].label not in titles:
         return None

@@ -77,6 +77,6 @@ def _earlier(desk: Desk, memory: Memory, subject: Words) -> str | None:
         titles = " ".join(read(title).text for title in desk.knowledge.matters[name].title.values())
         if len(words) > 1 and words in titles:
             return name
-    candidates = understood(desk, subject).candidates
+    candidates = understood(desk.knowledge, subject).candidates
     likely = (one.label for one in candidates if one.probability >= _LIKELY)
     return next((label for label in likely if label in names), None)

@@ -121,6 +121,6 @@ def _joined(desk: Desk, words: Words) -> list[Words]:
     left, right = read(words.text[: match.start()]), read(words.text[match.end() :])
     if not left.rest or not right.rest:
         return []
-    near = {one.label for one in understood(desk, words).candidates}
+    near = {one.label for one in understood(desk.knowledge, words).candidates}
     best = (mean(desk, side.text).decision.labels[:1] for side in (left, right))
     return [left, right] if all(label and label[0] in near for label in best) else []

@@ -23,6 +23,7 @@ from kiosk_app.events import CaptionDrawn, Event, PartDown, PartUp, Stopping
 from kiosk_app.home import site_of
 from kiosk_app.presenter import Site, view_of
 from kiosk_app.runtime.attention import attend
+from kiosk_app.runtime.languages import settled
 from kiosk_app.runtime.learning import Learning
 from kiosk_app.runtime.librarian import Librarian, Volume
 from kiosk_app.runtime.loop import SessionLoop
@@ -283,6 +284,7 @@ class Kiosk:
     def _changed(self, event: Event, state: SessionState, effects: tuple[Effect, ...]) -> None:
         if self.listener is not None:
             attend(self.listener, state, effects)
+        self._librarian.visit_language.settled = settled(state)
         self.telemetry.parts(event)
         self.telemetry.visits(effects)
         for turn in self.tracer.observe(event, effects, state):

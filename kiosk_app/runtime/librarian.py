@@ -19,13 +19,14 @@ from fleet.protocol.messages import KnowledgeResult
 from kiosk_app.config import KioskConfig
 from kiosk_app.errors import KioskError
 from kiosk_app.events import Event, KnowledgeReady
+from kiosk_app.recognizers import open_recognizer, other_languages
+from kiosk_app.reply import Language
+from kiosk_app.runtime.languages import FirstWords, VisitLanguage, takes_of
 from kiosk_app.runtime.shelf import Shelf, Volume
-from kiosk_app.speech_model import speech_model
 from models.errors import ModelsError
 from models.speech import SpeechModelError
 from voice.errors import VoiceError
 from voice.ports import Recognizer
-from voice.vosk_recognizer import VoskRecognizer
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +64,7 @@ class Librarian:
         self._thread = threading.Thread(target=self._examine, name="librarian", daemon=True)
         self._thread.start()
         self.current: Volume | None = None
+        self.visit_language = VisitLanguage()
         self.complaint = ""
         self.reporter: Reporter | None = None
 
@@ -79,12 +81,21 @@ class Librarian:
         return volume
 
     def recognizer(self, volume: Volume) -> Recognizer:
-        """A recogniser for the vocabulary of ``volume``. Raises KioskError, SpeechModelError, RecognizerError."""
-        config = self._config
-        model = speech_model(config.recognition.model, config.site.lang, volume.knowledge, config.home)
-        if not model.for_people:
-            logger.warning("speech model: %s", model.label)
-        return VoskRecognizer(model.path)
+        """Ears for the vocabulary of ``volume``, in each of its languages that there is a model for.
+
+        Raises KioskError, SpeechModelError, RecognizerError: there are none for the site's own language.
+        """
+        config, knowledge = self._config, volume.knowledge
+        native = config.site.lang
+        ears: dict[Language, Recognizer] = {
+            native: open_recognizer(config.recognition, native, knowledge, config.home)
+        }
+        for lang in other_languages(config, knowledge):
+            try:
+                ears[lang] = open_recognizer(config.recognition, lang, knowledge, config.home)
+            except (KioskError, VoiceError) as error:
+                logger.info("first words are not heard in %s: %s", lang, error)
+        return FirstWords(ears, self.visit_language, takes_of(knowledge))
 
     def fetched(self, event: KnowledgeFetched) -> None:
         """An artefact has arrived; returns at once."""

@@ -16,6 +16,7 @@ NAMES = [
     "config",
     "knowledge",
     "speech_model",
+    "first_words",
     "voice",
     "sound_devices",
     "microphone",

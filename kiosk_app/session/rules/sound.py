@@ -37,6 +37,8 @@ def _utterance_heard(step: Step, event: ev.UtteranceHeard) -> None:
     if interjection(event.text) is Interjection.STOP:
         step.resume()  # it is quiet already, and there is nothing to answer
     elif event.text.strip():
+        if event.language in ("zh", "en"):  # the first words of a visit choose its language
+            step.switch_language(event.language)
         step.ask(TextAsked(event.text, event.confidence), caption=event.text)
     else:
         step.resume(hint=True)

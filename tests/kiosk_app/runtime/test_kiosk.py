@@ -274,7 +274,7 @@ def test_ears_that_are_built_while_knowledge_is_exchanged_hear_the_new_words(
 
     judges: list[Judge] = []
 
-    def build(microphone: object, recognizer: Recognizer, emit: object, judge: Judge) -> _Ears:
+    def build(microphone: object, recognizer: Recognizer, emit: object, judge: Judge, echo: object) -> _Ears:
         built.append(recognizer)
         judges.append(judge)
         return _Ears()
