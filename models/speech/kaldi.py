@@ -10,6 +10,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,18 +24,22 @@ FloatArray = NDArray[np.floating]
 class Layer:
     """One affine layer. ``weights`` is (outputs, len(offsets) * inputs), spliced in the order of ``offsets``.
 
-    ``offsets`` are feature frames (10 ms) relative to the frame that is computed.
+    ``offsets`` are feature frames (10 ms) relative to the frame that is computed. Where ``carried`` names an earlier
+    layer, its output times ``carry`` is added to this one's.
     """
 
     name: str
     weights: FloatArray
     bias: FloatArray
     offsets: tuple[int, ...]
+    activation: Literal["relu", "log-softmax", "none"] = "relu"
+    carried: str = ""
+    carry: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class AcousticModel:
-    """A time-delay network: every layer but the last ends in a rectifier, the last in a log-softmax.
+    """A time-delay network: layers one after another, the last with log-softmax.
 
     ``inputs`` features per frame; ``priors`` (one per output, summing to 1) are divided out by the decoder.
     """
@@ -57,27 +62,26 @@ class AcousticModel:
         """The network's wiring in nnet3's own language."""
         lines = [f"input-node name=input dim={self.inputs}"]
         source = "input"
-        for index, layer in enumerate(self.layers):
+        ends: dict[str, str] = {}
+        for layer in self.layers:
             splice = [source if shift == 0 else f"Offset({source}, {shift})" for shift in layer.offsets]
-            joined = splice[0] if len(splice) == 1 else f"Append({', '.join(splice)})"
-            affine, activation = f"{layer.name}.affine", f"{layer.name}.{self._activation(index)}"
-            lines.append(f"component-node name={affine} component={affine} input={joined}")
-            lines.append(f"component-node name={activation} component={activation} input={affine}")
-            source = activation
+            source = splice[0] if len(splice) == 1 else f"Append({', '.join(splice)})"
+            for kind in _parts(layer):
+                wanted = (
+                    f"Sum(Scale({layer.carry}, {ends[layer.carried]}), {source})" if kind == "sum" else source
+                )
+                name = f"{layer.name}.{kind}"
+                lines.append(f"component-node name={name} component={name} input={wanted}")
+                source = name
+            ends[layer.name] = source
         lines.append(f"output-node name=output input={source} objective=linear")
         return "\n".join(lines) + "\n\n"
 
-    def _activation(self, index: int) -> str:
-        return "log-softmax" if index == len(self.layers) - 1 else "relu"
 
-    def components(self) -> "list[tuple[str, Layer, str]]":
-        """(activation name, layer, Kaldi's class for the activation) in order."""
-        classes = {"relu": "RectifiedLinearComponent", "log-softmax": "LogSoftmaxComponent"}
-        kinds = [self._activation(index) for index in range(len(self.layers))]
-        return [
-            (f"{layer.name}.{kind}", layer, classes[kind])
-            for layer, kind in zip(self.layers, kinds, strict=True)
-        ]
+def _parts(layer: Layer) -> list[str]:
+    """The components that a layer is made of, in order."""
+    activation = [] if layer.activation == "none" else [layer.activation]
+    return ["affine", *activation, *(["sum"] if layer.carried else [])]
 
 
 class KaldiWriter:
@@ -105,12 +109,48 @@ class KaldiWriter:
         self._parts.append(b"FV " + struct.pack("<bi", 4, len(values)) + np.asarray(values, "<f4").tobytes())
 
     def matrix(self, values: FloatArray) -> None:
+        """A full matrix, four bytes a number."""
         rows, columns = values.shape
         data = np.ascontiguousarray(values, "<f4").tobytes()
         self._parts.append(b"FM " + struct.pack("<bibi", 4, rows, 4, columns) + data)
 
+    def compressed_matrix(self, values: FloatArray) -> None:
+        """A matrix of one byte a number: each column between its own quartiles (``matrix/compressed-matrix.cc``)."""
+        rows, columns = values.shape
+        low, span = float(values.min()), float(np.ptp(values)) or 1e-5
+        quartiles = _column_quartiles(values, low, span)
+        bounds = low + span * quartiles / _WORD
+        header = b"CM " + struct.pack("<ffii", low, span, rows, columns)
+        self._parts.append(header + quartiles.T.astype("<u2").tobytes())
+        self._parts.append(np.ascontiguousarray(_bytes_between(values, bounds).T).tobytes())
+
     def to_bytes(self) -> bytes:
         return b"".join(self._parts)
+
+
+_WORD = 65535
+
+
+def _column_quartiles(values: FloatArray, low: float, span: float) -> NDArray[np.int64]:
+    """(4, columns): each column's smallest value, quartiles and largest value in 16 bits, strictly rising."""
+    ordered = np.sort(values, 0)
+    last = len(values) - 1
+    picked = ordered[[0, min(len(values) // 4, last), min(3 * len(values) // 4, last), last]]
+    words = np.clip(np.rint((picked - low) / span * _WORD), 0, _WORD).astype(np.int64)
+    for index in range(1, 4):
+        words[index] = np.maximum(words[index], words[index - 1] + 1)
+    return np.minimum(words, _WORD - 3 + np.arange(4)[:, None])
+
+
+def _bytes_between(values: FloatArray, bounds: FloatArray) -> NDArray[np.uint8]:
+    """64 steps up to the first quartile, 128 to the third, 63 to the largest."""
+    first, second, third, fourth = bounds
+
+    def share(low: FloatArray, high: FloatArray, steps: int) -> FloatArray:
+        return np.clip(np.floor((values - low) / (high - low) * steps + 0.5), 0, steps)
+
+    middle = np.where(values < third, 64 + share(second, third, 128), 192 + share(third, fourth, 63))
+    return np.where(values < second, share(first, second, 64), middle).astype(np.uint8)
 
 
 def write_model(path: Path, phones: PhoneTable, model: AcousticModel) -> None:
@@ -155,25 +195,52 @@ def _network(writer: KaldiWriter, model: AcousticModel) -> None:
     writer.token("<Nnet3>")
     writer.text("\n" + model.config())
     writer.token("<NumComponents>")
-    writer.integers(2 * len(model.layers))
-    for activation, layer, kind in model.components():
-        writer.token("<ComponentName>")
-        writer.token(f"{layer.name}.affine")
-        writer.token("<FixedAffineComponent>")
-        writer.token("<LinearParams>")
-        writer.matrix(layer.weights)
-        writer.token("<BiasParams>")
-        writer.vector(layer.bias)
-        writer.token("</FixedAffineComponent>")
-        writer.token("<ComponentName>")
-        writer.token(activation)
-        writer.token(f"<{kind}>")
-        writer.token("<Dim>")
-        writer.integers(len(layer.bias))
-        for statistics in ("<ValueAvg>", "<DerivAvg>"):
-            writer.token(statistics)
-            writer.vector(np.zeros(0))
-        writer.token("<Count>")
-        writer.real(0.0)
-        writer.token(f"</{kind}>")
+    writer.integers(sum(len(_parts(layer)) for layer in model.layers))
+    for layer in model.layers:
+        for kind in _parts(layer):
+            writer.token("<ComponentName>")
+            writer.token(f"{layer.name}.{kind}")
+            if kind == "affine":
+                _affine(writer, layer)
+            elif kind == "sum":
+                _no_operation(writer, len(layer.bias))
+            else:
+                _nonlinearity(writer, _CLASSES[kind], len(layer.bias))
     writer.token("</Nnet3>")
+
+
+_CLASSES = {"relu": "RectifiedLinearComponent", "log-softmax": "LogSoftmaxComponent"}
+_SMALLEST_COMPRESSED = 300  # columns or rows; smaller matrices would hardly shrink
+
+
+def _affine(writer: KaldiWriter, layer: Layer) -> None:
+    writer.token("<FixedAffineComponent>")
+    writer.token("<LinearParams>")
+    if max(layer.weights.shape) >= _SMALLEST_COMPRESSED:
+        writer.compressed_matrix(layer.weights)
+    else:
+        writer.matrix(layer.weights)
+    writer.token("<BiasParams>")
+    writer.vector(layer.bias)
+    writer.token("</FixedAffineComponent>")
+
+
+def _no_operation(writer: KaldiWriter, size: int) -> None:
+    writer.token("<NoOpComponent>")
+    writer.token("<Dim>")
+    writer.integers(size)
+    writer.token("<BackpropScale>")
+    writer.real(1.0)
+    writer.token("</NoOpComponent>")
+
+
+def _nonlinearity(writer: KaldiWriter, kind: str, size: int) -> None:
+    writer.token(f"<{kind}>")
+    writer.token("<Dim>")
+    writer.integers(size)
+    for statistics in ("<ValueAvg>", "<DerivAvg>"):
+        writer.token(statistics)
+        writer.vector(np.zeros(0))
+    writer.token("<Count>")
+    writer.real(0.0)
+    writer.token(f"</{kind}>")

@@ -1,5 +1,5 @@
-"""Makes the acoustic weights of the self-test voice. For developers; no kiosk and no server imports it.
+"""Makes the acoustic weights of the embedded recogniser. For developers; no kiosk and no server imports it.
 
-``python -m models.speech.training --help``. Needs torch, kaldi-native-fbank, soxr, pypinyin and the shared
+``python -m models.speech.training --help``. Needs torch, scipy, soxr, soundfile, pypinyin and the shared
 library of espeak-ng (see docs/adr/0003-self-test-speech-model.md for its licence).
 """

@@ -9,19 +9,30 @@ from pathlib import Path
 
 from models.speech.errors import SpeechModelError
 
-_PACKAGES = {"kaldi_native_fbank": "kaldi-native-fbank", "yaml": "PyYAML"}
+_PACKAGES = {"yaml": "PyYAML"}
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m models.speech.training", description="The self-test voice."
+        prog="python -m models.speech.training", description="The embedded recogniser."
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    training = commands.add_parser("train", help="make the acoustic weights")
+    training = commands.add_parser("train", help="make the acoustic weights; hours")
     training.add_argument("--size", choices=("lite", "full"), default="full")
     training.add_argument(
+        "--work", type=Path, required=True, help="folder for what a run can be taken up from"
+    )
+    training.add_argument(
         "--out", type=Path, required=True, help="folder for final.mdl, phones.json, mfcc.conf"
+    )
+    training.add_argument("--recordings", type=Path, help="folder of recordings of people with index.tsv")
+    training.add_argument(
+        "--sentences",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="text files whose Chinese the voices read, beside the packs",
     )
     measuring = commands.add_parser("evaluate", help="measure the committed weights; needs no torch")
     measuring.add_argument("--packs", type=Path, help="folder of pack folders; the shipped ones by default")
@@ -30,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     try:
         if options.command == "train":
-            _train(options.size, options.out)
+            _train(options)
         else:
             _evaluate(options.packs, options.limit)
     except SpeechModelError as error:
@@ -39,11 +50,15 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _train(size: str, out: Path) -> None:
-    _require("training", "torch", "kaldi_native_fbank", "soxr", "pypinyin")
-    from models.speech.training.build import SIZES, train_weights
+def _train(options: argparse.Namespace) -> None:
+    _require("training", "torch", "scipy", "soxr", "soundfile", "pypinyin", "yaml")
+    from models.speech.readings import spoken_text
+    from models.speech.training.build import PROCESSES, sentences_in, train_weights
+    from models.speech.training.report import PACKS, questions_of
 
-    train_weights(SIZES[size], out)
+    packs = [text for sentence in questions_of(PACKS).known if (text := spoken_text(sentence))]
+    sentences = [*packs, *sentences_in(options.sentences)]
+    train_weights(options.size, options.work, options.out, options.recordings, sentences, PROCESSES)
 
 
 def _evaluate(packs: Path | None, limit: int) -> None:

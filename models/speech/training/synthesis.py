@@ -1,112 +1,118 @@
-"""Speech to train on: synthesis, augmentation, features, and one phone label per 30 ms."""
+"""Synthetic speech in many voices: groups of random voice variants, each made by a process of its own.
 
-import multiprocessing
+espeak-ng can be started once per process, lists at most 349 voices, and dies of a few odd variants: a group that is
+lost costs its utterances, not the run.
+"""
+
+import logging
 import random
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from models.speech.phones import SILENCE
+from models.speech.errors import SpeechModelError
+from models.speech.phones import SILENCE, PhoneTable
+from models.speech.training import voices
+from models.speech.training.clips import Clip, load_clips, save_clips
 from models.speech.training.espeak import Espeak, Speech, Voice
-from models.speech.training.features import FRAME_CENTRE_S, FRAME_SHIFT_S, SAMPLE_RATE, mfcc
+from models.speech.training.log_mel import SAMPLE_RATE
 
-SUBSAMPLING = 3  # feature frames per network output
-OUTPUT_SHIFT_S = SUBSAMPLING * FRAME_SHIFT_S
+logger = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One utterance to make; ``seed`` decides the augmentation."""
-
-    text: str
-    voice: Voice
-    seed: int
+_VARIANTS = 150  # random ones a group
+_RANDOM_SHARE = 0.7  # of utterances in a random variant; the others in a stock one
+_RATES = (115, 260)  # words per minute
+_PITCHES = (15, 25, 35, 50, 65, 80, 92)
+_PITCH_RANGES = (20, 40, 55, 75)
+_SHORTEST_S = 0.25
+_FEWEST_GROUPS = 0.5  # of those asked for
 
 
 @dataclass(frozen=True, slots=True)
-class Utterance:
-    """``features`` (frames, 40); ``phones`` with start times in seconds from the first sample."""
+class Group:
+    """Texts that one set of voices speaks; ``number`` also seeds the voices."""
 
-    features: NDArray[np.float32]
-    phones: tuple[tuple[str, float], ...]
-
-
-def synthesise(jobs: Sequence[Job], voices: Path, processes: int) -> list[Utterance]:
-    """Speak all jobs with the espeak-ng data in ``voices``, in order, on several processes."""
-    with multiprocessing.Pool(processes, _start_worker, (voices,)) as pool:
-        return pool.map(_make, jobs, 32)
+    number: int
+    texts: tuple[str, ...]
 
 
-_espeak: Espeak | None = None
+def synthesise(groups: Sequence[Group], table: PhoneTable, folder: Path, processes: int) -> Iterator[Path]:
+    """Make one file of clips per group in ``folder``; those that are there already are kept.
 
-
-def _start_worker(voices: Path) -> None:
-    global _espeak  # the library can be started once per process
-    _espeak = Espeak(voices)
-
-
-def _make(job: Job) -> Utterance:
-    if _espeak is None:
-        raise RuntimeError("the worker was not started")
-    rng = random.Random(job.seed)  # noqa: S311 - variety, not secrecy
-    speech = _espeak.say(job.text, job.voice)
-    samples, lead = augment(resample(speech, linear=rng.random() < 0.35), rng)
-    phones = tuple((phone, start + lead) for phone, start in speech.phones)
-    return Utterance(mfcc(samples), phones)
-
-
-def resample(speech: Speech, linear: bool) -> NDArray[np.float64]:
-    """The speech at 16 kHz: properly, or by straight lines as a cheap player would do it."""
-    samples = speech.samples.astype(np.float64)
-    if not linear:
-        import soxr
-
-        return soxr.resample(samples, speech.rate, SAMPLE_RATE)
-    times = np.arange(int(len(samples) * SAMPLE_RATE / speech.rate)) * speech.rate / SAMPLE_RATE
-    return np.interp(times, np.arange(len(samples)), samples)
-
-
-def augment(samples: NDArray[np.float64], rng: random.Random) -> tuple[NDArray[np.float64], float]:
-    """Silence around the speech, a random level, often noise; also returns the leading silence in seconds."""
-    lead = int(rng.uniform(0.05, 0.7) * SAMPLE_RATE)
-    trail = int(rng.uniform(0.1, 1.0) * SAMPLE_RATE)
-    padded = np.concatenate([np.zeros(lead), samples, np.zeros(trail)])
-    padded *= 10 ** rng.uniform(-1.1, 0.15)
-    if rng.random() < 0.65:
-        level = np.sqrt((padded**2).mean()) * 10 ** (-rng.uniform(10, 45) / 20)
-        padded += level * _noise(len(padded), rng)
-    return np.clip(np.round(padded), -32768, 32767), lead / SAMPLE_RATE
-
-
-def _noise(count: int, rng: random.Random) -> NDArray[np.float64]:
-    """White noise, or half of the time noise that falls towards high frequencies; standard deviation 1."""
-    white = np.random.default_rng(rng.randrange(1 << 30)).standard_normal(count)
-    if rng.random() < 0.5:
-        return white
-    pole = rng.uniform(0.5, 0.97)
-    spectrum = np.fft.rfft(white)
-    turns = np.linspace(0, np.pi, len(spectrum))
-    coloured = np.fft.irfft(spectrum / (1 - pole * np.exp(-1j * turns)), count)
-    return coloured / coloured.std()
-
-
-def frame_labels(
-    phones: Sequence[tuple[str, float]], frames: int, outputs: dict[str, int]
-) -> NDArray[np.int64]:
-    """The network output to expect per 30 ms; every phone gets at least one.
-
-    ``frames`` counts feature frames; ``outputs`` numbers the phones.
+    Raises SpeechModelError ``training_failed`` when more than half of the groups are lost.
     """
-    count = -(-frames // SUBSAMPLING)
-    labels = np.full(count, outputs[SILENCE], np.int64)
-    begins: list[int] = []
-    for _, start in phones:
-        nearest = round((start - FRAME_CENTRE_S) / OUTPUT_SHIFT_S)
-        begins.append(max(nearest, begins[-1] + 1 if begins else 0))
-    ends = [*begins[1:], begins[-1] + 1] if begins else []
-    for (phone, _), begin, end in zip(phones, begins, ends, strict=True):
-        labels[begin : min(end, count)] = outputs[phone]
-    return labels
+    folder.mkdir(parents=True, exist_ok=True)
+    context = get_context("fork")
+    lost = 0
+    waiting = list(groups)
+    running: list[tuple[Group, BaseProcess]] = []
+    while waiting or running:
+        while waiting and len(running) < processes:
+            group = waiting.pop(0)
+            process = context.Process(target=_make, args=(group, table, _file(folder, group)))
+            process.start()
+            running.append((group, process))
+        group, process = running.pop(0)
+        process.join()
+        if _file(folder, group).is_file():
+            yield _file(folder, group)
+        else:
+            lost += 1
+            logger.warning(
+                "group %d of synthetic voices is lost (exit code %s)", group.number, process.exitcode
+            )
+    if lost > (1 - _FEWEST_GROUPS) * len(groups):
+        raise SpeechModelError(
+            "training_failed", f"espeak-ng died in {lost} of {len(groups)} groups of voices"
+        )
+
+
+def speakers_of(path: Path) -> tuple[str, Iterator[Clip]]:
+    """The name under which a group's clips count as one speaker, and the clips."""
+    return path.stem, load_clips(path)
+
+
+def _file(folder: Path, group: Group) -> Path:
+    return folder / f"group{group.number:03d}.npz"
+
+
+def _make(group: Group, table: PhoneTable, out: Path) -> None:
+    if out.is_file():
+        return
+    rng = random.Random(1000 + group.number)  # noqa: S311 - variety, not secrecy
+    numbers = {phone: number for number, phone in enumerate(table.phones)}
+    clips: list[Clip] = []
+    with tempfile.TemporaryDirectory() as scratch:
+        data, variants = voices.random_variants(Path(scratch), _VARIANTS, 1000 + group.number)
+        espeak = Espeak(data)
+        for text in group.texts:
+            speech = espeak.say(text, _voice(variants, rng))
+            if len(speech.samples) < _SHORTEST_S * speech.rate or not all(
+                p in numbers for p, _ in speech.phones
+            ):
+                continue
+            clips.append(_clip(speech, numbers))
+    if clips:
+        save_clips(out, clips)
+
+
+def _voice(variants: Sequence[str], rng: random.Random) -> Voice:
+    variant = rng.choice(variants if rng.random() < _RANDOM_SHARE else voices.TRAINED_VARIANTS)
+    return Voice(variant, rng.randint(*_RATES), rng.choice(_PITCHES), rng.choice(_PITCH_RANGES))
+
+
+def _clip(speech: Speech, numbers: dict[str, int]) -> Clip:
+    import soxr
+
+    sound = soxr.resample(speech.samples.astype(np.float32), speech.rate, SAMPLE_RATE)
+    phones = speech.phones if speech.phones else ((SILENCE, 0.0),)
+    return Clip(
+        np.clip(np.rint(sound), -32768, 32767).astype(np.int16),
+        np.array([round(start * SAMPLE_RATE) for _, start in phones], np.int32),
+        np.array([numbers[phone] for phone, _ in phones], np.int16),
+    )

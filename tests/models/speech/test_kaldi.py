@@ -50,9 +50,26 @@ class Reader:
         return self._array("<f4", self.integer())
 
     def matrix(self) -> np.ndarray:
-        self.expect("FM")
-        rows, columns = self.integer(), self.integer()
-        return self._array("<f4", rows * columns).reshape(rows, columns)
+        kind = self.token()
+        if kind == "FM":
+            rows, columns = self.integer(), self.integer()
+            return self._array("<f4", rows * columns).reshape(rows, columns)
+        assert kind == "CM"
+        low, span, rows, columns = struct.unpack_from("<ffii", self.data, self.at)
+        self.at += 16
+        words = np.frombuffer(self.data, "<u2", 4 * columns, self.at).reshape(columns, 4)
+        self.at += 8 * columns
+        codes = np.frombuffer(self.data, np.uint8, rows * columns, self.at).reshape(columns, rows)
+        self.at += rows * columns
+        return np.stack(
+            [self._column(code, low + span * word / 65535) for code, word in zip(codes, words, strict=True)],
+            1,
+        )
+
+    @staticmethod
+    def _column(codes: np.ndarray, bounds: np.ndarray) -> np.ndarray:
+        """One column of a compressed matrix: three stretches of 64, 128 and 63 steps."""
+        return np.interp(codes, [0, 64, 192, 255], bounds)
 
     def _array(self, form: str, count: int) -> np.ndarray:
         values = np.frombuffer(self.data, form, count, self.at)
@@ -74,40 +91,49 @@ class Reader:
         return phones, triples, costs
 
     def network(self) -> tuple[str, list[tuple[np.ndarray, np.ndarray]], list[str]]:
+        """The wiring, the affine components' numbers, and the kinds of the others in order."""
         self.expect("<Nnet3>")
         end = self.data.index(b"\n\n", self.at)
         config = self.data[self.at : end].decode("ascii").strip()
         self.at = end + 2
         self.expect("<NumComponents>")
         affine: list[tuple[np.ndarray, np.ndarray]] = []
-        activations: list[str] = []
-        for _ in range(self.integer() // 2):
+        others: list[str] = []
+        for _ in range(self.integer()):
             self.expect("<ComponentName>")
             self.token()
-            self.expect("<FixedAffineComponent>", "<LinearParams>")
-            weights = self.matrix()
-            self.expect("<BiasParams>")
-            affine.append((weights, self.vector()))
-            self.expect("</FixedAffineComponent>", "<ComponentName>")
-            self.token()
-            activations.append(self.token())
-            self.expect("<Dim>")
-            assert self.integer() == len(affine[-1][1])
-            for statistics in ("<ValueAvg>", "<DerivAvg>"):
-                self.expect(statistics)
-                assert len(self.vector()) == 0
-            self.expect("<Count>")
-            assert self.real() == 0
-            self.expect(activations[-1].replace("<", "</"))
+            kind = self.token()
+            if kind == "<FixedAffineComponent>":
+                self.expect("<LinearParams>")
+                weights = self.matrix()
+                self.expect("<BiasParams>")
+                affine.append((weights, self.vector()))
+            else:
+                others.append(kind)
+                self._size_and_statistics(kind, len(affine[-1][1]))
+            self.expect(kind.replace("<", "</"))
         self.expect("</Nnet3>")
-        return config, affine, activations
+        return config, affine, others
+
+    def _size_and_statistics(self, kind: str, size: int) -> None:
+        self.expect("<Dim>")
+        assert self.integer() == size
+        if kind == "<NoOpComponent>":
+            self.expect("<BackpropScale>")
+            assert self.real() == 1.0
+            return
+        for statistics in ("<ValueAvg>", "<DerivAvg>"):
+            self.expect(statistics)
+            assert len(self.vector()) == 0
+        self.expect("<Count>")
+        assert self.real() == 0
 
 
 @pytest.fixture
 def small() -> AcousticModel:
     rng = np.random.default_rng(1)
     first = Layer("tdnn1", rng.standard_normal((4, 6)), rng.standard_normal(4), (-1, 0, 3))
-    last = Layer("output", rng.standard_normal((3, 4)), rng.standard_normal(3), (0,))
+    last = Layer("output", rng.standard_normal((3, 4)), rng.standard_normal(3), (0,), "log-softmax")
     return AcousticModel(2, (first, last), np.array([0.5, 0.25, 0.25]))
 
 
@@ -142,6 +168,52 @@ def test_a_reader_finds_what_was_written(small: AcousticModel, tmp_path: Path) -
     reader.expect("<Priors>")
     assert reader.vector() == pytest.approx(small.priors)
     assert reader.at == len(reader.data)
+
+
+@pytest.fixture
+def carrying() -> AcousticModel:
+    """Wide enough that the matrices are compressed, with a narrow layer and a carried one."""
+    rng = np.random.default_rng(2)
+    layers = (
+        Layer("wide", rng.standard_normal((400, 2)), rng.standard_normal(400), (0,)),
+        Layer("narrow", rng.standard_normal((8, 800)), np.zeros(8), (-3, 0), "none"),
+        Layer(
+            "again",
+            rng.standard_normal((400, 16)),
+            rng.standard_normal(400),
+            (0, 3),
+            carried="wide",
+            carry=0.75,
+        ),
+        Layer("output", rng.standard_normal((3, 400)), rng.standard_normal(3), (0,), "log-softmax"),
+    )
+    return AcousticModel(2, layers, np.full(3, 1 / 3))
+
+
+def test_a_carried_layer_is_added_to_a_later_one(carrying: AcousticModel) -> None:
+    lines = carrying.config().splitlines()
+    assert lines[3] == (
+        "component-node name=narrow.affine component=narrow.affine input=Append(Offset(wide.relu, -3), wide.relu)"
+    )
+    assert (
+        lines[6]
+        == "component-node name=again.sum component=again.sum input=Sum(Scale(0.75, wide.relu), again.relu)"
+    )
+    assert lines[7].endswith("input=again.sum")
+
+
+def test_large_matrices_are_compressed_to_a_byte_a_number(carrying: AcousticModel, tmp_path: Path) -> None:
+    write_model(tmp_path / "final.mdl", TABLE, carrying)
+    data = (tmp_path / "final.mdl").read_bytes()
+    reader = Reader(data)
+    reader.transition_model()
+    _, affine, others = reader.network()
+    assert others == ["<RectifiedLinearComponent>"] * 2 + ["<NoOpComponent>", "<LogSoftmaxComponent>"]
+    for (weights, _), layer in zip(affine, carrying.layers, strict=True):
+        assert (
+            np.abs(weights - layer.weights).max() < 0.04
+        )  # outer steps of a normal distribution are 1/63 of two deviations
+    assert len(data) < 3 * sum(layer.weights.size for layer in carrying.layers)
 
 
 def test_the_committed_weights_fit_the_committed_phones() -> None:
