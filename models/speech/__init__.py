@@ -10,11 +10,12 @@ from models.speech.language import Language, language_of
 from models.speech.model import build_folder, build_speech_model, folder_for, speech_model_for
 from models.speech.official import hall_model, is_look_ahead
 from models.speech.settings import MEASURED, GraphSettings
-from models.speech.weights import EMBEDDED, SELFTEST, Weights
+from models.speech.weights import EMBEDDED, PEOPLE, SELFTEST, Weights
 
 __all__ = [
     "EMBEDDED",
     "MEASURED",
+    "PEOPLE",
     "SELFTEST",
     "SELFTEST_LABEL",
     "SELFTEST_LABEL_ZH",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.speech.errors import SpeechModelError
-from models.speech.label import SELFTEST_LABEL, SELFTEST_README
+from models.speech.label import PEOPLE_LABEL, PEOPLE_README, SELFTEST_LABEL, SELFTEST_README
 from models.speech.phones import PhoneTable
 
 _PHONES = "phones.json"
@@ -58,6 +58,10 @@ class Weights:
 SELFTEST = Weights(
     "selftest", Path(__file__).parent / "selftest", SELFTEST_LABEL, SELFTEST_README, for_people=False
 )
+
+PEOPLE = Weights("people", Path(__file__).parent / "people", PEOPLE_LABEL, PEOPLE_README, for_people=True)
+"""Understands people, and the built-in voice. It refuses too little foreign speech to listen by itself yet
+(docs/measurements/people.md)."""
 
 EMBEDDED = SELFTEST
 """The weights that listen where no official model is."""
