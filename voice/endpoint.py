@@ -44,11 +44,11 @@ class EndpointSettings:
     pauses: PauseSettings = field(default_factory=PauseSettings)
     foreground: ForegroundSettings = field(default_factory=ForegroundSettings)
     held_s: float = 0.3
-    noisy_extra_s: float = 0.3
-    noisy_lag_s: float = 0.03
+    noisy_extra_s: float = 0.35
+    noisy_lag_s: float = 0.05
     noisy_db: float = 12.0
     quiet_db: float = 30.0
-    faint_extra_s: float = 0.5
+    faint_extra_s: float = 0.6
     stale_complete_s: float = 1.2
     stale_s: float = 4.0
     max_speech_s: float = 10.0
