@@ -28,6 +28,9 @@ _ABOVE_FLOOR_DB = 10.0
 _SHORTEST_S = 0.03
 """A louder place shorter than this, apart from the rest, is a click of the mouth or the switch."""
 
+_SHORTEST_WORD_S = 0.2
+"""No word of the lists is spoken in less; some takes of the recordings hold a click of the switch and no word."""
+
 _INNER_GAP_S = 0.25
 """A silence inside one word (the closure of a stop, before its release) is shorter than this."""
 
@@ -91,7 +94,7 @@ def read_words(data: Path) -> list[Recording]:
     """The words of ``data/speech``: 12 people, 12 Mandarin and 8 English words, two takes each.
 
     A take that fills its whole file (somebody breathes or the background is as loud as the word) has no known
-    end and is left out.
+    end and is left out, and so is a take without its word.
     """
     found: list[Recording] = []
     with (data / "speech" / "manifest.tsv").open(encoding="utf-8", newline="") as file:
@@ -127,5 +130,7 @@ _TUNING_SPEAKERS = frozenset(f"spk{number}" for number in range(13, 23))
 def _word(samples: Samples, speaker: str, text: str) -> list[Recording]:
     span = spoken_span(samples)
     if span is None or span[0] < 2 * _STEP or span[1] > len(samples) - 2 * _STEP:
+        return []
+    if span[1] - span[0] < _SHORTEST_WORD_S * SAMPLE_RATE:
         return []
     return [Recording(samples, speaker, text, *span)]
