@@ -14,7 +14,7 @@ from kiosk_app.runtime.room_noise import RoomNoise
 from kiosk_app.runtime.voices import choose_voice
 from models.knowledge import Knowledge
 from voice.cached_synthesizer import CachedSynthesizer
-from voice.clips import NO_CLIPS
+from voice.clips import Clip, Clips
 from voice.events import PlaybackFailed, PlaybackFinished, PlaybackStarted
 from voice.level import FLOOR_DBFS
 from voice.loudness import LoudnessSettings, RoomLoudness
@@ -110,7 +110,10 @@ class Speaking:
             return
         knowledge, frequent = self._furniture
         readings = {term.term: term.reading for term in knowledge.lexicon if term.reading}
-        synthesizer.furnish(readings, NO_CLIPS)
+        clips = Clips(
+            Clip(place.name, place.lang, place.text, data) for place, data in knowledge.recordings()
+        )
+        synthesizer.furnish(readings, clips)
         if self._prerenderer is not None:
             first = self._config.site.lang
             spoken: list[Language] = [first, *(lang for lang in LANGUAGES if lang != first)]

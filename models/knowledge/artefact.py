@@ -31,13 +31,17 @@ MAX_BYTES: Mapping[str, int] = {
     "intent.bin": 32_000_000,
     "intent.json": 2_000_000,
     "intent.onnx": 64_000_000,
+    "recordings.bin": 64_000_000,
     "report.json": 2_000_000,
     "speech.fst": 32_000_000,
     "speech.tsv": 8_000_000,
 }
 """The members beside the manifest, and how large each may be when unpacked."""
-OPTIONAL = frozenset({"encoder.onnx", "speech.fst", "speech.tsv"})
-"""Of those, the members that not every artefact has: an encoder of its own, the recogniser's words and grammar."""
+RECORDINGS = "recordings.bin"
+"""Recorded speech, one FLAC after another."""
+OPTIONAL = frozenset({"encoder.onnx", RECORDINGS, "speech.fst", "speech.tsv"})
+"""Of those, the members that not every artefact has: an encoder of its own, recorded speech, the recogniser's words
+and grammar."""
 MANIFEST = "manifest.json"
 MAX_MANIFEST_BYTES = 100_000
 

@@ -17,10 +17,11 @@ from models.intent.facets import asked_facet, facet_questions
 from models.intent.report import Evaluation
 from models.intent.run import IntentModel
 from models.intent.train import SEED, Sentence, Trained, train
-from models.knowledge.artefact import write_artefact
+from models.knowledge.artefact import RECORDINGS, write_artefact
 from models.knowledge.assemble import assemble
 from models.knowledge.content import CONTENT, Content
 from models.knowledge.knowledge import Knowledge
+from models.knowledge.recordings import pack_recordings
 from models.knowledge.schema import Gates
 from models.knowledge.source import PackSource, read_packs
 from models.knowledge.validate import SHIPPED, check_sources
@@ -69,7 +70,9 @@ def build_knowledge(pack_dirs: Sequence[Path], out: Path, progress: Progress | N
     tell("grammar", 0.96)
     speech = speech_files(knowledge)
     tell("writing", 0.98)
-    members: dict[str, bytes] = trained.files.members() | speech
+    places, sounds = pack_recordings(sources)
+    content = dataclasses.replace(content, recordings=places)
+    members: dict[str, bytes] = trained.files.members() | speech | ({RECORDINGS: sounds} if sounds else {})
     members["content.json"] = CONTENT.dump_json(content)
     members["report.json"] = json.dumps(report, ensure_ascii=False, indent=1).encode()
     sha256 = write_artefact(out, content.id, content.version, content.packs, members)

@@ -178,6 +178,19 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Recording:
+    """Words that somebody has spoken: their language, the file's name for the log, where its FLAC stands in bytes."""
+
+    lang: str
+    text: str
+    name: str
+    start: int
+    size: int
+
+    __pydantic_config__ = _STRICT  # type: ignore[misc]
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """Everything an artefact knows beside its intent model. The first pack is the one it was built for."""
 
@@ -193,6 +206,7 @@ class Content:
     smalltalk: tuple[SmallTalk, ...]
     outside: LocalLines
     lexicon: tuple[Term, ...]
+    recordings: tuple[Recording, ...] = ()
 
     __pydantic_config__ = _STRICT  # type: ignore[misc]
 

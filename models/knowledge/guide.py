@@ -19,7 +19,7 @@ from pydantic import BaseModel
 
 from models.knowledge.document import read_document
 from models.knowledge.explain import bare
-from models.knowledge.schema import HallFile, LexiconFile, MatterFile, PackFile, SmallTalkFile
+from models.knowledge.schema import HallFile, LexiconFile, MatterFile, PackFile, SmallTalkFile, SpeechFile
 
 SPECIMEN = Path(__file__).parent / "specimen"
 
@@ -69,6 +69,7 @@ FILES = {
     "smalltalk": _file("smalltalk", "smalltalk.yaml", SmallTalkFile, "smalltalk.yaml"),
     "hall": _file("hall", "hall.yaml", HallFile, "hall.yaml"),
     "lexicon": _file("lexicon", "lexicon.yaml", LexiconFile, "lexicon.yaml"),
+    "speech": _file("speech", "speech.yaml", SpeechFile, "speech.yaml"),
 }
 """The files of a pack by the name that `kiosk pack schema` knows them by."""
 

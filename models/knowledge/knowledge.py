@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from models.errors import IntentError, KnowledgeError
 from models.intent.files import ENCODER, NAMES, IntentFiles
 from models.intent.run import IntentModel
-from models.knowledge.artefact import read_artefact
-from models.knowledge.content import CONTENT, Content, Hall, Matter, SmallTalk, Term, TopicGroup
+from models.knowledge.artefact import RECORDINGS, read_artefact
+from models.knowledge.content import CONTENT, Content, Hall, Matter, Recording, SmallTalk, Term, TopicGroup
 from models.knowledge.phrases import CHOOSING_ZH, LEANING_ZH, STOPPING_ZH
 from models.speech.errors import SpeechModelError
 from models.speech.language import Language, source_of
@@ -31,12 +31,14 @@ class Knowledge:
         sha256: str,
         report: Mapping[str, Any],
         language: Language | None = None,
+        sounds: bytes = b"",
     ) -> None:
         self.content = content
         self.intent = intent
         self.sha256 = sha256
         self.report = MappingProxyType(dict(report))
         self._language = language
+        self._sounds = sounds
         self.matters: Mapping[str, Matter] = MappingProxyType(
             {matter.id: matter for matter in content.matters}
         )
@@ -111,6 +113,11 @@ class Knowledge:
             return None
         return carried
 
+    def recordings(self) -> Iterator[tuple[Recording, bytes]]:
+        """Recorded speech: the words, and the FLAC file that says them."""
+        for place in self.content.recordings:
+            yield place, self._sounds[place.start : place.start + place.size]
+
     def _slot_words(self, lang: str) -> Iterator[str]:
         for matter in self.content.matters:
             for slot in matter.slots:
@@ -156,7 +163,10 @@ def load_knowledge(path: Path) -> Knowledge:
         raise _damaged(path, error.message) from error
     if not isinstance(report, dict):
         raise _damaged(path, "report.json is no JSON object")
+    sounds = members.get(RECORDINGS, b"")
     contradiction = next(content.contradictions(), None)
+    if any(place.start < 0 or place.start + place.size > len(sounds) for place in content.recordings):
+        contradiction = "a recording stands outside of what was recorded"
     labels = {matter.id for matter in content.matters} | {talk.id for talk in content.smalltalk}
     if contradiction is None and not set(intent.labels) <= labels:
         contradiction = (
@@ -164,7 +174,7 @@ def load_knowledge(path: Path) -> Knowledge:
         )
     if contradiction:
         raise _damaged(path, contradiction)
-    return Knowledge(content, intent, artefact.sha256, report, language)
+    return Knowledge(content, intent, artefact.sha256, report, language, sounds)
 
 
 def _damaged(path: Path, why: str) -> KnowledgeError:

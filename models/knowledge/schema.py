@@ -209,6 +209,26 @@ class TermEntry(_File):
     )
 
 
+class RecordingEntry(_File):
+    """One recording and the words it says."""
+
+    file: Annotated[str, StringConstraints(pattern=r"^[^/\\]{1,100}$")] = Field(
+        description="file in the folder `speech`: .wav, .flac or .ogg, one voice, 16,000 samples a second or more"
+    )
+    lang: Language = Field(description="language that is spoken")
+    text: Annotated[str, StringConstraints(min_length=1, max_length=400)] = Field(
+        description="what it says, one or several whole sentences as the kiosk would say them"
+    )
+
+
+class SpeechFile(_File):
+    """speech.yaml: recorded speech that is played instead of the synthetic voice."""
+
+    recordings: list[RecordingEntry] = Field(
+        default_factory=list, max_length=1000, description="recordings and their words"
+    )
+
+
 class LexiconFile(_File):
     """lexicon.yaml: words of the trade."""
 

@@ -14,12 +14,14 @@ from pydantic import BaseModel
 from models.knowledge.document import MAX_FILE_BYTES, Document, read_document
 from models.knowledge.explain import check_shape, suggest
 from models.knowledge.problems import Problem
-from models.knowledge.schema import HallFile, LexiconFile, MatterFile, PackFile, SmallTalkFile
+from models.knowledge.schema import HallFile, LexiconFile, MatterFile, PackFile, SmallTalkFile, SpeechFile
 
 MAX_FILES = 2_000
 DRAFTS = "drafts"
 """The folder of a pack that nobody reads: imported matters wait there for a person's approval."""
-SINGLE_FILES = ("pack.yaml", "lexicon.yaml", "hall.yaml", "smalltalk.yaml")
+SINGLE_FILES = ("pack.yaml", "lexicon.yaml", "hall.yaml", "smalltalk.yaml", "speech.yaml")
+RECORDINGS = "speech"
+"""The folder of a pack that holds recorded speech."""
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -42,6 +44,7 @@ class PackSource:
     smalltalk: Part[SmallTalkFile] | None = None
     hall: Part[HallFile] | None = None
     lexicon: Part[LexiconFile] | None = None
+    speech: Part[SpeechFile] | None = None
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -53,7 +56,7 @@ class PackSource:
         """Every file of the pack that was read."""
         yield self.pack.document
         yield from (part.document for part in self.matters)
-        for part in (self.smalltalk, self.hall, self.lexicon):
+        for part in (self.smalltalk, self.hall, self.lexicon, self.speech):
             if part is not None:
                 yield part.document
 
@@ -64,6 +67,11 @@ def pack_files(folder: Path) -> list[Path]:
     return [path for path in files if path.is_file()]
 
 
+def recording_files(folder: Path) -> list[str]:
+    """The names of the files in a pack's folder of recorded speech, sorted."""
+    return sorted(path.name for path in (folder / RECORDINGS).glob("[!.]*") if path.is_file())
+
+
 def content_hash(folders: Sequence[Path]) -> str:
     """SHA-256 over the names and bytes of the folders' files: another value, another content."""
     digest = hashlib.sha256()
@@ -72,6 +80,10 @@ def content_hash(folders: Sequence[Path]) -> str:
             raw = path.read_bytes() if path.stat().st_size <= MAX_FILE_BYTES else b""
             digest.update(f"{folder.name}/{path.relative_to(folder)}\0{len(raw)}\0".encode())
             digest.update(raw)
+        for name in recording_files(folder):
+            with (folder / RECORDINGS / name).open("rb") as sound:
+                heard = hashlib.file_digest(sound, "sha256").hexdigest()
+            digest.update(f"{folder.name}/{RECORDINGS}/{name}\0{heard}\0".encode())
     return digest.hexdigest()
 
 
@@ -93,6 +105,7 @@ def read_pack(folder: Path) -> PackSource:
     source.smalltalk = _optional(folder / "smalltalk.yaml", SmallTalkFile)
     source.hall = _optional(folder / "hall.yaml", HallFile)
     source.lexicon = _optional(folder / "lexicon.yaml", LexiconFile)
+    source.speech = _optional(folder / "speech.yaml", SpeechFile)
     return source
 
 
@@ -169,7 +182,7 @@ def _optional(path: Path, model: type[M]) -> Part[M] | None:
 
 def _strangers(folder: Path) -> Iterator[Problem]:
     """Files that look like content and would be passed over silently."""
-    expected = [*SINGLE_FILES, "matters", DRAFTS]
+    expected = [*SINGLE_FILES, "matters", RECORDINGS, DRAFTS]
     for path in [*folder.iterdir(), *(folder / "matters").glob("*")]:
         if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
             yield Problem(str(path), 1, "this is a link that leads out of the pack: put the file itself here")

@@ -16,6 +16,7 @@ from models.knowledge.leads import check_leads, check_slots, facets_in_every_cas
 from models.knowledge.near_copies import between_matters, within_matters
 from models.knowledge.plain import plain_form
 from models.knowledge.problems import Problem
+from models.knowledge.recordings import check_recordings
 from models.knowledge.schema import (
     COMMANDS,
     WINDOW_FACETS,
@@ -77,6 +78,7 @@ def check_sources(sources: Sequence[PackSource]) -> list[Problem]:
                 _check_matter(part.document, part.content, languages)
         if source.smalltalk and source.smalltalk.content:
             _check_smalltalk(source.smalltalk.document, source.smalltalk.content, languages)
+        check_recordings(source)
         for part in (source.hall, source.lexicon):
             if part and part.content:
                 _check_languages(part.document, part.content.model_dump(by_alias=True), languages)
