@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from kiosk_app.config import KioskConfig, SpeechConfig
 from kiosk_app.runtime import voices
 from kiosk_app.runtime.room_noise import RoomNoise
 from kiosk_app.runtime.speaking import Speaking
 from kiosk_app.runtime.voices import PIPER_SETTINGS, PIPER_VOICE, choose_voice
-from tests.voice.doubles import ScriptedMicrophone
+from models.knowledge import Knowledge
+from models.knowledge.content import Recording
+from tests.voice.doubles import EventLog, ScriptedMicrophone, VirtualSpeaker
 from voice.errors import SynthesizerError
 from voice.events import PlaybackFinished, PlaybackStarted
 from voice.fallback_synthesizer import FallbackSynthesizer
@@ -123,3 +128,30 @@ def test_what_the_kiosk_says_is_not_taken_for_noise(tmp_path: Path) -> None:
     assert speaking.noise.kiosk_speaks
     speaking.heard(PlaybackFinished(1.0, 1, completed=True))
     assert not speaking.noise.kiosk_speaks
+
+
+def test_what_a_pack_has_recorded_is_played_instead_of_spoken(
+    tmp_path: Path, gov: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A recorded answer of the shipped pack, on a loudspeaker that only writes down."""
+    speaker = VirtualSpeaker(immediate=True)
+    monkeypatch.setattr("kiosk_app.runtime.speaking.PyAudioSpeaker", lambda _device: speaker)
+    sound = io.BytesIO()
+    soundfile.write(sound, np.sin(np.arange(22_050) / 10) * 0.3, 22_050, format="FLAC")
+    answer = gov.matters[gov.frequent[0]].answer["zh"]
+    content = replace(
+        gov.content, recordings=(Recording("zh", answer, "gov/a.flac", 0, len(sound.getvalue())),)
+    )
+    recorded = Knowledge(content, gov.intent, "", {}, sounds=sound.getvalue())
+    speaking = Speaking(config(tmp_path, cache_mb=0))
+    speaking.furnish(recorded, ())
+    log = EventLog()
+    voice = speaking.build(log)
+    voice.start()
+    try:
+        voice.say(1, answer, "zh", 1.0)
+        log.wait_for(PlaybackFinished)
+    finally:
+        voice.stop()
+        speaking.stop()
+    assert [len(pcm) for pcm in speaker.played] == [2 * 22_050]
