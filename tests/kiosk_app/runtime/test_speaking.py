@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,13 +14,14 @@ import pytest
 import soundfile
 
 from kiosk_app.config import KioskConfig, SpeechConfig
+from kiosk_app.events import Event
 from kiosk_app.runtime import voices
 from kiosk_app.runtime.room_noise import RoomNoise
 from kiosk_app.runtime.speaking import Speaking
 from kiosk_app.runtime.voices import PIPER_SETTINGS, PIPER_VOICE, choose_voice
 from models.knowledge import Knowledge
 from models.knowledge.content import Recording
-from tests.voice.doubles import EventLog, ScriptedMicrophone, VirtualSpeaker
+from tests.voice.doubles import ScriptedMicrophone, VirtualSpeaker
 from voice.errors import SynthesizerError
 from voice.events import PlaybackFinished, PlaybackStarted
 from voice.fallback_synthesizer import FallbackSynthesizer
@@ -145,12 +147,17 @@ def test_what_a_pack_has_recorded_is_played_instead_of_spoken(
     recorded = Knowledge(content, gov.intent, "", {}, sounds=sound.getvalue())
     speaking = Speaking(config(tmp_path, cache_mb=0))
     speaking.furnish(recorded, ())
-    log = EventLog()
-    voice = speaking.build(log)
+    ended = threading.Event()
+
+    def emit(event: Event) -> None:
+        if isinstance(event, PlaybackFinished):
+            ended.set()
+
+    voice = speaking.build(emit)
     voice.start()
     try:
         voice.say(1, answer, "zh", 1.0)
-        log.wait_for(PlaybackFinished)
+        assert ended.wait(10)
     finally:
         voice.stop()
         speaking.stop()
