@@ -42,7 +42,7 @@ from voice.speaker import PyAudioSpeaker
 from voice.synthesizer import EspeakSynthesizer
 from voice.vosk_recognizer import VoskRecognizer
 
-SPEECH = ANSWER[:40]
+SPEECH = ANSWER[:24]
 HEARD = (ev.SpeechStarted, ev.UtteranceHeard, ev.InterruptionConfirmed)
 _AUDIBLE_DBFS = -50.0
 _PATIENCE_S = 40.0
@@ -211,28 +211,20 @@ def main() -> None:
                 os.environ.update(rig.environment)
                 figures = listen_to_itself(IsolatedMicrophone(), PyAudioSpeaker(), EspeakSynthesizer())
                 say(f"{title}: loss {figures.loss_db:.1f} dB, delay {(figures.delay_s or 0) * 1e3:.0f} ms\n")
-                half = alone(model, None, options.answers)
-                say(
-                    "  half-duplex: {} of {} answers said, {} holds, {} heard\n".format(
-                        half[0], options.answers, *half[1:]
-                    )
-                )
-                if figures.delay_s is None or figures.loss_db < REQUIRED_LOSS_DB:
-                    say("  full-duplex: refused, the loss is too small\n")
+                sufficient = figures.delay_s is not None and figures.loss_db >= REQUIRED_LOSS_DB
+                echo = (figures.loss_db, figures.delay_s or 0.0) if sufficient else None
+                said, holds, heard = alone(model, echo, options.answers)
+                mode = "full-duplex" if echo else "half-duplex, for the loss is too small"
+                say(f"  {mode}: {said} of {options.answers} answers said, {holds} holds, {heard} heard\n")
+                sys.stdout.flush()
+                if echo is None:
                     continue
-                echo = figures.loss_db, figures.delay_s
-                full = alone(model, echo, options.answers)
-                say(
-                    "  full-duplex: {} of {} answers said, {} holds, {} heard\n".format(
-                        full[0], options.answers, *full[1:]
-                    )
-                )
                 delays, confirmed = interrupted(model, echo, rig, options.data, options.people, folder)
                 ordered = sorted(delays) or [0.0]
+                late = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
                 say(
                     f"  {options.people} people interrupt: silent after p50 {statistics.median(ordered) * 1e3:.0f} ms,"
-                    f" p95 {ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))] * 1e3:.0f} ms ({len(delays)} fell"
-                    f" silent, {confirmed} confirmed)\n"
+                    f" p95 {late * 1e3:.0f} ms ({len(delays)} fell silent, {confirmed} confirmed)\n"
                 )
                 sys.stdout.flush()
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -70,3 +73,38 @@ def test_a_real_pulseaudio_takes_the_file_and_its_devices_become_the_defaults(tm
         rig.load(echo_cancel_file("pulseaudio", tmp_path).text)
         told = json.loads(rig.pactl("--format=json", "info"))
         assert (told["default_source_name"], told["default_sink_name"]) == (MICROPHONE, LOUDSPEAKER)
+
+
+def test_a_real_pipewire_takes_the_file(tmp_path: Path) -> None:
+    program, shell = shutil.which("pipewire"), shutil.which("pw-cli")
+    if program is None or shell is None:
+        pytest.skip("PipeWire is not installed: apt-get install pipewire")
+    shutil.copytree(Path(program).parents[1] / "share/pipewire", tmp_path / "etc/pipewire")
+    install_echo_cancel("pipewire", tmp_path)
+    folder = tmp_path / "run"
+    folder.mkdir(mode=0o700)
+    environment = {
+        **os.environ,
+        "PIPEWIRE_CONFIG_DIR": str(tmp_path / "etc/pipewire"),
+        "PIPEWIRE_RUNTIME_DIR": str(folder),
+        "XDG_RUNTIME_DIR": str(folder),
+    }
+    with (tmp_path / "log").open("wb") as log:
+        daemon = subprocess.Popen([program], env=environment, stdout=log, stderr=log)
+    try:
+        until, nodes = time.monotonic() + 10, ""
+        while LOUDSPEAKER not in nodes:
+            assert time.monotonic() < until, (tmp_path / "log").read_text(errors="replace")[-800:]
+            listed = subprocess.run(
+                [shell, "ls", "Node"],
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=10,
+                check=False,
+            )
+            nodes = listed.stdout
+        assert f'"{MICROPHONE}"' in nodes
+    finally:
+        daemon.terminate()
+        daemon.wait(10)
