@@ -11,6 +11,7 @@ import pytest
 from hardware.doctor import CheckResult, run_checks
 from kiosk_app.cli.root import run
 from kiosk_app.doctor import checks
+from tests.voice.tone_model import write_tone_model
 
 NAMES = [
     "config",
@@ -151,6 +152,36 @@ def test_the_self_test_model_is_a_warning_for_it_was_not_made_for_people(
     found = result(config, "speech_model")
     assert found.state == "warn"
     assert found.fix == "run: kiosk models fetch vosk-model-small-cn-0.22"
+
+
+def test_a_language_that_can_only_be_chosen_by_touch_is_a_warning_with_its_fix(
+    config: Path, gov_artefact: Path
+) -> None:
+    config.write_text(f'[knowledge]\npack = "{gov_artefact}"\n')
+    found = result(config, "first_words")
+    assert found.state == "warn"
+    assert "by touch only" in found.figure
+    assert found.fix == "run: kiosk models fetch vosk-model-small-en-us-0.15"
+
+
+def test_sherpa_without_a_model_fails_with_the_place_to_get_one(config: Path, gov_artefact: Path) -> None:
+    config.write_text(f'[knowledge]\npack = "{gov_artefact}"\n[recognition]\nbackend = "sherpa-onnx"\n')
+    found = result(config, "speech_model")
+    assert found.state == "fail"
+    assert "pretrained_models" in found.figure
+    assert result(config, "first_words").state == "ok"
+
+
+def test_sherpa_with_a_model(config: Path, gov_artefact: Path, tmp_path: Path) -> None:
+    pytest.importorskip(
+        "sherpa_onnx", reason="the extra 'sherpa' is not installed: pip install 'yingbin[sherpa]'"
+    )
+    model = write_tone_model(tmp_path / "tones")
+    config.write_text(
+        f'[knowledge]\npack = "{gov_artefact}"\n[recognition]\nbackend = "sherpa-onnx"\nmodel = "{model}"\n'
+    )
+    found = result(config, "speech_model")
+    assert (found.state, found.figure) == ("ok", "sherpa-onnx, tones")
 
 
 def test_a_broker_that_is_away_is_a_warning_and_one_that_is_there_is_fine(config: Path) -> None:

@@ -13,7 +13,11 @@ from fleet.protocol.messages import KnowledgeResult
 from kiosk_app.config import KioskConfig, KnowledgeConfig, RecognitionConfig
 from kiosk_app.events import Event, KnowledgeReady
 from kiosk_app.runtime.librarian import Librarian
+from kiosk_app.speech_model import OFFICIAL
+from models.assets import AssetStore
+from models.speech import speech_model_for
 from tests.kiosk_app.knowledge import another_version, that_fails_its_own_questions
+from tests.voice.conftest import QUESTIONS, Spoken
 
 SHA = "0" * 64
 Told = tuple[str, str, str]
@@ -118,4 +122,44 @@ def test_without_any_knowledge_the_complaint_says_why(tmp_path: Path) -> None:
     librarian = Librarian(config, lambda event: None)
     assert librarian.first() is None
     assert str(tmp_path / "none") in librarian.complaint
+    librarian.stop()
+
+
+def test_the_ears_hear_every_language_that_there_is_a_model_for(
+    tmp_path: Path, gov_artefact: Path, spoken: Spoken, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A Chinese model lies in the English one's place: no English one can be had in tests."""
+    stand_in = speech_model_for(QUESTIONS, tmp_path / "model")
+    monkeypatch.setattr(AssetStore, "find", lambda _, name: stand_in if name == OFFICIAL["en"] else None)
+    librarian = Librarian(
+        KioskConfig(data_dir=tmp_path / "home", knowledge=KnowledgeConfig(pack=gov_artefact)),
+        lambda event: None,
+    )
+    volume = librarian.first()
+    assert volume is not None
+    ears = librarian.recognizer(volume)
+    ears.accept(spoken(QUESTIONS[0]))
+    heard = ears.finish()
+    assert (heard.text, heard.language) == (QUESTIONS[0], "zh")
+    librarian.visit_language.settled = "en"
+    ears.accept(spoken(QUESTIONS[0]))
+    assert ears.finish().text == QUESTIONS[0]
+    librarian.stop()
+
+
+def test_without_an_english_model_the_chinese_one_hears_alone(
+    tmp_path: Path, gov_artefact: Path, spoken: Spoken, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    librarian = Librarian(
+        KioskConfig(data_dir=tmp_path / "home", knowledge=KnowledgeConfig(pack=gov_artefact)),
+        lambda event: None,
+    )
+    volume = librarian.first()
+    assert volume is not None
+    ears = librarian.recognizer(volume)
+    assert f"kiosk models fetch {OFFICIAL['en']}" in caplog.text
+    librarian.visit_language.settled = "en"
+    ears.accept(spoken(QUESTIONS[0]))
+    assert ears.finish().text == QUESTIONS[0]
     librarian.stop()
