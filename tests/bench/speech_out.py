@@ -11,6 +11,7 @@ import gc
 import os
 import resource
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -30,6 +31,8 @@ from models.knowledge.source import read_packs
 from tests.voice.doubles import EventLog
 from voice.cached_synthesizer import CachedSynthesizer
 from voice.events import PlaybackFinished, PlaybackStarted
+from voice.normalise import spoken_sentences
+from voice.pinyin import Pinyin
 from voice.player import Voice
 from voice.speaker import PyAudioSpeaker
 from voice.speech_cache import SpeechCache
@@ -77,8 +80,22 @@ def measure_synthesizer(texts: dict[str, Sequence[str]]) -> None:
                 f"espeak-ng {lang} at {rate}: {length:.0f} s of speech in {taken:.2f} s, RTF {taken / length:.4f}"
             )
             report(f"espeak-ng {lang} at {rate}: text to first sentence", firsts)
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    say(f"espeak-ng: largest process {largest:.0f} MB")
+    say(f"espeak-ng: largest process {espeak_memory_mb(texts['zh'][0]):.0f} MB")
+
+
+def espeak_memory_mb(text: str) -> float:
+    """The most memory of one process, read while it waits for somebody to take its sound."""
+    words = Pinyin().spell(" ".join(spoken_sentences(text * 20, "zh")))
+    program = ["espeak-ng", "-v", "cmn-latn-pinyin", "--stdin", "--stdout"]
+    with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        process.stdin.write(words.encode())
+        process.stdin.close()
+        time.sleep(0.5)  # it fills the pipe and waits
+        status = Path(f"/proc/{process.pid}/status").read_text("ascii")
+        process.kill()
+    (peak,) = (line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(peak) / 1024
 
 
 class Rig:
@@ -115,6 +132,7 @@ def measure_say(known: Sequence[str], folder: Path) -> None:
     for name, synthesizer in (("known", cached), ("unknown", plain)):
         rig = Rig(synthesizer)
         rig.voice.attend(True)
+        rig.speaker.start()  # whoever is here has been here for a while when the answer comes
         report(
             f"say() to first sample: {name} answer, somebody is here",
             [rig.first_sample(t, "zh") for t in known],
@@ -182,6 +200,7 @@ def children_s() -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--render", metavar="PACK", help="render everything that a shipped pack may say")
+    parser.add_argument("--say", action="store_true", help="only how soon an answer is heard")
     parser.add_argument("--keep", type=Path, help="where what is rendered stays")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -191,7 +210,8 @@ def main() -> None:
             return
         knowledge = content_of("gov")
         texts = {lang: [matter.answer[lang] for matter in knowledge.matters.values()] for lang in LANGUAGES}
-        measure_synthesizer({lang: given_texts[:30] for lang, given_texts in texts.items()})
+        if not given.say:
+            measure_synthesizer({lang: given_texts[:30] for lang, given_texts in texts.items()})
         known = texts["zh"][:TURNS]
         with AudioServer() as server:
             os.environ.update(server.environment)
