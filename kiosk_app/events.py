@@ -168,6 +168,13 @@ class ContrastToggled:
 
 
 @dataclass(frozen=True, slots=True)
+class RatePressed:
+    """Speak slower, faster, or as usual again, one after the other, until the session ends."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class MuteToggled:
     """The microphone off, or on again, until the session ends; everything else goes on."""
 
@@ -244,6 +251,7 @@ Touch = (
     | LanguageChosen
     | ElderToggled
     | ContrastToggled
+    | RatePressed
     | MuteToggled
 )
 

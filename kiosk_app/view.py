@@ -52,6 +52,8 @@ class ViewData:
     camera: PartLight = "off"
     elder: bool = False
     contrast: bool = False
+    rate: float = 1.0
+    """How fast the kiosk speaks, 1.0 as usual."""
 
     greeting: bool = False
     """attract: somebody has just come near and is greeted."""

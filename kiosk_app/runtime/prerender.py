@@ -13,13 +13,12 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from kiosk_app.rates import RATES
 from voice.cached_synthesizer import CachedSynthesizer
 from voice.errors import VoiceError
 
 logger = logging.getLogger(__name__)
 
-RATES = (1.0, 0.7, 1.3)
-"""What a citizen can choose, in the order in which it is rendered."""
 _NICE = 15
 _JOIN_S = 5.0
 _AFTER_FAILURE_S = 60.0

@@ -19,6 +19,7 @@ class Phrase(StrEnum):
     NOT_UNDERSTOOD = "Sorry, I did not catch that. Please say it again."
     CALLING_STAFF = "I am calling a member of staff. Please wait here."
     STAFF_COMING = "A member of staff is on the way."
+    RATE_CHANGED = "This is how fast I speak now."
     STAFF_BUSY = "Nobody is free right now. Please go to the service desk."
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kiosk_app.memory import Memory
+from kiosk_app.rates import SLOW_RATE
 from kiosk_app.reply import Language
 from kiosk_app.request import MatterAsked, Request
 from kiosk_app.session.ears import settled_ears
@@ -27,8 +28,6 @@ from kiosk_app.session.state import NEXT, Phase, SessionState, Speaking, Visit
 
 if TYPE_CHECKING:
     from kiosk_app.events import Event
-
-ELDER_RATE = 0.7
 
 Rules = Mapping[type, Callable[["Step", Any], None]]
 """What to do with each event."""
@@ -242,7 +241,7 @@ class Step:
             speaking=Speaking(number, self.at + length),
             until=self.at + length + remaining,
         )
-        rate = min(ELDER_RATE, visit.rate) if visit.elder else visit.rate
+        rate = min(SLOW_RATE, visit.rate) if visit.elder else visit.rate
         self.effects.append(Speak(number, text, visit.lang, rate, visit.volume))
 
     def say_again(self) -> None:

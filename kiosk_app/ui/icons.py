@@ -77,6 +77,7 @@ ICONS: dict[str, tuple[Stroke, ...]] = {
         Line((18.5, 15.5, 18.5, 8.5)),
         Line((15, 12, 22, 12)),
     ),
+    "rate": (Circle(12, 10, 9, 255, 465), Line((12, 10, 16.5, 15.5)), Disc(12, 10, 1.8)),
     "contrast": (Circle(12, 12, 9), Disc(12, 12, 4.5)),
     "language": (
         Circle(12, 12, 9),

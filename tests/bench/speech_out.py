@@ -22,7 +22,8 @@ from typing import cast
 from kiosk_app.demo.audio_server import AudioServer
 from kiosk_app.dialogue.repertoire import repertoire
 from kiosk_app.home import LANGUAGES
-from kiosk_app.runtime.prerender import RATES, Prerenderer, Rendered
+from kiosk_app.rates import RATES
+from kiosk_app.runtime.prerender import Prerenderer, Rendered
 from models.intent.run import IntentModel
 from models.knowledge import Knowledge
 from models.knowledge.assemble import assemble

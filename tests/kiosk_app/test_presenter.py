@@ -193,3 +193,11 @@ def test_a_hand_over_shows_who_comes_or_that_nobody_does() -> None:
     play.do(ev.LinkDown, "no route")
     play.do(ev.PersonRequested)
     assert (see(play).handover_accepted, see(play).handover_failed, see(play).staff_text) == (False, True, "")
+
+
+def test_the_rate_on_the_screen_is_that_of_the_visit() -> None:
+    play = Play(camera=True)
+    play.do(ev.PersonNear, 1)
+    assert see(play).rate == 1.0
+    play.do(ev.RatePressed)
+    assert see(play).rate == play.visit.rate == 0.7

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from kiosk_app import events as ev
+from kiosk_app.rates import slower
 from kiosk_app.reply import Reply
 from kiosk_app.session.effects import Phrase
 from kiosk_app.session.state import Phase
 from kiosk_app.session.step import Rules, Step
 
-_SLOW = 0.7
 _VOLUME_STEPS = {"command.louder": 0.2, "command.quieter": -0.2}
 _QUIETEST, _LOUDEST = 0.2, 1.0
 _LANGUAGES: Mapping[str, ev.Language] = {"command.english": "en", "command.chinese": "zh"}
@@ -67,7 +67,7 @@ def _obey(step: Step, reply: Reply) -> None:
         step.home()
         return
     if command == "command.slower":
-        step.state = step.state.with_visit(rate=_SLOW)
+        step.state = step.state.with_visit(rate=slower(visit.rate))
     elif command in _VOLUME_STEPS:
         volume = min(_LOUDEST, max(_QUIETEST, visit.volume + _VOLUME_STEPS[command]))
         step.state = step.state.with_visit(volume=volume)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from kiosk_app import events as ev
+from kiosk_app.rates import following
 from kiosk_app.request import ChoiceAsked, MatterAsked, TextAsked, TopicAsked
+from kiosk_app.session.effects import Phrase
 from kiosk_app.session.state import Phase
 from kiosk_app.session.step import Rules, Step
 
@@ -105,6 +107,12 @@ def _elder_toggled(step: Step, event: ev.ElderToggled) -> None:
         step.attend()  # once more: the time to act has just changed
 
 
+def _rate_pressed(step: Step, event: ev.RatePressed) -> None:
+    if _awake(step) and step.visit is not None:
+        step.state = step.state.with_visit(rate=following(step.visit.rate))
+        step.speak(Phrase.RATE_CHANGED)
+
+
 def _contrast_toggled(step: Step, event: ev.ContrastToggled) -> None:
     if _awake(step) and step.visit is not None:
         step.state = step.state.with_visit(contrast=not step.visit.contrast)
@@ -135,5 +143,6 @@ RULES: Rules = {
     ev.LanguageChosen: _language_chosen,
     ev.ElderToggled: _elder_toggled,
     ev.ContrastToggled: _contrast_toggled,
+    ev.RatePressed: _rate_pressed,
     ev.MuteToggled: _mute_toggled,
 }

@@ -534,6 +534,25 @@ def test_elder_mode_doubles_the_time_and_slows_the_voice(play: Play) -> None:
     assert play.visit.warned
 
 
+def test_a_touch_chooses_between_three_rates(play: Play) -> None:
+    play.do(ev.ScreenTouched)
+    for rate in (0.7, 1.3, 1.0):
+        play.do(ev.RatePressed)
+        said = play.wanted(Speak)[-1]
+        assert (said.rate, said.text) == (rate, Phrase.RATE_CHANGED)
+        assert play.visit.rate == rate
+
+
+def test_slower_is_one_step_slower(play: Play) -> None:
+    play.do(ev.ScreenTouched)
+    play.do(ev.RatePressed)
+    play.do(ev.RatePressed)
+    for rate in (1.0, 0.7, 0.7):
+        play.do(ev.QuestionTyped, "说慢一点")
+        play.reply(Reply("command", "zh", "好的。", command="command.slower"))
+        assert play.visit.rate == rate
+
+
 def test_elder_mode_gives_its_longer_time_at_once(play: Play) -> None:
     play.answer()
     play.do(ev.ElderToggled)

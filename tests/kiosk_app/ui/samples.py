@@ -224,6 +224,8 @@ def views(lang: Language = "zh") -> dict[str, ViewData]:
             choices=offer,
         ),
         "attract_sorry": replace(home, not_understood=True),
+        "attract_slow": replace(home, rate=0.7),
+        "attract_fast": replace(home, rate=1.3),
         "topics": replace(home, screen="topics"),
         "topics_sorry": replace(home, screen="topics", not_understood=True, can_speak=False),
         "answer_sorry": replace(answer, not_understood=True, speaking=False),
