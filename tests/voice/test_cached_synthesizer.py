@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
+from tests.voice.humming_voice import HummingVoice
 from voice.cached_synthesizer import CachedSynthesizer
 from voice.clips import Clip, Clips
 from voice.errors import SynthesizerError
@@ -21,44 +21,13 @@ ANSWER = "请到 3 号窗口。工本费 20 元。"
 PRIVATE = "张三，您的号码是 A012。"
 
 
-class CountingVoice:
-    """A SentenceSynthesizer whose sound is a hum as long as the sentence; counts, and fails when told to."""
-
-    sample_rate = 22_050
-
-    def __init__(self) -> None:
-        self.spoken: list[str] = []
-        self.broken = False
-        self.stands_in = False
-
-    def prepare(self) -> None:
-        return
-
-    def stop(self) -> None:
-        return
-
-    def use_readings(self, readings: Mapping[str, str]) -> None:
-        return
-
-    def fingerprint(self, sentence: str, lang: str, rate: float) -> str:
-        return f"hum {sentence} {lang} {rate}"
-
-    def speak(self, sentence: str, lang: str, rate: float) -> tuple[bytes, str]:
-        if self.broken:
-            raise SynthesizerError("synthesizer_failed", "killed")
-        self.spoken.append(sentence)
-        times = np.arange(int(len(sentence) * 1000 / rate))
-        hum = (np.sin(times / 20) * 8000).astype(np.int16).tobytes()
-        return hum, "another" if self.stands_in else self.fingerprint(sentence, lang, rate)
+@pytest.fixture
+def inner() -> HummingVoice:
+    return HummingVoice()
 
 
 @pytest.fixture
-def inner() -> CountingVoice:
-    return CountingVoice()
-
-
-@pytest.fixture
-def cached(inner: CountingVoice, tmp_path: Path) -> CachedSynthesizer:
+def cached(inner: HummingVoice, tmp_path: Path) -> CachedSynthesizer:
     return CachedSynthesizer(inner, SpeechCache(tmp_path, ROOM))
 
 
@@ -77,7 +46,7 @@ def on_disk(folder: Path) -> int:
 
 
 def test_a_rendered_answer_is_not_spoken_again_not_even_after_a_restart(
-    cached: CachedSynthesizer, inner: CountingVoice, tmp_path: Path
+    cached: CachedSynthesizer, inner: HummingVoice, tmp_path: Path
 ) -> None:
     assert render(cached, ANSWER)
     assert inner.spoken == ["请到三号窗口。", "工本费二十元。"]
@@ -89,14 +58,14 @@ def test_a_rendered_answer_is_not_spoken_again_not_even_after_a_restart(
 
 
 def test_answers_that_share_a_sentence_share_its_sound(
-    cached: CachedSynthesizer, inner: CountingVoice
+    cached: CachedSynthesizer, inner: HummingVoice
 ) -> None:
     render(cached, ANSWER)
     render(cached, "办居住证，请到三号窗口。工本费 20 元。")
     assert inner.spoken.count("工本费二十元。") == 1
 
 
-def test_each_rate_is_a_sound_of_its_own(cached: CachedSynthesizer, inner: CountingVoice) -> None:
+def test_each_rate_is_a_sound_of_its_own(cached: CachedSynthesizer, inner: HummingVoice) -> None:
     render(cached, ANSWER)
     slow = speak(cached, ANSWER, 0.7)
     assert len(inner.spoken) == 4
@@ -104,7 +73,7 @@ def test_each_rate_is_a_sound_of_its_own(cached: CachedSynthesizer, inner: Count
 
 
 def test_what_a_citizen_said_is_never_written(
-    cached: CachedSynthesizer, inner: CountingVoice, tmp_path: Path
+    cached: CachedSynthesizer, inner: HummingVoice, tmp_path: Path
 ) -> None:
     render(cached, ANSWER)
     kept = on_disk(tmp_path)
@@ -115,7 +84,7 @@ def test_what_a_citizen_said_is_never_written(
 
 
 def test_a_damaged_sound_is_made_again_when_it_is_needed(
-    cached: CachedSynthesizer, inner: CountingVoice, tmp_path: Path
+    cached: CachedSynthesizer, inner: HummingVoice, tmp_path: Path
 ) -> None:
     render(cached, ANSWER)
     for path in tmp_path.rglob("*.speech"):
@@ -127,7 +96,7 @@ def test_a_damaged_sound_is_made_again_when_it_is_needed(
 
 
 def test_what_another_voice_spoke_instead_is_not_kept(
-    cached: CachedSynthesizer, inner: CountingVoice, tmp_path: Path
+    cached: CachedSynthesizer, inner: HummingVoice, tmp_path: Path
 ) -> None:
     inner.stands_in = True
     with pytest.raises(SynthesizerError, match="stood in"):
@@ -136,13 +105,13 @@ def test_what_another_voice_spoke_instead_is_not_kept(
     assert on_disk(tmp_path) == 0
 
 
-def test_rendering_stops_when_there_is_no_room(inner: CountingVoice, tmp_path: Path) -> None:
+def test_rendering_stops_when_there_is_no_room(inner: HummingVoice, tmp_path: Path) -> None:
     assert not render(CachedSynthesizer(inner, SpeechCache(tmp_path, 100)), ANSWER)
     assert len(inner.spoken) == 1
 
 
 def test_a_failing_program_is_an_error_but_known_sentences_are_still_heard(
-    cached: CachedSynthesizer, inner: CountingVoice
+    cached: CachedSynthesizer, inner: HummingVoice
 ) -> None:
     render(cached, ANSWER)
     inner.broken = True
@@ -151,7 +120,7 @@ def test_a_failing_program_is_an_error_but_known_sentences_are_still_heard(
         speak(cached, PRIVATE)
 
 
-def test_without_a_cache_everything_is_spoken(inner: CountingVoice) -> None:
+def test_without_a_cache_everything_is_spoken(inner: HummingVoice) -> None:
     cached = CachedSynthesizer(inner)
     assert speak(cached, ANSWER)
     assert not render(cached, ANSWER)
@@ -164,7 +133,7 @@ def recording(hertz: float, seconds: float = 1.0, rate: int = 16_000) -> bytes:
     return target.getvalue()
 
 
-def test_a_recording_wins_over_cache_and_program(cached: CachedSynthesizer, inner: CountingVoice) -> None:
+def test_a_recording_wins_over_cache_and_program(cached: CachedSynthesizer, inner: HummingVoice) -> None:
     render(cached, ANSWER)
     spoken = list(inner.spoken)
     cached.furnish({}, Clips([Clip("window.flac", "zh", "请到三号窗口。", recording(440))]))
@@ -177,7 +146,7 @@ def test_a_recording_wins_over_cache_and_program(cached: CachedSynthesizer, inne
     assert cached.unrecorded(ANSWER, "zh") == ["工本费二十元。"], "a recorded sentence is not rendered"
 
 
-def test_one_recording_may_say_several_sentences(cached: CachedSynthesizer, inner: CountingVoice) -> None:
+def test_one_recording_may_say_several_sentences(cached: CachedSynthesizer, inner: HummingVoice) -> None:
     cached.furnish({}, Clips([Clip("both.flac", "zh", ANSWER, recording(440))]))
     assert len(list(cached.synthesize("您好。" + ANSWER, "zh"))) == 2
     assert inner.spoken == ["您好。"]
@@ -192,7 +161,7 @@ def test_a_recording_follows_the_rate_at_its_own_pitch(cached: CachedSynthesizer
 
 
 def test_a_recording_that_cannot_be_read_is_spoken_instead(
-    cached: CachedSynthesizer, inner: CountingVoice
+    cached: CachedSynthesizer, inner: HummingVoice
 ) -> None:
     cached.furnish({}, Clips([Clip("window.flac", "zh", "请到三号窗口。", b"no sound")]))
     assert speak(cached, "请到 3 号窗口。")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ import pytest
 from kiosk_app.demo.audio_server import AudioServer
 from tests.voice.conftest import Spoken, write_wav
 from tests.voice.doubles import PATIENCE_S, EventLog
+from tests.voice.listening import largest_step, settled_chunks
 from voice.activity import SileroActivity
 from voice.endpoint import EndpointSettings
 from voice.errors import MicrophoneError
@@ -79,11 +79,10 @@ def test_the_time_stamps_of_converted_sound_are_steady_and_true(audio: AudioServ
     began = microphone.now()
     microphone.start()
     try:
-        chunks = [chunk for _ in range(100) if (chunk := microphone.read(PATIENCE_S)) is not None]
+        settled = settled_chunks(microphone)
     finally:
         microphone.stop()
-    settled = chunks[20:]
-    assert max(abs(after.at - before.end) for before, after in pairwise(settled)) < 0.005
+    assert largest_step(settled) < 0.005
     assert began - 1 < settled[0].at < settled[-1].end < microphone.now()
 
 

@@ -8,12 +8,12 @@ import subprocess
 import sys
 import threading
 import time
-from itertools import pairwise
 
 import pytest
 
 from kiosk_app.demo.audio_server import AudioServer
 from tests.voice.doubles import PATIENCE_S
+from tests.voice.listening import largest_step, settled_chunks
 from voice.errors import MicrophoneError
 from voice.microphone_process import IsolatedMicrophone
 
@@ -165,11 +165,10 @@ def test_time_stamps_are_true_and_steady(audio: AudioServer) -> None:
     microphone.start()
     try:
         assert "kiosk_mic" in microphone.name
-        chunks = [chunk for _ in range(100) if (chunk := microphone.read(PATIENCE_S)) is not None]
+        settled = settled_chunks(microphone)
     finally:
         microphone.stop()
-    settled = chunks[20:]
-    assert max(abs(after.at - before.end) for before, after in pairwise(settled)) < 0.005
+    assert largest_step(settled) < 0.005
     assert began - 1 < settled[0].at < settled[-1].end < microphone.now()
     assert microphone.overruns == 0
 

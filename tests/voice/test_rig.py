@@ -10,7 +10,6 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,7 @@ import pytest
 from kiosk_app.demo.audio_server import AudioServer
 from tests.voice.conftest import Spoken, write_wav
 from tests.voice.doubles import PATIENCE_S, EventLog
+from tests.voice.listening import largest_step, settled_chunks
 from voice import portaudio
 from voice.activity import SileroActivity
 from voice.endpoint import EndpointSettings
@@ -227,12 +227,10 @@ def test_time_stamps_of_the_real_microphone_are_steady(audio: AudioServer) -> No
     microphone = PyAudioMicrophone("kiosk_mic")
     microphone.start()
     try:
-        chunks = [chunk for _ in range(100) if (chunk := microphone.read(PATIENCE_S)) is not None]
+        settled = settled_chunks(microphone)
     finally:
         microphone.stop()
-    settled = chunks[20:]
-    gaps = [after.at - before.end for before, after in pairwise(settled)]
-    assert max(abs(gap) for gap in gaps) < 0.005
+    assert largest_step(settled) < 0.005
     assert microphone.overruns == 0
 
 

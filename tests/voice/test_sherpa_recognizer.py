@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.voice.listening import partials_of
 from tests.voice.tone_model import tones, write_tone_model
 from voice.errors import RecognizerError
 from voice.ports import FRAME_BYTES
@@ -28,19 +29,9 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_tone_model(tmp_path_factory.mktemp("tones"))
 
 
-def stream(recognizer: SherpaRecognizer, pcm: bytes) -> list[str]:
-    """Feed a sound in frames; the partials that changed."""
-    partials: list[str] = []
-    for offset in range(0, len(pcm), FRAME_BYTES):
-        partial = recognizer.accept(pcm[offset : offset + FRAME_BYTES])
-        if partial and partial != (partials[-1] if partials else ""):
-            partials.append(partial)
-    return partials
-
-
 def test_text_partials_words_times_and_confidence(model: Path) -> None:
     recognizer = SherpaRecognizer(model)
-    partials = stream(recognizer, tones("银", "行", "卡", "怎", "么"))
+    partials = partials_of(recognizer, tones("银", "行", "卡", "怎", "么"))
     result = recognizer.finish()
     assert result.text == "银行卡怎么"
     assert partials == ["银", "银行", "银行卡", "银行卡怎", "银行卡怎么"]
@@ -53,8 +44,8 @@ def test_text_partials_words_times_and_confidence(model: Path) -> None:
 
 def test_the_vocabulary_decides_between_two_signs_that_sound_alike(model: Path) -> None:
     plain, biased = SherpaRecognizer(model), SherpaRecognizer(model, ["挂失", "银行卡"])
-    stream(plain, tones(*LOST_CARD))
-    stream(biased, tones(*LOST_CARD))
+    partials_of(plain, tones(*LOST_CARD))
+    partials_of(biased, tones(*LOST_CARD))
     assert plain.finish().text == "银行卡挂师"
     doubtful = biased.finish()
     assert doubtful.text == "银行卡挂失"
@@ -67,14 +58,14 @@ def test_vocabulary_that_the_model_cannot_write_is_left_out(
 ) -> None:
     recognizer = SherpaRecognizer(model, ["公积金", "挂失", "ETC", "卡", "挂失"])
     assert recognizer.vocabulary == ("挂失",)
-    stream(recognizer, tones("挂", "失"))
+    partials_of(recognizer, tones("挂", "失"))
     assert recognizer.finish().text == "挂失"
     assert capfd.readouterr() == ("", ""), "the library complained"
 
 
 def test_latin_pieces_are_words_in_small_letters(model: Path) -> None:
     recognizer = SherpaRecognizer(model)
-    partials = stream(recognizer, tones("▁HOW", "▁DO", "ING", "怎", "么"))
+    partials = partials_of(recognizer, tones("▁HOW", "▁DO", "ING", "怎", "么"))
     result = recognizer.finish()
     assert [word.text for word in result.words] == ["how", "doing", "怎", "么"]
     assert result.text == "how doing 怎么"
@@ -83,19 +74,19 @@ def test_latin_pieces_are_words_in_small_letters(model: Path) -> None:
 
 def test_finish_and_reset_start_afresh(model: Path) -> None:
     recognizer = SherpaRecognizer(model)
-    stream(recognizer, tones("银", "行"))
+    partials_of(recognizer, tones("银", "行"))
     recognizer.reset()
-    stream(recognizer, tones("怎", "么"))
+    partials_of(recognizer, tones("怎", "么"))
     assert recognizer.finish().text == "怎么"
     nothing = recognizer.finish()
     assert (nothing.text, nothing.words, nothing.confidence) == ("", (), 0.0)
-    stream(recognizer, tones("卡"))
+    partials_of(recognizer, tones("卡"))
     assert recognizer.finish().text == "卡"
 
 
 def test_silence_is_nothing(model: Path) -> None:
     recognizer = SherpaRecognizer(model)
-    assert stream(recognizer, b"\0" * 64_000) == []
+    assert partials_of(recognizer, b"\0" * 64_000) == []
     assert (recognizer.finish().text, recognizer.finish().confidence) == ("", 0.0)
 
 

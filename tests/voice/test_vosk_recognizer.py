@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tests.voice.conftest import QUESTIONS, Spoken
+from tests.voice.listening import partials_of
 from voice.errors import RecognizerError
 from voice.ports import FRAME_BYTES, Word
 from voice.transcript import recognition_of
@@ -20,18 +21,8 @@ def recognizer(speech_model: Path) -> VoskRecognizer:
     return VoskRecognizer(speech_model)
 
 
-def stream(recognizer: VoskRecognizer, pcm: bytes) -> list[str]:
-    """Feed a sound in frames; the partials that changed."""
-    partials: list[str] = []
-    for offset in range(0, len(pcm), FRAME_BYTES):
-        partial = recognizer.accept(pcm[offset : offset + FRAME_BYTES])
-        if partial and partial != (partials[-1] if partials else ""):
-            partials.append(partial)
-    return partials
-
-
 def test_text_words_times_and_confidence(recognizer: VoskRecognizer, spoken: Spoken) -> None:
-    partials = stream(recognizer, spoken("银行卡丢了怎么挂失"))
+    partials = partials_of(recognizer, spoken("银行卡丢了怎么挂失"))
     result = recognizer.finish()
     assert result.text == "银行卡丢了怎么挂失"
     assert partials[-1] == result.text
@@ -42,14 +33,14 @@ def test_text_words_times_and_confidence(recognizer: VoskRecognizer, spoken: Spo
 
 
 def test_a_long_pause_inside_does_not_lose_the_first_half(recognizer: VoskRecognizer, spoken: Spoken) -> None:
-    stream(recognizer, spoken("怎么取号", after=3.0) + spoken("谢谢"))
+    partials_of(recognizer, spoken("怎么取号", after=3.0) + spoken("谢谢"))
     assert recognizer.finish().text == "怎么取号谢谢"
 
 
 def test_finish_and_reset_start_afresh(recognizer: VoskRecognizer, spoken: Spoken) -> None:
-    stream(recognizer, spoken("转人工"))
+    partials_of(recognizer, spoken("转人工"))
     recognizer.reset()
-    stream(recognizer, spoken("谢谢"))
+    partials_of(recognizer, spoken("谢谢"))
     assert recognizer.finish().text == "谢谢"
     assert recognizer.finish().text == ""
 
@@ -57,16 +48,16 @@ def test_finish_and_reset_start_afresh(recognizer: VoskRecognizer, spoken: Spoke
 def test_a_reset_in_mid_word_leaves_no_sound_behind(recognizer: VoskRecognizer, spoken: Spoken) -> None:
     pcm = spoken("我想办居住证要带什么材料")
     for part in range(8, 24):
-        stream(recognizer, pcm[: part * FRAME_BYTES])
+        partials_of(recognizer, pcm[: part * FRAME_BYTES])
         recognizer.reset()
-        stream(recognizer, spoken("转人工"))
+        partials_of(recognizer, spoken("转人工"))
         assert recognizer.finish().text == "转人工", f"after {part} frames of another sentence"
 
 
 def test_silence_and_noise_are_nothing(recognizer: VoskRecognizer) -> None:
     noise = np.random.default_rng(3).normal(0, 300, 32_000).astype(np.int16).tobytes()
     for sound in (b"\0" * 32_000, noise):
-        stream(recognizer, sound)
+        partials_of(recognizer, sound)
         assert (recognizer.finish().text, recognizer.finish().confidence) == ("", 0.0)
 
 
@@ -136,6 +127,6 @@ def test_what_the_kiosk_says_its_own_recogniser_hears(
 ) -> None:
     heard = []
     for sentence in QUESTIONS:
-        stream(recognizer, spoken(sentence, rate=rate))
+        partials_of(recognizer, spoken(sentence, rate=rate))
         heard.append(recognizer.finish().text)
     assert heard == list(QUESTIONS)
