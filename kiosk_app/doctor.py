@@ -93,13 +93,15 @@ def _speech_model(config: KioskConfig, library: _Library) -> Finding:
         knowledge = library.open()
     except ModelsError:
         return Finding("skip", "there is no knowledge, so there are no words to listen for")
+    choice = config.recognition.model
     try:
+        open_recognizer(config.recognition, config.site.lang, knowledge, config.home)
         if config.recognition.backend == "sherpa-onnx":
-            open_recognizer(config.recognition, config.site.lang, knowledge, config.home)
-            return Finding("ok", f"sherpa-onnx, {Path(config.recognition.model).name}")
-        model = speech_model(config.recognition.model, config.site.lang, knowledge, config.home)
+            return Finding("ok", f"sherpa-onnx, {Path(choice).name}")
+        model = speech_model(choice, config.site.lang, knowledge, config.home)
     except (KioskError, ModelsError, SpeechModelError, VoiceError) as error:
-        return Finding("fail", str(error), "run: kiosk models fetch")
+        own = isinstance(choice, Path)
+        return Finding("fail", str(error), "correct recognition.model" if own else "run: kiosk models fetch")
     if not model.for_people:
         return Finding("warn", model.label, "run: kiosk models fetch vosk-model-small-cn-0.22")
     return Finding("ok", model.label)

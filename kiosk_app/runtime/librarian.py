@@ -93,7 +93,7 @@ class Librarian:
         for lang in other_languages(config, knowledge):
             try:
                 ears[lang] = open_recognizer(config.recognition, lang, knowledge, config.home)
-            except (KioskError, VoiceError) as error:
+            except (KioskError, SpeechModelError, VoiceError) as error:
                 logger.info("first words are not heard in %s: %s", lang, error)
         return FirstWords(ears, self.visit_language, takes_of(knowledge))
 

@@ -1,5 +1,5 @@
-"""Sound made by the real synthesiser."""
+"""Sound made by the real synthesiser, and a speech model that understands it."""
 
-from tests.voice.conftest import spoken, synthesizer
+from tests.voice.conftest import speech_model, spoken, synthesizer
 
-__all__ = ["spoken", "synthesizer"]
+__all__ = ["speech_model", "spoken", "synthesizer"]

@@ -91,6 +91,23 @@ password_file = "/etc/yingbin/password"
             "[recognition]\nmodel = 3\n",
             "FILE:2: recognition.model: must be auto, official, self-test or the path",
         ),
+        (
+            '[recognition]\nbackend = "whisper"\n',
+            "FILE:2: recognition.backend: must be 'vosk', 'sherpa-onnx' or 'none', but it is 'whisper'",
+        ),
+        (
+            '[recognition]\nmodel = "auto"\ndecoding = "fast"\n',
+            "FILE:3: recognition.decoding: must be 'model' or 'small-board', but it is 'fast'",
+        ),
+        ("[recognition]\nmodell = 1\n", "FILE:2: recognition.modell: unknown key; did you mean 'model'?"),
+        (
+            '[speech]\nbackend = "festival"\n',
+            "FILE:2: speech.backend: must be 'auto', 'espeak-ng', 'piper' or 'none', but it is 'festival'",
+        ),
+        (
+            "[speech]\ncache_mb = -1\n",
+            "FILE:2: speech.cache_mb: must be greater than or equal to 0, but it is -1",
+        ),
         ("site = 3\n", "FILE:1: site: is a section; write [site] and its keys below"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 from pathlib import Path
 
@@ -152,6 +153,33 @@ def test_the_self_test_model_is_a_warning_for_it_was_not_made_for_people(
     found = result(config, "speech_model")
     assert found.state == "warn"
     assert found.fix == "run: kiosk models fetch vosk-model-small-cn-0.22"
+
+
+def test_a_model_folder_of_the_sites_own_is_tried(
+    config: Path, gov_artefact: Path, speech_model: Path, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine"
+    shutil.copytree(speech_model, mine)
+    config.write_text(f'[recognition]\nmodel = "{mine}"\n[knowledge]\npack = "{gov_artefact}"\n')
+    found = result(config, "speech_model")
+    assert (found.state, found.figure) == ("ok", "mine")
+    assert result(config, "first_words").state == "ok"
+
+
+def test_a_folder_that_is_no_model_fails_with_the_fix(
+    config: Path, gov_artefact: Path, speech_model: Path, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine"
+    config.write_text(f'[recognition]\nmodel = "{mine}"\n[knowledge]\npack = "{gov_artefact}"\n')
+    found = result(config, "speech_model")
+    assert found.state == "fail"
+    assert f"no speech model at {mine}" in found.figure
+    assert "recognition.model" in found.fix
+    shutil.copytree(speech_model, mine)
+    (mine / "am" / "final.mdl").write_bytes(b"rubbish")
+    found = result(config, "speech_model")
+    assert found.state == "fail"
+    assert str(mine) in found.figure
 
 
 def test_a_language_that_can_only_be_chosen_by_touch_is_a_warning_with_its_fix(

@@ -40,6 +40,22 @@ def test_vosk_is_heard_in_figures_and_the_raw_text_stays_beside(
     assert recognizer.finish().text == "利率是3.5%吗"
 
 
+def test_english_is_given_as_it_is_heard(
+    heard_by: RecognitionConfig, gov: Knowledge, spoken: Spoken, tmp_path: Path
+) -> None:
+    """No English model can be had in tests: the Chinese one in its place shows that nothing is rewritten."""
+    recognizer = open_recognizer(heard_by, "en", gov, tmp_path)
+    recognizer.accept(spoken(SENTENCES[0]))
+    heard = recognizer.finish()
+    assert (heard.text, heard.raw) == (SENTENCES[0], "")
+
+
+def test_a_folder_that_is_no_model_is_named_with_what_to_do(gov: Knowledge, tmp_path: Path) -> None:
+    config = RecognitionConfig(model=tmp_path / "mine", decoding="small-board")
+    with pytest.raises(RecognizerError, match=rf"no speech model at {tmp_path}/mine; .*kiosk models fetch"):
+        open_recognizer(config, "zh", gov, tmp_path)
+
+
 class Doubtful:
     """A recogniser that is not certain of a word."""
 

@@ -139,6 +139,27 @@ def test_the_judge_and_the_patience_decide_how_long_a_silence_is_waited_for(
     assert silence_waited_for(pcm, recognizer, lambda text: Completeness.OPEN) > soon + 0.4
 
 
+class Bilingual:
+    """Hears the same of everything, tells the language, and has put the text right."""
+
+    def accept(self, pcm: bytes) -> str:
+        return "call one two zero"
+
+    def finish(self) -> Recognition:
+        return Recognition("call 120", (), 0.8, "en", "call one two zero")
+
+    def reset(self) -> None:
+        return
+
+
+def test_the_language_and_the_raw_text_are_told_with_what_is_meant(spoken: Spoken) -> None:
+    hearing = Hearing(SileroActivity(), Bilingual(), EndpointSettings(), lambda: 0.0)
+    events = list(hearing.feed(AudioChunk(spoken("谢谢", after=1.5), 0.0)))
+    assert of_kind(events, PartialHeard)[-1].text == "call one two zero"
+    (heard,) = of_kind(events, UtteranceHeard)
+    assert (heard.text, heard.raw, heard.language) == ("call 120", "call one two zero", "en")
+
+
 class FailingRecognizer:
     """Fails on every utterance until mended."""
 

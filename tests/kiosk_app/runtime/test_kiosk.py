@@ -24,6 +24,7 @@ from kiosk_app.config import (
 )
 from kiosk_app.events import (
     Event,
+    LanguageChosen,
     MatterChosen,
     PartDown,
     PartUp,
@@ -229,6 +230,19 @@ def test_what_the_citizen_typed_is_nowhere_on_the_disk(hall: Hall, nobody: Fleet
     for file in (hall.folder / "home").rglob("*"):
         if file.is_file():
             assert "张三丰".encode() not in file.read_bytes(), file
+
+
+def test_the_ears_learn_which_language_the_visit_goes_on_in(hall: Hall) -> None:
+    kiosk = hall.open()
+    hall.wait_open()
+    language = kiosk._librarian.visit_language
+    assert language.settled is None
+    kiosk.post(LanguageChosen(kiosk.state.entered_at, lang="en"))
+    hall.wait("the visit", lambda state: state.visit is not None and state.visit.lang == "en")
+    assert language.settled == "en"
+    kiosk.post(PartDown(kiosk.state.entered_at, "config", "test"))  # ends the visit
+    hall.wait("its end", lambda state: state.visit is None)
+    assert language.settled is None
 
 
 class _Words(Recognizer):

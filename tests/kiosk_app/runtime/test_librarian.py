@@ -5,19 +5,22 @@ from __future__ import annotations
 import queue
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 from fleet.device.events import KnowledgeFetched
 from fleet.protocol.messages import KnowledgeResult
-from kiosk_app.config import KioskConfig, KnowledgeConfig, RecognitionConfig
+from kiosk_app.config import KioskConfig, KnowledgeConfig, RecognitionConfig, SiteConfig
 from kiosk_app.events import Event, KnowledgeReady
+from kiosk_app.reply import Language
 from kiosk_app.runtime.librarian import Librarian
 from kiosk_app.speech_model import OFFICIAL
 from models.assets import AssetStore
-from models.speech import speech_model_for
+from models.speech import SpeechModelError, speech_model_for
 from tests.kiosk_app.knowledge import another_version, that_fails_its_own_questions
 from tests.voice.conftest import QUESTIONS, Spoken
+from voice.ports import Recognition, Recognizer
 
 SHA = "0" * 64
 Told = tuple[str, str, str]
@@ -26,12 +29,17 @@ Told = tuple[str, str, str]
 class Desk:
     """A librarian with everything that it posts and reports."""
 
-    def __init__(self, home: Path, artefact: Path, recognition: RecognitionConfig) -> None:
+    def __init__(
+        self, home: Path, artefact: Path, recognition: RecognitionConfig, lang: Language = "zh"
+    ) -> None:
         self.artefact = artefact
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self.reports: queue.SimpleQueue[Told] = queue.SimpleQueue()
         config = KioskConfig(
-            data_dir=home, knowledge=KnowledgeConfig(venue=None, pack=artefact), recognition=recognition
+            data_dir=home,
+            site=SiteConfig(lang=lang),
+            knowledge=KnowledgeConfig(venue=None, pack=artefact),
+            recognition=recognition,
         )
         self.librarian = Librarian(config, self.events.put)
         self.librarian.reporter = self._report
@@ -45,13 +53,50 @@ class Desk:
         """The agent has fetched an artefact."""
         self.librarian.fetched(KnowledgeFetched(0.0, 1, "gov+hall", version, SHA, path))
 
+    def ears(self) -> Recognizer:
+        """The recogniser for what the kiosk starts with."""
+        volume = self.librarian.first()
+        assert volume is not None
+        return self.librarian.recognizer(volume)
+
+
+class OpenDesk(Protocol):
+    """Opens a kiosk's knowledge; it is closed after the test."""
+
+    def __call__(self, recognition: RecognitionConfig = ..., lang: Language = ...) -> Desk: ...
+
+
+class HummingEars:
+    """A recogniser that hears a hum in everything."""
+
+    def accept(self, pcm: bytes) -> str:
+        return "hum"
+
+    def finish(self) -> Recognition:
+        return Recognition("hum", (), 1.0)
+
+    def reset(self) -> None:
+        return
+
 
 @pytest.fixture
-def desk(tmp_path: Path, gov_artefact: Path) -> Iterator[Desk]:
+def open_desk(tmp_path: Path, gov_artefact: Path) -> Iterator[OpenDesk]:
+    """Gives desks in one folder."""
+    opened: list[Desk] = []
+
+    def make(recognition: RecognitionConfig | None = None, lang: Language = "zh") -> Desk:
+        opened.append(Desk(tmp_path / "home", gov_artefact, recognition or RecognitionConfig(), lang))
+        return opened[-1]
+
+    yield make
+    for desk in opened:
+        desk.librarian.stop()
+
+
+@pytest.fixture
+def desk(open_desk: OpenDesk) -> Desk:
     """A librarian of a kiosk without ears."""
-    desk = Desk(tmp_path / "home", gov_artefact, RecognitionConfig(backend="none"))
-    yield desk
-    desk.librarian.stop()
+    return open_desk(RecognitionConfig(backend="none"))
 
 
 def test_sound_knowledge_waits_to_be_taken_once(desk: Desk, tmp_path: Path) -> None:
@@ -126,40 +171,53 @@ def test_without_any_knowledge_the_complaint_says_why(tmp_path: Path) -> None:
 
 
 def test_the_ears_hear_every_language_that_there_is_a_model_for(
-    tmp_path: Path, gov_artefact: Path, spoken: Spoken, monkeypatch: pytest.MonkeyPatch
+    open_desk: OpenDesk, tmp_path: Path, spoken: Spoken, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A Chinese model lies in the English one's place: no English one can be had in tests."""
     stand_in = speech_model_for(QUESTIONS, tmp_path / "model")
     monkeypatch.setattr(AssetStore, "find", lambda _, name: stand_in if name == OFFICIAL["en"] else None)
-    librarian = Librarian(
-        KioskConfig(data_dir=tmp_path / "home", knowledge=KnowledgeConfig(pack=gov_artefact)),
-        lambda event: None,
-    )
-    volume = librarian.first()
-    assert volume is not None
-    ears = librarian.recognizer(volume)
+    desk = open_desk()
+    ears = desk.ears()
     ears.accept(spoken(QUESTIONS[0]))
     heard = ears.finish()
     assert (heard.text, heard.language) == (QUESTIONS[0], "zh")
-    librarian.visit_language.settled = "en"
+    desk.librarian.visit_language.settled = "en"
     ears.accept(spoken(QUESTIONS[0]))
     assert ears.finish().text == QUESTIONS[0]
-    librarian.stop()
 
 
 def test_without_an_english_model_the_chinese_one_hears_alone(
-    tmp_path: Path, gov_artefact: Path, spoken: Spoken, caplog: pytest.LogCaptureFixture
+    open_desk: OpenDesk, spoken: Spoken, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")
-    librarian = Librarian(
-        KioskConfig(data_dir=tmp_path / "home", knowledge=KnowledgeConfig(pack=gov_artefact)),
-        lambda event: None,
-    )
-    volume = librarian.first()
-    assert volume is not None
-    ears = librarian.recognizer(volume)
+    desk = open_desk()
+    ears = desk.ears()
     assert f"kiosk models fetch {OFFICIAL['en']}" in caplog.text
-    librarian.visit_language.settled = "en"
+    desk.librarian.visit_language.settled = "en"
     ears.accept(spoken(QUESTIONS[0]))
     assert ears.finish().text == QUESTIONS[0]
-    librarian.stop()
+
+
+def test_words_that_cannot_be_learnt_in_another_language_cost_that_language_only(
+    open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def opened(config: RecognitionConfig, lang: Language, *_: object) -> HummingEars:
+        if lang == "zh":
+            raise SpeechModelError("out_not_writable", "the disk is full")
+        return HummingEars()
+
+    caplog.set_level("INFO")
+    monkeypatch.setattr("kiosk_app.runtime.librarian.open_recognizer", opened)
+    assert open_desk(lang="en").ears().accept(b"") == "hum"
+    assert "not heard in zh: the disk is full" in caplog.text
+
+
+def test_the_ears_hear_in_the_halls_words_and_figures(
+    open_desk: OpenDesk, tmp_path: Path, spoken: Spoken
+) -> None:
+    said = "每月十五号还款三千五百块"
+    desk = open_desk(RecognitionConfig(model=speech_model_for([said], tmp_path / "model")))
+    ears = desk.ears()
+    assert ears.accept(spoken(said)) == said
+    heard = ears.finish()
+    assert (heard.text, heard.raw, heard.language) == ("每月15号还款3500块", said, "zh")
