@@ -24,3 +24,9 @@ class DemoError(KioskError):
     """The demonstration cannot run on this machine."""
 
     code = "demo"
+
+
+class BenchError(KioskError):
+    """A figure of the benchmark could not be measured."""
+
+    code = "bench"

@@ -1,31 +1,24 @@
 """The program that owns the microphone's device: ``python -m voice.capture [--device NAME]``.
 
-Writes frames to standard output and ends when its standard input does. A frame is HEADER (kind, monotonic
-time of the first sample, overruns so far, length) and ``length`` bytes: first HELLO or FAILED, then SOUND
-until FAILED. HELLO and FAILED carry JSON. Kept light: it starts whenever a microphone is opened.
+Writes frames (``voice.frames``) to standard output and ends when its standard input does: first HELLO or FAILED, then
+SOUND (monotonic time of the first sample, overruns so far, the samples) until FAILED. HELLO and FAILED carry JSON. Kept
+light: it starts whenever a microphone is opened.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import struct
 import sys
 import threading
 
 from voice.errors import MicrophoneError
+from voice.frames import send
 from voice.microphone import PyAudioMicrophone
 
-HEADER = struct.Struct("<cdII")
 HELLO, SOUND, FAILED = b"H", b"S", b"E"
 
 _READ_S = 0.1
-
-
-def _send(kind: bytes, body: bytes, at: float = 0.0, overruns: int = 0) -> None:
-    left = memoryview(HEADER.pack(kind, at, overruns, len(body)) + body)
-    while left:
-        left = left[os.write(1, left) :]
 
 
 def _capture(device: str | None) -> None:
@@ -33,11 +26,11 @@ def _capture(device: str | None) -> None:
     # Silence is judged by whoever reads: this process may be the one that hangs.
     microphone = PyAudioMicrophone(device, stall_s=float("inf"))
     microphone.start()
-    _send(HELLO, json.dumps({"name": microphone.name, "shape": microphone.shape}).encode())
+    send(1, HELLO, json.dumps({"name": microphone.name, "shape": microphone.shape}).encode())
     while True:
         chunk = microphone.read(_READ_S)
         if chunk is not None:
-            _send(SOUND, chunk.samples, chunk.at, microphone.overruns)
+            send(1, SOUND, chunk.samples, chunk.at, microphone.overruns)
 
 
 def _end_with_standard_input() -> None:
@@ -57,7 +50,7 @@ def main() -> None:
     try:
         _capture(device)
     except MicrophoneError as error:
-        _send(FAILED, json.dumps({"code": error.code, "message": str(error)}).encode())
+        send(1, FAILED, json.dumps({"code": error.code, "message": str(error)}).encode())
     except BrokenPipeError:
         pass
     os._exit(1)

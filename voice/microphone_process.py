@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import selectors
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Sequence
 
-from voice.capture import FAILED, HEADER, HELLO, SOUND
+from voice.capture import FAILED, HELLO, SOUND
+from voice.device_process import DeviceProcess
 from voice.errors import MicrophoneError
+from voice.frames import NoFrameError
 from voice.ports import AudioChunk
 from voice.ring import ChunkRing
 
 logger = logging.getLogger(__name__)
 
-_LONGEST_BODY = 1 << 20
-_KEPT_NOISE = 4096
-"""Bytes of a child's standard error that are logged; a PortAudio in trouble prints without end."""
 _END_S = 0.3
-_KILL_S = 1.0
 
 
 class IsolatedMicrophone:
@@ -153,102 +148,50 @@ class IsolatedMicrophone:
 
 
 class _Capture:
-    """One run of the process, and the thread that takes what it sends. ``changed`` guards all but pid."""
+    """One run of the process. ``changed`` guards all but pid."""
 
     def __init__(self, command: Sequence[str], ring: ChunkRing, changed: threading.Condition) -> None:
         self._ring = ring
         self._changed = changed
-        self._kept_noise = _KEPT_NOISE
         self.name = ""
         self.shape = ""
         self.error: MicrophoneError | None = None
         self.overruns = 0
         self.ended = False
         self.last_at = time.monotonic()
-        # A session of its own: Ctrl-C is for this process, which then ends the other.
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            bufsize=0,
-            start_new_session=True,
-        )
+        self._process = DeviceProcess(command, "microphone", HELLO + SOUND + FAILED, self._take, self._over)
         self.pid = self._process.pid
-        self._thread = threading.Thread(target=self._receive, name="microphone", daemon=True)
-        self._thread.start()
 
     def end(self, patience_s: float) -> None:
         """Ask the process to end, then kill it; its exit is collected. Safe to call twice."""
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        if patience_s > 0:
-            self._thread.join(patience_s)
-        if self._thread.is_alive():
-            self._process.kill()
-            self._thread.join(_KILL_S)
-            if self._thread.is_alive():
-                logger.warning("capture process %d does not end; left behind", self.pid)
+        self._process.end(patience_s)
 
-    def _receive(self) -> None:
-        out, noise = self._process.stdout, self._process.stderr
-        if out is None or noise is None:
-            return
-        with out, noise, selectors.DefaultSelector() as selector:
-            selector.register(out, selectors.EVENT_READ)
-            selector.register(noise, selectors.EVENT_READ)
-            pending = bytearray()
-            open_out = True
-            while open_out:
-                for key, _events in selector.select():
-                    data = os.read(key.fd, 65_536)
-                    if key.fileobj is out:
-                        pending += data
-                        open_out = bool(data) and self._take(pending)
-                    elif data:
-                        self._log(data)
-                    else:
-                        selector.unregister(noise)
-        self._process.kill()  # it has closed its output or sent nonsense: it is of no use any more
-        self._process.wait()
+    def _take(self, kind: bytes, at: float, overruns: int, body: bytes) -> None:
         with self._changed:
-            self.ended = True
+            self.last_at = time.monotonic()
+            if kind == SOUND:
+                self.overruns = overruns
+                self._ring.push(AudioChunk(body, at))
+            else:
+                self._told(kind, body)
             self._changed.notify_all()
 
-    def _take(self, pending: bytearray) -> bool:
-        """Take the whole frames that have come; False after something that is not a frame."""
-        while len(pending) >= HEADER.size:
-            kind, at, overruns, length = HEADER.unpack_from(pending)
-            if kind not in (HELLO, SOUND, FAILED) or length > _LONGEST_BODY:
-                return self._nonsense()
-            if len(pending) < HEADER.size + length:
-                break
-            body = bytes(pending[HEADER.size : HEADER.size + length])
-            del pending[: HEADER.size + length]
-            with self._changed:
-                self.last_at = time.monotonic()
-                if kind == SOUND:
-                    self.overruns = overruns
-                    self._ring.push(AudioChunk(body, at))
-                else:
-                    try:
-                        said = json.loads(body)
-                        if kind == HELLO:
-                            self.name, self.shape = str(said["name"]), str(said.get("shape", ""))
-                        else:
-                            self.error = MicrophoneError(str(said["code"]), str(said["message"]))
-                    except (ValueError, KeyError, TypeError):
-                        return self._nonsense()
-                self._changed.notify_all()
-        return True
+    def _told(self, kind: bytes, body: bytes) -> None:
+        try:
+            said = json.loads(body)
+            if kind == HELLO:
+                self.name, self.shape = str(said["name"]), str(said.get("shape", ""))
+            else:
+                self.error = MicrophoneError(str(said["code"]), str(said["message"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise NoFrameError(f"not what a capture process says: {error}") from error
 
-    def _nonsense(self) -> bool:
-        self.error = MicrophoneError(
-            "microphone_lost", "the capture process sent something else than sound; it is started again"
-        )
-        return False
-
-    def _log(self, data: bytes) -> None:
-        kept, self._kept_noise = data[: self._kept_noise], max(0, self._kept_noise - len(data))
-        if kept:
-            logger.debug("capture process %d: %s", self.pid, kept.decode(errors="replace").rstrip())
+    def _over(self, nonsense: bool) -> None:
+        with self._changed:
+            if nonsense:
+                self.error = MicrophoneError(
+                    "microphone_lost",
+                    "the capture process sent something else than sound; it is started again",
+                )
+            self.ended = True
+            self._changed.notify_all()

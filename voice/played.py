@@ -18,7 +18,11 @@ class PlayedLevels:
 
     def note(self, at: float, seconds: float, pcm: bytes) -> None:
         """A block leaves from ``at`` (monotonic) for ``seconds``."""
-        self._blocks.append((at, at + seconds, level_of(pcm).rms_dbfs))
+        self.noted(at, seconds, level_of(pcm).rms_dbfs)
+
+    def noted(self, at: float, seconds: float, level_dbfs: float) -> None:
+        """A block of known level leaves from ``at`` (monotonic) for ``seconds``."""
+        self._blocks.append((at, at + seconds, level_dbfs))
         while self._blocks[0][1] < at - _KEPT_S:
             self._blocks.popleft()
 

@@ -110,6 +110,11 @@ _hung = False
 """A stream could not be closed; PortAudio must not be terminated any more."""
 
 
+def hangs() -> bool:
+    """A stream could not be closed: a thread of PortAudio may spin until this process ends."""
+    return _hung
+
+
 def acquire() -> None:
     """Initialise PortAudio, or count one more user of it. Raises PortAudioError without PyAudio."""
     global _users

@@ -38,10 +38,16 @@ class PyAudioSpeaker:
     Args:
         device: part of the device's name, whatever the case; the system's default when None.
         stall_s: a stream that takes nothing for so long is replaced; after three in vain the device is lost.
+        levels: where it is noted how loud what leaves the device is.
     """
 
     def __init__(
-        self, device: str | None = None, *, idle_close_s: float = 5.0, stall_s: float = 0.25
+        self,
+        device: str | None = None,
+        *,
+        idle_close_s: float = 5.0,
+        stall_s: float = 0.25,
+        levels: PlayedLevels | None = None,
     ) -> None:
         self._device = device
         self._idle_close_s = idle_close_s
@@ -55,7 +61,7 @@ class PyAudioSpeaker:
         # Guards the rest. PortAudio's thread takes it too, so nothing slow happens under it.
         self._changed = threading.Condition()
         self._pieces = Playlist(self._notify)
-        self._played = PlayedLevels()
+        self._played = levels or PlayedLevels()
         self._notices: list[tuple[float, int, Callable[[], None]]] = []
         self._order = itertools.count()
         self._stream: portaudio.Stream | None = None

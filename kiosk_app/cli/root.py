@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import typer
 
-from kiosk_app.cli import ask, chat, doctor, intent, models, pack, presence, run_kiosk, unknown
+from kiosk_app.cli import ask, bench, chat, doctor, intent, models, pack, presence, run_kiosk, unknown
 
 app = typer.Typer(
     name="kiosk",
@@ -23,6 +23,7 @@ app.command("ask")(ask.ask)
 app.command("chat")(chat.chat)
 app.command("presence")(presence.presence)
 app.command("doctor")(doctor.doctor)
+app.command("bench")(bench.bench)
 app.add_typer(pack.app, name="pack")
 app.add_typer(intent.app, name="intent")
 app.add_typer(models.app, name="models")

@@ -7,10 +7,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
 from importlib.metadata import version
-from pathlib import Path
-from typing import Protocol
 
 from fleet.device import Agent, AgentEvent
 from fleet.device.events import KnowledgeFetched
@@ -29,6 +26,8 @@ from kiosk_app.runtime.librarian import Librarian, Volume
 from kiosk_app.runtime.loop import SessionLoop
 from kiosk_app.runtime.parts import build_agent, build_listener, build_microphone, build_watcher
 from kiosk_app.runtime.recognition import ReplaceableRecognizer
+from kiosk_app.runtime.screen import Screen
+from kiosk_app.runtime.sound_devices import SoundDevices
 from kiosk_app.runtime.speaking import Speaking
 from kiosk_app.runtime.steward import Steward
 from kiosk_app.runtime.supervisor import Supervisor
@@ -50,18 +49,6 @@ from voice.ports import Recognizer
 logger = logging.getLogger(__name__)
 
 
-class Screen(Protocol):
-    """What else than showing views a screen can do."""
-
-    def save_screenshot(self, path: Path) -> Future[Path]:
-        """Write the pixels of the next frame as PNG."""
-        ...
-
-    def request_stop(self) -> None:
-        """Close the screen, and with it the kiosk."""
-        ...
-
-
 Show = Callable[[ViewData], None]
 Observer = Callable[[Event, SessionState, tuple[Effect, ...]], None]
 
@@ -70,11 +57,18 @@ class Kiosk:
     """One kiosk, without its screen: ``show`` gets every new view, ``post`` takes every touch.
 
     ``config_problem`` puts it in safe mode: the polite out-of-service screen, with the link to the centre still
-    running so that somebody learns of it.
+    running so that somebody learns of it. ``devices`` stand in for the configured microphone and loudspeaker.
     """
 
-    def __init__(self, config: KioskConfig, show: Show, config_problem: str = "") -> None:
+    def __init__(
+        self,
+        config: KioskConfig,
+        show: Show,
+        config_problem: str = "",
+        devices: SoundDevices | None = None,
+    ) -> None:
         self.config = config
+        self._devices = devices or SoundDevices()
         self.tracer = Tracer()
         self.screen: Screen | None = None
         self._show = show
@@ -95,7 +89,7 @@ class Kiosk:
         self._librarian = Librarian(config, self.post)
         self.telemetry = Telemetry()
         self.learning = Learning(config, lambda: self.knowledge, self.telemetry)
-        self.speaking = Speaking(config)
+        self.speaking = Speaking(config, self._devices.speaker)
         self._steward = Steward(self)
         self._watchdog = Watchdog()
         self._loop = SessionLoop(state, self._steward.carry_out, self._changed, watchdog=self._watchdog)
@@ -232,7 +226,7 @@ class Kiosk:
         newest = self._librarian.current
         if newest is not None and newest is not volume:  # exchanged while its words were being learnt
             recognizer.replace(self._librarian.recognizer(newest))
-        self.microphone = build_microphone(self.config, self.post)
+        self.microphone = build_microphone(self.config, self._devices.microphone(self.config), self.post)
         overheard = self.speaking.noise.overhear(self.microphone)
         echo = echo_of(self._duplex, self.speaking.loudest)
         listener = build_listener(overheard, self._recognizer, self.post, self._judge, echo)

@@ -17,7 +17,6 @@ from voice.activity import SileroActivity
 from voice.completeness import Judge
 from voice.endpoint import EndpointSettings
 from voice.listener import Listener
-from voice.microphone_process import IsolatedMicrophone
 from voice.microphone_watch import WatchSettings
 from voice.monitored_microphone import MonitoredMicrophone
 from voice.overhearing import Echo
@@ -28,10 +27,9 @@ YUNET = "face_detection_yunet_2023mar.onnx"
 Emit = Callable[[Event], None]
 
 
-def build_microphone(config: KioskConfig, emit: Emit) -> MonitoredMicrophone:
+def build_microphone(config: KioskConfig, device: Microphone, emit: Emit) -> MonitoredMicrophone:
     """The microphone, watched; one that is missing is an event of its listener's, not an error here."""
-    watch = WatchSettings(silent_s=config.microphone.silent_after_s)
-    return MonitoredMicrophone(IsolatedMicrophone(config.microphone.device), emit, watch)
+    return MonitoredMicrophone(device, emit, WatchSettings(silent_s=config.microphone.silent_after_s))
 
 
 def build_listener(

@@ -11,6 +11,7 @@ from kiosk_app.home import LANGUAGES
 from kiosk_app.reply import Language
 from kiosk_app.runtime.prerender import Prerenderer, Rendered
 from kiosk_app.runtime.room_noise import RoomNoise
+from kiosk_app.runtime.sound_devices import configured_speaker
 from kiosk_app.runtime.voices import choose_voice
 from models.knowledge import Knowledge
 from voice.cached_synthesizer import CachedSynthesizer
@@ -19,7 +20,7 @@ from voice.events import PlaybackFailed, PlaybackFinished, PlaybackStarted
 from voice.level import FLOOR_DBFS
 from voice.loudness import LoudnessSettings, RoomLoudness
 from voice.player import Voice
-from voice.speaker import PyAudioSpeaker
+from voice.ports import Speaker
 from voice.speech_cache import SpeechCache
 
 MEGABYTE = 1_000_000
@@ -29,11 +30,18 @@ class Speaking:
     """Lives as long as the kiosk. The voice itself comes and goes with its loudspeaker; what it knows stays.
 
     Args:
+        speaker: makes the loudspeaker, anew for every voice.
         told: called in a thread of its own when all that may be said has been rendered, or no more of it fits.
     """
 
-    def __init__(self, config: KioskConfig, told: Callable[[Rendered], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        config: KioskConfig,
+        speaker: Callable[[KioskConfig], Speaker] = configured_speaker,
+        told: Callable[[Rendered], None] = lambda _: None,
+    ) -> None:
         self._config = config
+        self._speaker = speaker
         self._told = told
         self._furniture: tuple[Knowledge, Sequence[str]] | None = None
         self._synthesizer: CachedSynthesizer | None = None
@@ -47,7 +55,7 @@ class Speaking:
         """A voice on the loudspeaker, for the supervisor. Raises SynthesizerError, SpeakerError."""
         synthesizer = self._synthesizer or self._prepared()
         synthesizer.prepare()
-        speaker = PyAudioSpeaker(self._config.speaker.device)
+        speaker = self._speaker(self._config)
         speaker.start()
         voice = self._voice = Voice(synthesizer, speaker, emit)
         voice.attend(self._attended)

@@ -19,7 +19,10 @@ from voice.microphone_process import IsolatedMicrophone
 
 HELLO = """
 import json, os, sys, time
-from voice.capture import _send, HELLO, SOUND, FAILED
+from functools import partial
+from voice.capture import HELLO, SOUND, FAILED
+from voice.frames import send
+_send = partial(send, 1)
 _send(HELLO, json.dumps({"name": "fake"}).encode())
 """
 WAIT_FOR_THE_END = "sys.stdin.read()\n"
@@ -142,10 +145,10 @@ def test_fifty_starts_leave_no_handle_thread_or_process() -> None:
         microphone.stop()
         return threading.active_count(), len(os.listdir("/proc/self/fd"))  # noqa: PTH208
 
-    from voice.capture import HEADER
+    from voice.frames import packed
 
     body = b'{"name": "fake"}'
-    hello = HEADER.pack(b"H", 0.0, 0, len(body)) + body
+    hello = packed(b"H", body)
     first = turn()
     assert [turn() for _ in range(50)] == [first] * 50
     for pid in started:
