@@ -23,7 +23,7 @@ from voice.ports import PlaybackEnd
 from voice.speaker import PyAudioSpeaker
 
 START, PLAY, CANCEL, PAUSE, RESUME, DUCK, KEEP_OPEN = b"S", b"P", b"C", b"H", b"R", b"D", b"K"
-"""What is wanted. PLAY: figure is the volume, the body RATE and samples. DUCK: figure is the gain. KEEP_OPEN: 0 or 1."""
+"""What is wanted. PLAY: figure is the volume, the body RATE and samples; DUCK: the gain; KEEP_OPEN: 0 or 1."""
 WANTED = START + PLAY + CANCEL + PAUSE + RESUME + DUCK + KEEP_OPEN
 
 DONE, BEGAN, ENDED, LEVEL, ALIVE = b"d", b"b", b"e", b"l", b"a"

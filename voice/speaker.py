@@ -297,5 +297,4 @@ def _converted(pcm: bytes, rate: int, wanted_rate: int, volume: float) -> bytes:
     samples = np.frombuffer(pcm, np.int16).astype(np.float32)
     if rate != wanted_rate and samples.size:
         samples = soxr.resample(samples, rate, wanted_rate)
-    samples = np.clip(samples * min(max(volume, 0.0), 1.0), -32768, 32767)
-    return samples.astype(np.int16).tobytes()
+    return np.clip(samples * min(max(volume, 0.0), 1.0), -32768, 32767).astype(np.int16).tobytes()

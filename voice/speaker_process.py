@@ -144,7 +144,9 @@ class IsolatedSpeaker:
             except (OSError, ValueError):
                 return  # it has ended; what waited of it is told by its end
 
-    def _asked(self, kind: bytes, figure: float = 0.0, body: bytes = b"", piece: _Piece | None = None) -> None:
+    def _asked(
+        self, kind: bytes, figure: float = 0.0, body: bytes = b"", piece: _Piece | None = None
+    ) -> None:
         """What the process answers, one that is started when none runs. Raises SpeakerError."""
         number = next(self._numbers)
         process = self._running()
@@ -163,7 +165,9 @@ class IsolatedSpeaker:
             ended = self._process is not process
         if silent:
             process.kill()
-            refusal = _lost(self.name, "its process ended" if ended else f"no answer for {self._answer_s:.0f} s")
+            refusal = _lost(
+                self.name, "its process ended" if ended else f"no answer for {self._answer_s:.0f} s"
+            )
         if refusal is not None:
             raise refusal
 
@@ -233,7 +237,9 @@ class IsolatedSpeaker:
             piece = self._pieces.pop(number, None)
         error = SpeakerError(said["code"], said["message"]) if "code" in said else None
         if piece is not None:
-            piece.on_finished(PlaybackEnd(at, completed=error is None and bool(said["completed"]), error=error))
+            piece.on_finished(
+                PlaybackEnd(at, completed=error is None and bool(said["completed"]), error=error)
+            )
 
     def _over(self, generation: int, _nonsense: bool) -> None:
         with self._changed:

@@ -62,7 +62,9 @@ class Day:
         self.wait("the ears", lambda state: state.listening)
         before = self.kiosk.state.turns
         self.microphone.push(sound)
-        self.wait("the answer", lambda state: state.turns > before and state.speaking is None and state.listening)
+        self.wait(
+            "the answer", lambda state: state.turns > before and state.speaking is None and state.listening
+        )
 
     def leave(self) -> None:
         self.kiosk.post(FinishPressed(time.monotonic()))
@@ -85,7 +87,8 @@ def test_a_thousand_spoken_turns_leave_no_thread_no_file_and_no_memory(gov_artef
     voice.prepare()
     sounds = [spoken(voice, text) + bytes(24_000) for text in QUESTIONS]
     asked = KioskConfig(
-        knowledge=KnowledgeConfig(venue=None, pack=gov_artefact), recognition=RecognitionConfig(model="self-test")
+        knowledge=KnowledgeConfig(venue=None, pack=gov_artefact),
+        recognition=RecognitionConfig(model="self-test"),
     )
     threads_before = threading.active_count()
     with bench_config(asked) as config:

@@ -58,9 +58,7 @@ def ears(
     """The whole way from the device's process to the events, listening."""
     microphone = MonitoredMicrophone(device, heard, SHORT_WATCH)
     device.start()  # what the test plays at once must not be missed
-    listener = Listener(
-        microphone, SileroActivity(), VoskRecognizer(speech_model), EndpointSettings(), heard
-    )
+    listener = Listener(microphone, SileroActivity(), VoskRecognizer(speech_model), EndpointSettings(), heard)
     listener.start()
     yield listener
     listener.stop()
@@ -161,9 +159,7 @@ def test_a_listener_that_falls_behind_loses_the_oldest_sound_and_goes_on(
     assert capture is not None
     with microphone._changed:
         assert microphone._changed.wait_for(lambda: microphone.overruns > 0, PATIENCE_S)
-    listener = Listener(
-        microphone, SileroActivity(), VoskRecognizer(speech_model), EndpointSettings(), heard
-    )
+    listener = Listener(microphone, SileroActivity(), VoskRecognizer(speech_model), EndpointSettings(), heard)
     listener.start()
     try:
         say(QUESTION)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -33,7 +34,7 @@ def taken(reader: FrameReader, pieces: list[bytes]) -> list[Frame]:
 def test_frames_come_out_as_they_went_in_however_they_are_cut(sent: list[Frame], cuts: list[int]) -> None:
     data = b"".join(packed(kind, body, figure, number) for kind, figure, number, body in sent)
     places = [0, *sorted(min(cut, len(data)) for cut in cuts), len(data)]
-    pieces = [data[begin:end] for begin, end in zip(places, places[1:], strict=False)]
+    pieces = [data[begin:end] for begin, end in pairwise(places)]
     assert taken(FrameReader(b"AB"), pieces) == sent
 
 

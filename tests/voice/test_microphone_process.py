@@ -123,7 +123,7 @@ def test_a_late_reader_loses_the_oldest_and_it_is_counted() -> None:
     microphone.start()
     capture = microphone._capture
     assert capture is not None
-    capture._thread.join(PATIENCE_S)
+    capture._process._thread.join(PATIENCE_S)
     chunk = microphone.read(0)
     assert chunk is not None
     assert (chunk.at, microphone.overruns) == (8.0, 8)

@@ -35,7 +35,9 @@ def run():
     while data := os.read(0, 1 << 20):
         reader.feed(data, take)
 """
-PLAYS = READS + """
+PLAYS = (
+    READS
+    + """
 def asked(kind, figure, number, body):
     ok(number)
     if kind == PLAY:
@@ -43,12 +45,18 @@ def asked(kind, figure, number, body):
         told(ENDED, {"completed": True}, 13.5, number)
 run()
 """
-REFUSES = READS + """
+)
+REFUSES = (
+    READS
+    + """
 def asked(kind, figure, number, body):
     told(DONE, {"code": "speaker_missing", "message": "there are: A, B"}, number=number)
 run()
 """
-DIES = READS + """
+)
+DIES = (
+    READS
+    + """
 def asked(kind, figure, number, body):
     ok(number)
     if kind == PLAY:
@@ -56,11 +64,15 @@ def asked(kind, figure, number, body):
         os._exit(1)
 run()
 """
-FALLS_SILENT = READS + """
+)
+FALLS_SILENT = (
+    READS
+    + """
 def asked(kind, figure, number, body):
     ok(number)
 run()
 """
+)
 SAYS_NOTHING = "import sys\nsys.stdin.read()\n"
 TALKS_NONSENSE = "import os, sys\nos.write(1, b'garbage' * 99)\nsys.stdin.read()\n"
 
