@@ -28,10 +28,10 @@ def check_echo(config: KioskConfig) -> Finding:
     if config.microphone.duplex == "half":
         return Finding("skip", "the kiosk is deaf while it speaks (microphone.duplex)")
     from voice.microphone_process import IsolatedMicrophone
-    from voice.speaker import PyAudioSpeaker
+    from voice.speaker_process import IsolatedSpeaker
     from voice.synthesizer import EspeakSynthesizer
 
-    speaker = PyAudioSpeaker(config.speaker.device)
+    speaker = IsolatedSpeaker(config.speaker.device)
     speaker.volume = _VOLUME
     synthesizer = EspeakSynthesizer() if config.speech.backend != "none" else None
     try:

@@ -86,9 +86,9 @@ def loudspeaker_check(config: KioskConfig) -> Finding:
     """It opens."""
     if config.speaker.backend == "none":
         return Finding("skip", "the loudspeaker is turned off")
-    from voice.speaker import PyAudioSpeaker
+    from voice.speaker_process import IsolatedSpeaker
 
-    speaker = PyAudioSpeaker(config.speaker.device)
+    speaker = IsolatedSpeaker(config.speaker.device)
     try:
         speaker.start()
         return Finding("ok", speaker.name)

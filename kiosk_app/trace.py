@@ -69,6 +69,11 @@ class TurnTrace:
         first = min(times.values(), default=0.0)
         return {name: round((at - first) * 1000, 1) for name, at in times.items()}
 
+    def __str__(self) -> str:
+        """One line for the technician's log: milliseconds from the first moment of the turn to each stage."""
+        stages = ", ".join(f"{name.replace('_', ' ')} {after:.0f}" for name, after in self.stages().items())
+        return f"visit {self.visit}, turn {self.number} by {self.channel}, ms: {stages or 'no stage came'}"
+
     def record(self) -> dict[str, str | int | float | None]:
         """The turn as telemetry: identifiers and milliseconds only."""
         return {

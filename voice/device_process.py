@@ -85,8 +85,7 @@ class DeviceProcess:
 
         Safe to call twice, and on the thread that takes the frames.
         """
-        if self._process.stdin is not None:
-            self._process.stdin.close()
+        self._hang_up(max(0.0, patience_s))
         if self._thread is threading.current_thread():
             self._process.kill()
             return
@@ -124,7 +123,19 @@ class DeviceProcess:
                         selector.unregister(noise)
         self._process.kill()  # it has closed its output or sent nonsense: it is of no use any more
         self._process.wait()
+        self._hang_up(_KILL_S)
         self._ended(nonsense)
+
+    def _hang_up(self, patience_s: float) -> None:
+        """Close the program's standard input, but not under whoever writes to it: the number may be another file's."""
+        if not self._writing.acquire(timeout=patience_s):
+            self._process.kill()  # it does not read; now whoever writes to it gets an error and lets go
+            self._writing.acquire()
+        try:
+            if self._process.stdin is not None:
+                self._process.stdin.close()
+        finally:
+            self._writing.release()
 
     def _feed(self, data: bytes) -> bool:
         try:

@@ -37,7 +37,6 @@ BLOCK = struct.Struct("<dd")
 
 ALIVE_S = 0.25
 
-
 Tell = Callable[[bytes, bytes, float], None]
 
 
@@ -80,8 +79,7 @@ class _Playback:
         if kind == START:
             self._answered(number)
         elif kind == PLAY:
-            if self._answered(number):
-                self._play(figure, number, body)
+            self._play(figure, number, body)
         elif kind == CANCEL:
             self._speaker.cancel()
         elif kind == PAUSE:
@@ -106,7 +104,12 @@ class _Playback:
     def _play(self, volume: float, number: int, body: bytes) -> None:
         (rate,) = RATE.unpack_from(body)
         self._speaker.volume = volume
-        self._playing.add(number)
+        self._playing.add(
+            number
+        )  # from before the answer on: a piece that was taken must not end with the process
+        if not self._answered(number):
+            self._playing.discard(number)
+            return
         try:
             self._speaker.play(
                 body[RATE.size :], rate, partial(self._began, number), partial(self._ended, number)

@@ -114,8 +114,13 @@ class Speaker(Protocol):
     volume: float
     """0 (silent) to 1; applies to pieces given to play() afterwards."""
 
-    keep_open: bool
-    """Whether the device stays open though nothing plays, so that the next piece starts without waiting for it."""
+    @property
+    def keep_open(self) -> bool:
+        """Whether the device stays open though nothing plays, so that the next piece starts without waiting for it."""
+        ...
+
+    @keep_open.setter
+    def keep_open(self, on: bool) -> None: ...
 
     def start(self) -> None:
         """Open the device. Raises SpeakerError when it cannot be opened."""

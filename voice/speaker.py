@@ -232,13 +232,12 @@ class PyAudioSpeaker:
         with self._changed:
             stream = self._stream
             playing = bool(self._pieces)
-            resting = not playing and not self._notices
             # Twice the same: a callback that is only late because this process was busy has come by then.
             unchanged = self._last_callback == self._watched_callback
             self._watched_callback = self._last_callback
             stalled = unchanged and now - self._last_callback > self._stall_s
             rested = not self.keep_open and now - self._busy_until > self._idle_close_s
-            idle = resting and (stalled or rested)
+            idle = not playing and not self._notices and (stalled or rested)
         if stream is None:
             return
         if not stream.active:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import logging
@@ -139,10 +140,8 @@ class IsolatedSpeaker:
         with self._changed:
             process = self._process
         if process is not None:
-            try:
+            with contextlib.suppress(OSError, ValueError):  # it has ended; its pieces are told by its end
                 process.send(kind, figure=figure)
-            except (OSError, ValueError):
-                return  # it has ended; what waited of it is told by its end
 
     def _asked(
         self, kind: bytes, figure: float = 0.0, body: bytes = b"", piece: _Piece | None = None
@@ -196,7 +195,8 @@ class IsolatedSpeaker:
                 "speaker_open_failed", f"{self._command[0]} cannot be started: {error}"
             ) from error
         if self._keep_open:
-            process.send(frames.KEEP_OPEN, figure=1.0)
+            with contextlib.suppress(OSError):  # it has ended already; whoever asks it next is told
+                process.send(frames.KEEP_OPEN, figure=1.0)
         return process
 
     # --- what the process tells, on the thread that takes it ------------------------------------------------
@@ -223,7 +223,9 @@ class IsolatedSpeaker:
 
     def _done(self, number: int, said: Mapping[str, str]) -> None:
         with self._changed:
-            piece = self._asking.pop(number, None)
+            if number not in self._asking:
+                return  # too late: it was given up
+            piece = self._asking.pop(number)
             if "code" in said:
                 self._refusals[number] = SpeakerError(said["code"], said["message"])
             else:

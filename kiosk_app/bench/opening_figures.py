@@ -24,11 +24,14 @@ def opening_figures(config_file: Path | None) -> list[Figure]:
             timeout=_TIMEOUT_S,
             check=False,
         )
-        told = json.loads(done.stdout)
-    except (OSError, subprocess.TimeoutExpired, ValueError) as error:
+    except (OSError, subprocess.TimeoutExpired) as error:
         raise BenchError(
             f"the kiosk did not open in a process of its own: {error}; run: kiosk doctor"
         ) from error
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or [f"status {done.returncode}"])[-1]
+        raise BenchError(f"the kiosk did not open in a process of its own: {reason}; run: kiosk doctor")
+    told = json.loads(done.stdout)
     return [
         Figure(
             "opening_s",

@@ -22,16 +22,19 @@ from kiosk_app.bench.understanding_figures import understanding_figures
 from kiosk_app.config import KioskConfig, RecognitionConfig, load_config
 from kiosk_app.dialogue import Dialogue
 from kiosk_app.errors import KioskError
+from kiosk_app.recognizers import open_recognizer
 from kiosk_app.request import TextAsked
 from kiosk_app.runtime.voices import choose_voice
-from kiosk_app.speech_model import SpeechModel, speech_model
+from kiosk_app.speech_model import speech_model
+from kiosk_app.trace import TurnTrace
 from models.errors import ModelsError
 from models.knowledge import Knowledge, load_knowledge, resolve_knowledge
+from models.speech import SpeechModelError
 from vision.errors import VisionError
 from voice.cached_synthesizer import CachedSynthesizer
 from voice.errors import VoiceError
+from voice.ports import Recognizer
 from voice.synthesizer import EspeakSynthesizer
-from voice.vosk_recognizer import VoskRecognizer
 
 _QUESTIONS = 5
 _SENTENCES = 12
@@ -49,6 +52,16 @@ class Step:
     measure: Callable[[Passed], list[Figure]]
 
 
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """A recogniser, what it was opened with, the model's name for people, and how long opening took."""
+
+    config: RecognitionConfig
+    recognizer: Recognizer
+    name: str
+    load_s: float
+
+
 class Bench:
     """All steps for one configuration.
 
@@ -63,7 +76,8 @@ class Bench:
         self._config = load_config(config_file)
         self._idle_s = idle_s
         self._rounds = rounds
-        self._load_s = 0.0
+        self.turns: tuple[TurnTrace, ...] = ()
+        """The turns of answering aloud, those with new answers first."""
 
     def steps(self) -> list[Step]:
         """In the order in which they are run: what must find nothing warm comes first."""
@@ -82,7 +96,7 @@ class Bench:
         """The figures of a step; one without a value that says why when it cannot be measured."""
         try:
             return step.measure(passed)
-        except (KioskError, ModelsError, VoiceError, VisionError) as error:
+        except (KioskError, ModelsError, SpeechModelError, VoiceError, VisionError) as error:
             return [Figure(step.name.replace(" ", "_"), None, "", str(error))]
 
     @cached_property
@@ -91,19 +105,27 @@ class Bench:
         return load_knowledge(resolve_knowledge(wanted.pack, wanted.venue, self._config.home / "packs"))
 
     @cached_property
-    def _model(self) -> SpeechModel:
-        """The configured one, where it understands the built-in voice that asks here; the self-test one otherwise."""
-        best = speech_model(self._config.recognition.model, "zh", self._knowledge, self._config.home)
-        began = time.perf_counter()
-        recognizer = VoskRecognizer(best.path)
-        self._load_s = time.perf_counter() - began
+    def _ears(self) -> Ears:
+        """As configured, where that understands the built-in voice that asks here; the self-test model otherwise."""
+        configured = self._opened(self._config.recognition)
         dialogue = Dialogue(self._knowledge)
         for asked in self._asked:
-            recognizer.accept(asked.sound)
-            heard = recognizer.finish().text
+            configured.recognizer.accept(asked.sound)
+            heard = configured.recognizer.finish().text
             if dialogue.answer(TextAsked(heard), "zh").matter != asked.matter:
-                return speech_model("self-test", "zh", self._knowledge, self._config.home)
-        return best
+                return self._opened(RecognitionConfig(model="self-test"))
+        return configured
+
+    def _opened(self, recognition: RecognitionConfig) -> Ears:
+        knowledge, home = self._knowledge, self._config.home
+        began = time.perf_counter()
+        recognizer = open_recognizer(recognition, "zh", knowledge, home)
+        spent = time.perf_counter() - began
+        sherpa = recognition.backend == "sherpa-onnx"
+        name = (
+            str(recognition.model) if sherpa else speech_model(recognition.model, "zh", knowledge, home).label
+        )
+        return Ears(recognition, recognizer, name, spent)
 
     @cached_property
     def _sentences(self) -> list[tuple[str, str, str]]:
@@ -132,10 +154,10 @@ class Bench:
         voice = EspeakSynthesizer()
         voice.prepare()
         sentences = [sentence for sentence, _, _ in self._sentences[:_SENTENCES]]
-        model = self._model
+        ears = self._ears
         return [
-            *recognition_figures(VoskRecognizer(model.path), model.label, voice, sentences),
-            Figure("recogniser_load_s", round(self._load_s, 3), "s"),
+            *recognition_figures(ears.recognizer, ears.name, voice, sentences),
+            Figure("recogniser_load_s", round(ears.load_s, 3), "s", ears.name),
         ]
 
     def _synthesis(self) -> list[Figure]:
@@ -146,7 +168,7 @@ class Bench:
             synthesizer.stop()
 
     def _idle(self, passed: Passed) -> list[Figure]:
-        return idle_figures(self._config, VoskRecognizer(self._model.path), self._idle_s, passed)
+        return idle_figures(self._config, self._ears.recognizer, self._idle_s, passed)
 
     def _talk(self, passed: Passed) -> list[Figure]:
         asked, rounds = self._asked, self._rounds
@@ -156,9 +178,10 @@ class Bench:
             new = turns_of(speaks_anew, asked, rounds, lambda share: passed(share / 2))
             render(config, self._knowledge, [question.answer for question in asked])
             known = turns_of(config, asked, rounds, lambda share: passed((1 + share) / 2))
+        self.turns = (*new, *known)
         return talk_figures(new, known, asked)
 
     @contextlib.contextmanager
     def _on_its_own(self) -> Iterator[KioskConfig]:
         with bench_config(self._config) as config:
-            yield config.model_copy(update={"recognition": RecognitionConfig(model=self._model.path)})
+            yield config.model_copy(update={"recognition": self._ears.config})

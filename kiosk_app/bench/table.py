@@ -1,4 +1,4 @@
-"""The figures as people like to read them."""
+"""The figures and the turns as people like to read them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from kiosk_app.bench.figure import Figure
+from kiosk_app.trace import STAGES, TurnTrace
 
 _MARKS = {"ok": "[green]✓[/green]", "over": "[red]✗[/red]", "none": "", "missing": "[yellow]–[/yellow]"}
-_NAMES = {
+NAMES = {
     "opening_s": "open and listening after",
     "memory_mb": "memory",
     "understand_p50_ms": "understanding, median",
@@ -44,13 +45,27 @@ def show(figures: Sequence[Figure], machine: str, warning: str, console: Console
     table.add_column("budget", justify="right")
     table.add_column("", style="dim", overflow="fold")
     for figure in figures:
-        name = _NAMES.get(figure.name, figure.name.replace("_", " "))
+        name = NAMES.get(figure.name, figure.name.replace("_", " "))
         budget = "" if figure.budget is None else f"≤ {_said(figure.budget, figure.unit)}"
         value = "–" if figure.value is None else _said(figure.value, figure.unit)
         table.add_row(_MARKS[figure.state], name, value, budget, escape(figure.note))
     console.print(table)
     if warning:
         console.print(f"[yellow]![/yellow] {escape(warning)}", soft_wrap=True)
+
+
+def show_turns(turns: Sequence[TurnTrace], console: Console) -> None:
+    """Print when each stage of each turn came, in milliseconds from the turn's first moment."""
+    shown = [stage for stage in STAGES if any(getattr(turn, stage) is not None for turn in turns)]
+    table = Table(title="each turn, ms", title_justify="left", header_style="bold", box=None, pad_edge=False)
+    table.add_column("matter")
+    for stage in shown:
+        table.add_column(stage.replace("_", " "), justify="right")
+    for turn in turns:
+        times = turn.stages()
+        cells = (f"{times[stage]:.0f}" if stage in times else "–" for stage in shown)
+        table.add_row(turn.matter or "–", *cells)
+    console.print(table)
 
 
 def _said(value: float, unit: str) -> str:

@@ -19,6 +19,7 @@ def bench(
     config: ConfigOption = None,
     idle: Annotated[float, typer.Option(min=1, max=600, help="Seconds of listening to nobody.")] = 10.0,
     rounds: Annotated[int, typer.Option(min=2, max=50, help="How often each question is asked aloud.")] = 3,
+    turns: Annotated[bool, typer.Option("--turns", help="Show every turn, stage by stage.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Measure this board: opening, memory, recognising, speaking, understanding, looking, answering aloud.
@@ -30,17 +31,21 @@ def bench(
     from kiosk_app.bench.machine import busy, machine
     from kiosk_app.bench.run import Bench
 
-    figures = _measured(Bench(config, idle, rounds), quiet=as_json or not sys.stderr.isatty())
+    taken = Bench(config, idle, rounds)
+    figures = _measured(taken, quiet=as_json or not sys.stderr.isatty())
     described, warning = machine(), busy()
     if as_json:
         documents = {figure.name: figure.document() for figure in figures}
-        document = {"machine": described, "warning": warning, "figures": documents}
+        stages = [{"matter": turn.matter, **turn.stages()} for turn in taken.turns]
+        document = {"machine": described, "warning": warning, "figures": documents, "turns": stages}
         typer.echo(json.dumps(document, ensure_ascii=False))
     else:
         from rich.console import Console
 
-        from kiosk_app.bench.table import show
+        from kiosk_app.bench.table import show, show_turns
 
+        if turns:
+            show_turns(taken.turns, Console())
         show(figures, described, warning, Console())
     if any(figure.state in ("over", "missing") for figure in figures):
         raise typer.Exit(1)

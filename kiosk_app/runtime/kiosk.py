@@ -283,6 +283,7 @@ class Kiosk:
         self.telemetry.visits(effects)
         for turn in self.tracer.observe(event, effects, state):
             self.telemetry.turn(turn)
+            logger.info("%s", turn)
         self.learning.observe(event, effects)
         if self.knowledge is not None and self.learning.home_changes(event, state, effects):
             self._furnish(self.knowledge)

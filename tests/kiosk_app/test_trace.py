@@ -89,6 +89,17 @@ def test_every_moment_of_a_spoken_turn_is_there_in_its_order(watch: Watch) -> No
     )
 
 
+def test_a_turn_is_one_line_of_the_log_without_words(watch: Watch) -> None:
+    watch.say("办居住证", 200.0)
+    watch.reply(202.75)
+    (turn,) = watch.tracer.turns
+    assert str(turn) == (
+        f"visit {turn.visit}, turn 1 by voice, ms: speech started 0, first partial 400, first caption 600, "
+        "speech ended 2000, endpoint decided 2500, recognised 2700, understood 2750, first audio 2900"
+    )
+    assert str(TurnTrace(3, 9, "touch", "zh", 2)) == "visit 3, turn 2 by touch, ms: no stage came"
+
+
 def test_a_touched_turn_has_the_moments_of_its_answer_alone(watch: Watch) -> None:
     watch.happen(ev.MatterChosen(200.0, "gov.a"))
     watch.reply(200.1)

@@ -15,8 +15,10 @@ import numpy as np
 import pytest
 
 from kiosk_app.demo.audio_server import AudioServer
+from tests.fleet.waiting import wait_until
 from tests.voice.conftest import Spoken, write_wav
 from tests.voice.doubles import PATIENCE_S, EventLog
+from tests.voice.processes import child_with
 from voice.activity import SileroActivity
 from voice.endpoint import EndpointSettings
 from voice.events import (
@@ -33,7 +35,7 @@ from voice.microphone_process import IsolatedMicrophone
 from voice.microphone_watch import WatchSettings
 from voice.monitored_microphone import MonitoredMicrophone
 from voice.ports import PlaybackEnd
-from voice.speaker import PyAudioSpeaker
+from voice.speaker_process import IsolatedSpeaker
 from voice.vosk_recognizer import VoskRecognizer
 
 QUESTION = "我想办居住证要带什么材料"
@@ -138,11 +140,8 @@ def test_numbers_that_are_none_do_no_harm(
     assert heard.count(MicrophoneLost) == 0
 
 
-def test_a_capture_process_that_stops_is_replaced(
-    ears: Listener, device: IsolatedMicrophone, heard: EventLog, say: Say
-) -> None:
-    assert device._capture is not None
-    os.kill(device._capture.pid, signal.SIGSTOP)
+def test_a_capture_process_that_stops_is_replaced(ears: Listener, heard: EventLog, say: Say) -> None:
+    os.kill(child_with("voice.capture"), signal.SIGSTOP)
     heard.wait_for(MicrophoneLost)
     heard.wait_for(MicrophoneBack)
     say(QUESTION)
@@ -155,10 +154,7 @@ def test_a_listener_that_falls_behind_loses_the_oldest_sound_and_goes_on(
     """The device overruns: nobody reads for longer than the buffer holds."""
     microphone = IsolatedMicrophone("kiosk_mic", buffer_s=0.5)
     microphone.start()
-    capture = microphone._capture
-    assert capture is not None
-    with microphone._changed:
-        assert microphone._changed.wait_for(lambda: microphone.overruns > 0, PATIENCE_S)
+    wait_until(lambda: microphone.overruns > 0, "sound that was dropped")
     listener = Listener(microphone, SileroActivity(), VoskRecognizer(speech_model), EndpointSettings(), heard)
     listener.start()
     try:
@@ -171,8 +167,9 @@ def test_a_listener_that_falls_behind_loses_the_oldest_sound_and_goes_on(
 
 def test_a_loudspeaker_that_runs_dry_goes_on_or_says_that_it_is_lost(audio: AudioServer) -> None:
     """The sound server stands still for longer than the device's buffer lasts, as on an overloaded board."""
+    server = child_with(audio.environment["PULSE_SERVER"].removeprefix("unix:"))
     tone = (8000 * np.sin(np.arange(2 * 16_000) / 6)).astype(np.int16).tobytes()
-    speaker = PyAudioSpeaker("kiosk_speaker")
+    speaker = IsolatedSpeaker("kiosk_speaker")
     ends: list[PlaybackEnd] = []
     started, ended, again = threading.Event(), threading.Event(), threading.Event()
 
@@ -182,13 +179,11 @@ def test_a_loudspeaker_that_runs_dry_goes_on_or_says_that_it_is_lost(audio: Audi
 
     speaker.play(tone, 16_000, lambda _at: started.set(), finished)
     assert started.wait(PATIENCE_S)
-    server = audio._require().speaker.process
-    assert server is not None
-    server.send_signal(signal.SIGSTOP)
+    os.kill(server, signal.SIGSTOP)
     try:
         ended.wait(0.8)
     finally:
-        server.send_signal(signal.SIGCONT)
+        os.kill(server, signal.SIGCONT)
     assert ended.wait(PATIENCE_S)
     assert ends[0].completed or ends[0].error is not None
     speaker.play(tone[:8000], 16_000, lambda _at: None, lambda _end: again.set())

@@ -9,12 +9,15 @@ import sys
 import threading
 import time
 
+import psutil
 import pytest
 
 from kiosk_app.demo.audio_server import AudioServer
 from tests.voice.doubles import PATIENCE_S
 from tests.voice.listening import largest_step, settled_chunks
+from tests.voice.processes import child_with
 from voice.errors import MicrophoneError
+from voice.frames import packed
 from voice.microphone_process import IsolatedMicrophone
 
 HELLO = """
@@ -121,9 +124,9 @@ def test_stop_ends_a_process_that_does_not_listen_and_may_come_twice() -> None:
 def test_a_late_reader_loses_the_oldest_and_it_is_counted() -> None:
     microphone = fake(HELLO + "[_send(SOUND, bytes([n]) * 3200, n) for n in range(10)]\n", buffer_s=0.25)
     microphone.start()
-    capture = microphone._capture
-    assert capture is not None
-    capture._process._thread.join(PATIENCE_S)
+    for thread in threading.enumerate():
+        if thread.name == "microphone":  # ends when everything has been taken
+            thread.join(PATIENCE_S)
     chunk = microphone.read(0)
     assert chunk is not None
     assert (chunk.at, microphone.overruns) == (8.0, 8)
@@ -140,15 +143,11 @@ def test_fifty_starts_leave_no_handle_thread_or_process() -> None:
         )
         microphone = IsolatedMicrophone(command=[sys.executable, "-I", "-S", "-c", program])
         microphone.start()
-        assert microphone._capture is not None
-        started.append(microphone._capture.pid)
+        started.append(child_with("import struct"))
         microphone.stop()
         return threading.active_count(), len(os.listdir("/proc/self/fd"))  # noqa: PTH208
 
-    from voice.frames import packed
-
-    body = b'{"name": "fake"}'
-    hello = packed(b"H", body)
+    hello = packed(b"H", b'{"name": "fake"}')
     first = turn()
     assert [turn() for _ in range(50)] == [first] * 50
     for pid in started:
@@ -191,14 +190,15 @@ def test_the_process_ends_with_a_kiosk_that_is_killed(audio: AudioServer) -> Non
     program = (
         "import time\nfrom voice.microphone_process import IsolatedMicrophone\n"
         "microphone = IsolatedMicrophone('kiosk_mic')\nmicrophone.start()\n"
-        "print(microphone._capture.pid, flush=True)\ntime.sleep(60)\n"
+        "print('open', flush=True)\ntime.sleep(60)\n"
     )
     kiosk = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
     with kiosk:
         assert kiosk.stdout is not None
-        capture = int(kiosk.stdout.readline())
+        assert kiosk.stdout.readline() == b"open\n"
+        (capture,) = psutil.Process(kiosk.pid).children()
         # The handle is taken while the process lives, so that it cannot come to mean another one.
-        handle = os.pidfd_open(capture)
+        handle = os.pidfd_open(capture.pid)
         kiosk.kill()
     try:
         ended, _, _ = select.select([handle], [], [], PATIENCE_S)

@@ -14,6 +14,7 @@ import pytest
 
 from kiosk_app.demo.audio_server import AudioServer
 from tests.voice.doubles import PATIENCE_S
+from tests.voice.processes import child_with
 from voice.errors import SpeakerError
 from voice.file_source import load_sound
 from voice.ports import PlaybackEnd
@@ -234,8 +235,7 @@ def test_a_process_that_is_killed_or_stands_still_is_replaced(audio: AudioServer
     speaker = IsolatedSpeaker("kiosk_speaker", alive_s=1.0)
     for number in (signal.SIGKILL, signal.SIGSTOP):
         heard = play(speaker, tone(30.0))
-        assert speaker._process is not None
-        os.kill(speaker._process.pid, number)
+        os.kill(child_with("voice.playback"), number)
         assert heard.wait().error is not None
     assert play(speaker, tone(0.2)).wait().completed
     speaker.stop()

@@ -12,7 +12,7 @@ from kiosk_app.bench import run as bench_run
 from kiosk_app.bench.figure import BUDGETS, Figure, percentile
 from kiosk_app.bench.machine import machine
 from kiosk_app.bench.run import Bench, Step
-from kiosk_app.bench.table import _NAMES, show
+from kiosk_app.bench.table import NAMES, show, show_turns
 from kiosk_app.bench.talk_figures import Asked, talk_figures
 from kiosk_app.cli.root import run
 from kiosk_app.errors import BenchError
@@ -87,7 +87,7 @@ def test_a_turn_that_was_never_heard_has_no_figure_instead_of_a_wrong_one() -> N
 
 
 def test_every_budget_has_a_row_and_the_table_says_what_is_over() -> None:
-    assert set(BUDGETS) <= set(_NAMES)
+    assert set(BUDGETS) <= set(NAMES)
     out = io.StringIO()
     figures = [
         Figure("idle_listening_cpu", 7.25, "%"),
@@ -111,6 +111,16 @@ def test_every_budget_has_a_row_and_the_table_says_what_is_over() -> None:
         assert said in text
 
 
+def test_the_turns_are_shown_stage_by_stage_without_those_that_no_turn_had() -> None:
+    out = io.StringIO()
+    unheard = TurnTrace(1, 2, "voice", "zh", understood=30.0)
+    show_turns([turn(10, 10.2, 12, 12.4, 12.9, "gov.passport.apply"), unheard], Console(file=out, width=160))
+    _title, head, spoken, other = out.getvalue().splitlines()
+    assert "first caption" not in head
+    assert spoken.split() == ["gov.passport.apply", "0", "200", "2000", "2400", "–", "2900"]
+    assert other.split() == ["–", "–", "–", "–", "–", "0", "–"]
+
+
 def fails(_passed: object) -> list[Figure]:
     raise BenchError("the kiosk did not open")
 
@@ -128,6 +138,7 @@ def test_the_command_prints_one_document(steps: list[Step], capsys: pytest.Captu
     document = json.loads(capsys.readouterr().out)
     assert document["machine"] == machine()
     assert document["figures"]["idle_listening_cpu"]["state"] == "ok"
+    assert document["turns"] == []
 
 
 def test_what_could_not_be_measured_or_is_over_is_a_problem(

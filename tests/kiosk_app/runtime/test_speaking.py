@@ -132,12 +132,9 @@ def test_what_the_kiosk_says_is_not_taken_for_noise(tmp_path: Path) -> None:
     assert not speaking.noise.kiosk_speaks
 
 
-def test_what_a_pack_has_recorded_is_played_instead_of_spoken(
-    tmp_path: Path, gov: Knowledge, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_a_pack_has_recorded_is_played_instead_of_spoken(tmp_path: Path, gov: Knowledge) -> None:
     """A recorded answer of the shipped pack, on a loudspeaker that only writes down."""
     speaker = VirtualSpeaker(immediate=True)
-    monkeypatch.setattr("kiosk_app.runtime.speaking.PyAudioSpeaker", lambda _device: speaker)
     sound = io.BytesIO()
     soundfile.write(sound, np.sin(np.arange(22_050) / 10) * 0.3, 22_050, format="FLAC")
     answer = gov.matters[gov.frequent[0]].answer["zh"]
@@ -145,7 +142,7 @@ def test_what_a_pack_has_recorded_is_played_instead_of_spoken(
         gov.content, recordings=(Recording("zh", answer, "gov/a.flac", 0, len(sound.getvalue())),)
     )
     recorded = Knowledge(content, gov.intent, "", {}, sounds=sound.getvalue())
-    speaking = Speaking(config(tmp_path, cache_mb=0))
+    speaking = Speaking(config(tmp_path, cache_mb=0), lambda _: speaker)
     speaking.furnish(recorded, ())
     ended = threading.Event()
 
