@@ -15,6 +15,7 @@ from kiosk_app.echo_check import check_echo
 from kiosk_app.errors import ConfigError, KioskError
 from kiosk_app.recognizers import open_recognizer, other_languages
 from kiosk_app.runtime.parts import YUNET
+from kiosk_app.runtime.voices import choose_voice
 from kiosk_app.sound_checks import devices_check, loudspeaker_check, microphone_check
 from kiosk_app.speech_model import OFFICIAL, speech_model
 from models.assets import AssetStore
@@ -22,6 +23,7 @@ from models.errors import ModelsError
 from models.knowledge import Knowledge, load_knowledge, resolve_knowledge
 from models.speech import SpeechModelError
 from voice.errors import VoiceError
+from voice.fallback_synthesizer import FallbackSynthesizer
 
 _SPOKEN = "居住证要带什么材料"
 
@@ -158,7 +160,30 @@ def _voice(config: KioskConfig, library: _Library) -> Finding:
         return Finding(
             "fail", f"said {_SPOKEN}, heard {text or 'nothing'}", "reinstall espeak-ng and its data"
         )
-    return Finding("ok", f"heard its own words; {milliseconds:.0f} ms to speak")
+    return _chosen_voice(config, f"heard its own words; {milliseconds:.0f} ms to speak")
+
+
+def _chosen_voice(config: KioskConfig, figure: str) -> Finding:
+    """The voice that citizens hear, where it is another than espeak-ng: it has to speak once."""
+    try:
+        voice = choose_voice(config)
+    except VoiceError as error:
+        return Finding("fail", str(error), "install what is missing, or set speech.backend to auto")
+    if not isinstance(voice, FallbackSynthesizer):
+        return Finding("ok", f"{figure}; espeak-ng")
+    try:
+        voice.prepare()
+        _, spoken = voice.speak(_SPOKEN, "zh", 1.0)
+        as_wanted = spoken == voice.fingerprint(_SPOKEN, "zh", 1.0)
+    except VoiceError as error:
+        return Finding("fail", str(error), "apt-get install espeak-ng")
+    finally:
+        voice.stop()
+    if not as_wanted:
+        return Finding(
+            "warn", "piper is there and does not speak; espeak-ng stands in", "run: pipx reinstall piper-tts"
+        )
+    return Finding("ok", f"{figure}; piper for Chinese")
 
 
 def _camera(config: KioskConfig) -> Finding:

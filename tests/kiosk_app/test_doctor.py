@@ -212,6 +212,29 @@ def test_sherpa_with_a_model(config: Path, gov_artefact: Path, tmp_path: Path) -
     assert (found.state, found.figure) == ("ok", "sherpa-onnx, tones")
 
 
+def test_the_voice_that_citizens_hear_is_named_and_has_to_speak(
+    config: Path, gov_artefact: Path, with_piper: Path
+) -> None:
+    config.write_text(f'[knowledge]\npack = "{gov_artefact}"\n')
+    found = result(config, "voice")
+    assert found.state == "ok"
+    assert found.figure.endswith("; piper for Chinese")
+    (with_piper.parent / "bin" / "piper").write_text("#!/bin/sh\nexit 1\n")
+    found = result(config, "voice")
+    assert (found.state, found.fix) == ("warn", "run: pipx reinstall piper-tts")
+
+
+def test_a_voice_that_is_asked_for_and_not_there_fails_with_the_fix(config: Path, gov_artefact: Path) -> None:
+    config.write_text(f'[speech]\nbackend = "piper"\n[knowledge]\npack = "{gov_artefact}"\n')
+    found = result(config, "voice")
+    assert found.state == "fail"
+    assert "kiosk models fetch zh_CN-huayan-medium.onnx" in found.figure
+    assert "speech.backend" in found.fix
+    config.write_text(f'[knowledge]\npack = "{gov_artefact}"\n')
+    found = result(config, "voice")
+    assert (found.state, found.figure.rpartition("; ")[2]) == ("ok", "espeak-ng")
+
+
 def test_a_broker_that_is_away_is_a_warning_and_one_that_is_there_is_fine(config: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
-import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +13,6 @@ import soundfile
 
 from kiosk_app.config import KioskConfig, SpeechConfig
 from kiosk_app.events import Event
-from kiosk_app.runtime import voices
 from kiosk_app.runtime.room_noise import RoomNoise
 from kiosk_app.runtime.speaking import Speaking
 from kiosk_app.runtime.voices import PIPER_SETTINGS, PIPER_VOICE, choose_voice
@@ -27,8 +24,6 @@ from voice.events import PlaybackFinished, PlaybackStarted
 from voice.fallback_synthesizer import FallbackSynthesizer
 from voice.ports import AudioChunk
 from voice.synthesizer import EspeakSynthesizer
-
-STAND_IN = Path(__file__).parents[2] / "voice" / "piper_stand_in.py"
 
 
 def config(home: Path, **speech: object) -> KioskConfig:
@@ -46,26 +41,6 @@ def test_without_piper_espeak_speaks_and_a_piper_that_is_asked_for_is_missed(tmp
     assert isinstance(choose_voice(config(tmp_path, backend="espeak-ng")), EspeakSynthesizer)
     with pytest.raises(SynthesizerError, match=f"kiosk models fetch {PIPER_VOICE}"):
         choose_voice(config(tmp_path, backend="piper"))
-
-
-@pytest.fixture
-def with_piper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home whose store has the voice, on a machine that has the program."""
-    program = tmp_path / "bin" / "piper"
-    program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec {sys.executable} {STAND_IN} "$@"\n')
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
-    store = tmp_path / "home" / "assets"
-    store.mkdir(parents=True)
-    (store / PIPER_VOICE).write_bytes(b"a voice")
-    (store / PIPER_SETTINGS).write_text(json.dumps({"audio": {"sample_rate": 22_050}}))
-    monkeypatch.setattr(voices.AssetStore, "find", lambda _self, name: found(store / name))
-    return tmp_path / "home"
-
-
-def found(path: Path) -> Path | None:
-    return path if path.is_file() else None
 
 
 def test_piper_speaks_chinese_where_its_program_and_voice_are(with_piper: Path) -> None:
