@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import threading
 from collections.abc import Mapping
@@ -114,6 +115,8 @@ def check_model_folder(folder: Path) -> None:
 
 _models: dict[Path, vosk.Model] = {}
 _models_lock = threading.Lock()
+# A model that goes after Vosk's own module has been taken down cannot free itself and complains of it.
+atexit.register(_models.clear)
 
 
 def load_model(folder: Path) -> vosk.Model:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -83,6 +85,25 @@ def test_blanks_stay_between_latin_words_only() -> None:
 
 def test_the_model_is_loaded_once(speech_model: Path) -> None:
     assert load_model(speech_model) is load_model(speech_model / ".")
+
+
+ENDS = """
+import ctypes, sys
+from pathlib import Path
+import voice.vosk_recognizer
+voice.vosk_recognizer.load_model(Path(sys.argv[1]))
+import vosk
+# As when anything that outlives the interpreter's own order holds on to them: both are taken down where they stand.
+for module in (vosk, voice.vosk_recognizer):
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(module))
+"""
+
+
+def test_a_program_that_has_loaded_a_model_ends_without_a_word(speech_model: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ENDS, str(speech_model)], capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""
 
 
 def test_a_missing_folder_says_how_to_get_one(tmp_path: Path) -> None:
