@@ -35,12 +35,15 @@ from voice.events import PlaybackFinished, PlaybackStarted
 from voice.normalise import spoken_sentences
 from voice.pinyin import Pinyin
 from voice.player import Voice
+from voice.ports import Speaker
 from voice.speaker import PyAudioSpeaker
+from voice.speaker_process import IsolatedSpeaker
 from voice.speech_cache import SpeechCache
 from voice.synthesizer import EspeakSynthesizer
 
 ROOM = 2_000_000_000
 TURNS = 40
+LOUDSPEAKER = "kiosk_speaker"
 
 
 def say(text: str) -> None:
@@ -102,11 +105,10 @@ def espeak_memory_mb(text: str) -> float:
 class Rig:
     """A voice on the private loudspeaker."""
 
-    def __init__(self, cached: CachedSynthesizer, *, idle_close_s: float = 5.0) -> None:
+    def __init__(self, cached: CachedSynthesizer, speaker: Speaker) -> None:
         self._log = EventLog()
         self._number = 0
-        self.speaker = PyAudioSpeaker("kiosk_speaker", idle_close_s=idle_close_s)
-        self.voice = Voice(cached, self.speaker, self._log)
+        self.voice = Voice(cached, speaker, self._log)
         self.voice.start()
 
     def first_sample(self, text: str, lang: str, rate: float = 1.0) -> float:
@@ -131,28 +133,26 @@ def measure_say(known: Sequence[str], folder: Path) -> None:
             cached.render(part, "zh", 1.0, cached.key(part, "zh", 1.0))
     plain = CachedSynthesizer(EspeakSynthesizer())
     for name, synthesizer in (("known", cached), ("unknown", plain)):
-        rig = Rig(synthesizer)
+        speaker = IsolatedSpeaker(LOUDSPEAKER)
+        rig = Rig(synthesizer, speaker)
         rig.voice.attend(True)
-        rig.speaker.start()  # whoever is here has been here for a while when the answer comes
+        speaker.start()  # whoever is here has been here for a while when the answer comes
         report(
             f"say() to first sample: {name} answer, somebody is here",
             [rig.first_sample(t, "zh") for t in known],
         )
         rig.close()
-        rig = Rig(synthesizer, idle_close_s=0.0)
+        own = PyAudioSpeaker(LOUDSPEAKER, idle_close_s=0.0)  # what its process does when nobody was here
+        rig = Rig(synthesizer, own)
         taken = []
         for text in known[:15]:
             rig.first_sample(text, "zh")
-            wait_until_closed(rig.speaker)
+            own.stop()
+            gc.collect()
             taken.append(rig.first_sample(text, "zh"))
         report(f"say() to first sample: {name} answer, loudspeaker closed", taken)
         rig.close()
     say(f"known answers: {cached.hits} sentences known, {cached.misses} not")
-
-
-def wait_until_closed(speaker: PyAudioSpeaker) -> None:
-    speaker.stop()
-    gc.collect()
 
 
 def measure_parts(known: Sequence[str], folder: Path) -> None:
