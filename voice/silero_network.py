@@ -103,7 +103,9 @@ def _convolved(moments: Array, matrix: Array, bias: Array, stride: int) -> Array
 
 
 def _sigmoid(values: Array) -> Array:
-    return np.float32(1.0) / (np.float32(1.0) + np.exp(-values))
+    return np.float32(0.5) + np.float32(0.5) * np.tanh(
+        np.float32(0.5) * values
+    )  # exp() of the same would overflow
 
 
 def _tensors(data: bytes) -> dict[str, Array]:

@@ -40,6 +40,9 @@ def opening_figures(config_file: Path | None) -> list[Figure]:
             "process start until it listens, files as the disk has them",
         ),
         Figure(
-            "memory_mb", round(told["megabytes"], 1), "MB", "open and listening, without screen and camera"
+            "memory_mb",
+            round(told["megabytes"], 1),
+            "MB",
+            "open and listening, without screen, camera and the processes of sound devices",
         ),
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from kiosk_app.config import (
     KnowledgeConfig,
     MicrophoneConfig,
     RecognitionConfig,
+    SpeechConfig,
     load_config,
 )
 from kiosk_app.demo.centre import free_port
@@ -101,6 +104,49 @@ def test_without_sound_programs_there_are_captions(hall: Hall, tmp_path: Path) -
     hall.wait("the answer on the screen", lambda state: state.phase is Phase.ANSWERING)
     assert hall.views[-1].speech == reply.speech
     assert kiosk.voice is None
+
+
+def test_a_loudspeaker_that_is_pulled_in_an_answer_leaves_it_on_the_screen_and_speaks_when_it_is_back(
+    hall: Hall,
+) -> None:
+    hall.open()
+    hall.wait_open()
+    reply = hall.touch_matter(MATTER)
+    hall.citizen.poll("the answer to be heard", lambda: hall.sounded or None, 40.0)
+    hall.audio.unplug_speaker()
+    try:
+        hall.wait("the loss to be noticed", lambda state: state.is_down("speech"))
+        assert hall.views[-1].speech == reply.speech
+        assert hall.ask_aloud("卫生间在哪里").matter == "hall.restroom"
+    finally:
+        hall.audio.plug_speaker()
+    hall.wait("the loudspeaker again", lambda state: not state.is_down("speech"))
+    before = len(hall.sounded)
+    hall.touch_matter(MATTER)
+    hall.citizen.poll("the next answer to be heard", lambda: len(hall.sounded) > before or None, 40.0)
+
+
+def test_a_voice_program_that_crashes_leaves_captions_and_is_used_again_when_it_works(
+    hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "broken"
+    real = shutil.which("espeak-ng")
+    program = tmp_path / "bin" / "espeak-ng"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\n[ -e {broken} ] && kill -SEGV $$\nexec {real} "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    hall.open(speech=SpeechConfig(cache_mb=0))
+    hall.wait_open()
+    broken.touch()
+    reply = hall.touch_matter(MATTER)
+    hall.wait("the crash to be noticed", lambda state: state.is_down("speech"))
+    assert hall.views[-1].speech == reply.speech
+    assert hall.sounded == set()
+    broken.unlink()
+    hall.wait("the voice again", lambda state: not state.is_down("speech"))
+    hall.touch_matter(MATTER)
+    hall.citizen.poll("the next answer to be heard", lambda: hall.sounded or None, 40.0)
 
 
 def test_a_broken_pack_without_any_other_means_out_of_service(hall: Hall, tmp_path: Path) -> None:
