@@ -72,6 +72,7 @@ class Listener:
         self._tail_s = tail_s
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        self._complaint = ""
         # Guards the four below and is held while a hearing event is told; re-entrant because emit may pause.
         self._gate = threading.RLock()
         self._turn = 0  # changes with every pause and resume; what was heard in another turn is never told
@@ -188,6 +189,7 @@ class Listener:
                 self._hear(chunk)
             except VoiceError as error:  # a part that cannot even be reset
                 self._stale = True
+                self._complain(str(error))
                 self._emit(ListeningFailed(self._microphone.now(), str(error)))
                 self._stopping.wait(_FIRST_RETRY_S)
 
@@ -202,10 +204,18 @@ class Listener:
         if self._overhearing is not None and ears is not _Ears.OVERHEARING:
             self._overhearing.learn(chunk, speech=self._hearing.speaking)
         for event in self._events(chunk, ears, deaf_until, turn):
+            if isinstance(event, ListeningFailed):
+                self._complain(event.reason)
             if self._overhearing is not None and not isinstance(event, InterruptionEvent):
                 self._overhearing.learnt(event)
             if not self._tell(event, turn):
                 return
+
+    def _complain(self, reason: str) -> None:
+        """Log why an utterance may be lost; once while the reason stays the same."""
+        if reason != self._complaint:
+            self._complaint = reason
+            logger.warning("the ears failed, an utterance may be lost: %s", reason)
 
     def _events(
         self, chunk: AudioChunk, ears: _Ears, deaf_until: float, turn: int

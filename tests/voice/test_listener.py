@@ -161,14 +161,21 @@ class BrokenActivity:
         self._real.reset()
 
 
-def test_a_failing_part_is_an_event_and_listening_goes_on(
-    microphone: ScriptedMicrophone, heard: EventLog, speech_model: Path, spoken: Spoken
+def test_a_failing_part_is_an_event_and_a_line_of_the_log_and_listening_goes_on(
+    microphone: ScriptedMicrophone,
+    heard: EventLog,
+    speech_model: Path,
+    spoken: Spoken,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     listener = Listener(microphone, BrokenActivity(), VoskRecognizer(speech_model), EndpointSettings(), heard)
     listener.start()
     microphone.push(spoken("谢谢"))
     assert heard.wait_for(ListeningFailed).reason == "refused by the test"
     assert heard.wait_for(UtteranceHeard).text == "谢谢"
+    assert [record.getMessage() for record in caplog.records if record.name == "voice.listener"] == [
+        "the ears failed, an utterance may be lost: refused by the test"
+    ]
     listener.stop()
 
 
