@@ -16,6 +16,7 @@ from kiosk_app.reply import Reply
 from kiosk_app.runtime.kiosk import Kiosk
 from kiosk_app.session import Effect, Phase, SessionState
 from kiosk_app.view import ViewData
+from voice.level import NO_SOUND
 
 KIOSK = "kiosk-e2e"
 WAIT_S = 40.0
@@ -63,9 +64,15 @@ class Hall:
         return self.citizen.wait(what, condition, WAIT_S)
 
     def wait_open(self) -> None:
-        """Wait until the kiosk serves and hears."""
+        """Wait until the kiosk serves and hears: its ears are open a moment before the device delivers."""
         self.wait("the kiosk to open", lambda state: state.phase is Phase.IDLE)
         self.wait("the kiosk to listen", lambda state: state.listening)
+        kiosk = self._kiosks[-1]
+
+        def delivers() -> bool | None:
+            return True if kiosk.microphone is not None and kiosk.microphone.level is not NO_SOUND else None
+
+        self.citizen.poll("the microphone to deliver", delivers, WAIT_S)
 
     def ask_aloud(self, sentence: str) -> Reply:
         """Say a question; the reply."""
