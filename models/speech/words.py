@@ -14,24 +14,29 @@ class Segmenter:
         from pypinyin.constants import PHRASES_DICT
 
         self._terms = frozenset(terms)
+        self._longest = max(map(len, self._terms), default=0)
         self._phrases = PHRASES_DICT
 
     def cut(self, text: str) -> list[str]:
         """The words of ``text``. Among equally short cuts the one with the longest last words wins."""
-        words = _fewest(text, lambda word: len(word) == 1 or word in self._terms or word in self._phrases)
+        longest = max(self._longest, _LONGEST)
+        words = _fewest(
+            text, lambda word: len(word) == 1 or word in self._terms or word in self._phrases, longest
+        )
         return _with_endings(words or [])
 
 
 def cut_into(text: str, words: Container[str]) -> list[str] | None:
     """Cut a hanzi text into the fewest of ``words``; None when that cannot be done."""
-    return _fewest(text, words.__contains__)
+    return _fewest(text, words.__contains__, _LONGEST)
 
 
-def _fewest(text: str, known: Callable[[str], bool]) -> list[str] | None:
+def _fewest(text: str, known: Callable[[str], bool], longest: int) -> list[str] | None:
+    """The cut with the fewest known words; among equals the last words are the longest."""
     best: list[tuple[int, int] | None] = [(0, 0)]  # per position: words so far, start of the last word
     for end in range(1, len(text) + 1):
         found: tuple[int, int] | None = None
-        for start in range(max(0, end - _LONGEST), end):
+        for start in range(max(0, end - longest), end):
             before = best[start]
             if before is None or (found is not None and before[0] + 1 >= found[0]):
                 continue

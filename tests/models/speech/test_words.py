@@ -28,6 +28,11 @@ def test_a_pack_s_own_terms_stay_whole() -> None:
     assert Segmenter(["居住证"]).cut("办居住证") == ["办", "居住证"]
 
 
+def test_a_term_may_be_longer_than_any_word_of_the_dictionary() -> None:
+    term = "困难残疾人生活补贴"
+    assert Segmenter([term]).cut(f"办{term}") == ["办", term]
+
+
 def test_the_ending_er_joins_its_word() -> None:
     assert "儿" not in Segmenter().cut("大厅在哪儿")
     assert Segmenter().cut("窗口儿")[-1].endswith("儿")
