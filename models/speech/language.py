@@ -23,7 +23,7 @@ from models.speech.words import cut_all
 
 logger = logging.getLogger(__name__)
 
-_FORMAT = 1  # raise it when the same sentences give another language
+_FORMAT = 2  # raise it when the same sentences give another language
 
 
 @dataclass(frozen=True, slots=True)

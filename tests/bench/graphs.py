@@ -51,7 +51,7 @@ GRAMMARS: Mapping[str, Make] = {
     "5-gram": _with(order=5),
     "whole sentences or a trigram": sentence_language,
 }
-WORD_COSTS = (0.0, 2.0, 4.0, 6.0)
+WORD_COSTS = (0.0, 1.0, 2.0, 4.0)
 
 
 @dataclass(slots=True)
