@@ -9,6 +9,8 @@ _GROUPS = ("", "万", "亿")
 _PAIRS = "个张份位种次名套本件天元块"  # before these, two is 两
 _NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
 _LONGEST_QUANTITY = 8  # longer digit strings are read digit by digit, like telephone numbers
+_HOTLINE = re.compile(r"(?:12|95|96)\d{3}")  # of offices, banks and towns: 12345, 95588, 96123; read digit by digit
+_COUNTED = "元块万人份个名张次年天"  # but not where something is counted
 
 # Characters that pypinyin and a speaker may read differently; the lexicon gets both readings.
 OTHER_READINGS: dict[str, tuple[str, ...]] = {
@@ -45,7 +47,8 @@ def _spoken_number(written: str, following: str) -> str:
     spelled = "".join(_DIGITS[int(digit)] for digit in whole)
     is_year = following == "年" and len(whole) == 4
     is_code = len(whole) > _LONGEST_QUANTITY or (len(whole) > 1 and whole.startswith("0"))
-    if not (is_year or is_code):
+    is_hotline = _HOTLINE.fullmatch(whole) is not None and (not following or following not in _COUNTED)
+    if not (is_year or is_code or is_hotline):
         spelled = _quantity(int(whole))
     if fraction:
         spelled += "点" + "".join(_DIGITS[int(digit)] for digit in fraction)
