@@ -80,9 +80,9 @@ class RecognitionConfig(Section):
     """Speech to text."""
 
     backend: Literal["vosk", "sherpa-onnx", "none"] = "vosk"
-    model: Literal["auto", "official", "self-test"] | Path = Field(
+    model: Literal["auto", "official", "embedded"] | Path = Field(
         default="auto",
-        description="auto: the official model if it was fetched, else the self-test one. sherpa-onnx needs a folder.",
+        description="auto: the official model if it was fetched, else the embedded one. sherpa-onnx needs a folder.",
     )
     decoding: Literal["model", "small-board"] = Field(
         default="model", description="small-board: Vosk searches less than its model asks for."
@@ -255,7 +255,7 @@ def _read(path: Path) -> str:
 _SECTION = "model_type"
 _WANTED = {
     "camera.source": "a device number, a device path or a video file, the last two in quotation marks",
-    "recognition.model": "auto, official, self-test or the path of a model folder, in quotation marks",
+    "recognition.model": "auto, official, embedded or the path of a model folder, in quotation marks",
 }
 """Keys that may hold several kinds of value."""
 _KINDS = {

@@ -104,8 +104,6 @@ def _speech_model(config: KioskConfig, library: _Library) -> Finding:
     except (KioskError, ModelsError, SpeechModelError, VoiceError) as error:
         own = isinstance(choice, Path)
         return Finding("fail", str(error), "correct recognition.model" if own else "run: kiosk models fetch")
-    if not model.for_people:
-        return Finding("warn", model.label, "run: kiosk models fetch vosk-model-small-cn-0.22")
     return Finding("ok", model.label)
 
 
@@ -147,7 +145,7 @@ def _voice(config: KioskConfig, library: _Library) -> Finding:
     except VoiceError as error:
         return Finding("fail", str(error), "apt-get install espeak-ng")
     try:
-        model = speech_model("self-test", "zh", library.open(), config.home)
+        model = speech_model("embedded", "zh", library.open(), config.home)
         recognizer = VoskRecognizer(model.path)
     except (ModelsError, SpeechModelError, VoiceError) as error:
         return Finding("warn", f"speaks, but nobody can listen: {error}", "see knowledge and speech_model")

@@ -70,8 +70,7 @@ def _vosk(config: RecognitionConfig, lang: Language, knowledge: Knowledge, home:
     from voice.vosk_recognizer import VoskRecognizer
 
     model = speech_model(config.model, lang, knowledge, home)
-    if not model.for_people:
-        logger.info("speech model: %s", model.label)
+    logger.info("speech model: %s", model.label)
     path = model.path
     if config.decoding == "small-board":
         path = with_settings(path, SMALL_BOARD, home / "cache" / "speech")

@@ -1,4 +1,4 @@
-"""Which speech model listens: the official one when the asset store has it, the self-test one otherwise."""
+"""Which speech model listens: the official one when the asset store has it, the embedded one otherwise."""
 
 from __future__ import annotations
 
@@ -25,32 +25,32 @@ logger = logging.getLogger(__name__)
 
 OFFICIAL: Mapping[Language, str] = {"zh": "vosk-model-small-cn-0.22", "en": "vosk-model-small-en-us-0.15"}
 
-Choice = Literal["auto", "official", "self-test"] | Path
+Choice = Literal["auto", "official", "embedded"] | Path
 
 
 @dataclass(frozen=True, slots=True)
 class SpeechModel:
-    """A Vosk model folder, and whether it was made for people or only for the built-in voice."""
+    """A Vosk model folder, what it is in a line, and whether it is the embedded one."""
 
     path: Path
     label: str
-    for_people: bool
+    embedded: bool = False
 
 
 def speech_model(choice: Choice, lang: Language, knowledge: Knowledge, home: Path) -> SpeechModel:
-    """The model that ``choice`` names, the self-test one built for the vocabulary of ``knowledge``.
+    """The model that ``choice`` names, the embedded one built for the vocabulary of ``knowledge``.
 
     Raises:
         KioskError: the official model is asked for and not there, or there is no model for ``lang``.
-        SpeechModelError: the self-test model cannot be built.
+        SpeechModelError: the embedded model cannot be built.
     """
     if isinstance(choice, Path):
-        return SpeechModel(choice, choice.name, for_people=True)
+        return SpeechModel(choice, choice.name)
     name = OFFICIAL[lang]
-    if choice != "self-test":
+    if choice != "embedded":
         found = AssetStore(home / "assets").find(name)
         if found is not None:
-            return SpeechModel(_with_hall_words(found, lang, knowledge, home), name, for_people=True)
+            return SpeechModel(_with_hall_words(found, lang, knowledge, home), name)
         if choice == "official":
             raise KioskError(
                 f"the speech model {name} is not in {home / 'assets'}; run: kiosk models fetch {name}",
@@ -65,7 +65,7 @@ def speech_model(choice: Choice, lang: Language, knowledge: Knowledge, home: Pat
         path = folder_for(knowledge.language, cache)
     else:
         path = speech_model_for(knowledge.utterances(), cache, knowledge.terms)
-    return SpeechModel(path, EMBEDDED.label, for_people=EMBEDDED.for_people)
+    return SpeechModel(path, EMBEDDED.label, embedded=True)
 
 
 def _with_hall_words(official: Path, lang: Language, knowledge: Knowledge, home: Path) -> Path:

@@ -1,6 +1,6 @@
 """``python -m kiosk_app.warmup``: makes everything that is made once, so that nobody waits for it later.
 
-Builds the shipped knowledge, cuts the screen's typeface, builds the self-test speech model. Idempotent.
+Builds the shipped knowledge, cuts the screen's typeface, builds the embedded speech model. Idempotent.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def _knowledge(venue: str | None) -> None:
 
     home = home_folder()
     knowledge = load_knowledge(resolve_knowledge(None, venue, home / "packs"))
-    speech_model("self-test", "zh", knowledge, home)
+    speech_model("embedded", "zh", knowledge, home)
 
 
 def _typeface() -> None:

@@ -105,6 +105,6 @@ fetch_models() { # what makes the kiosk understand people; the demonstration wor
   if "$VENV/bin/kiosk" models fetch vosk-model-small-cn-0.22 face_detection_yunet_2023mar.onnx >"$LOG" 2>&1; then
     printf '      official models present\n'
   else
-    printf '      %snot to be had here; the self-test voice model and the Haar cascade take their place%s\n' "$DIM" "$OFF"
+    printf '      %snot to be had here; the embedded speech model and the Haar cascade take their place%s\n' "$DIM" "$OFF"
   fi
 }

@@ -23,9 +23,7 @@ _NEEDED = (
     ("conf/mfcc.conf", "mfcc.conf"),
     ("graph/HCLG.fst", "graph/HCLr.fst", "HCLG.fst", "HCLr.fst"),
 )
-_HOW = (
-    "fetch a model with 'kiosk models fetch' or build the self-test model, and name its folder in the config"
-)
+_HOW = "fetch a model with 'kiosk models fetch', or set recognition.model to auto"
 
 
 class VoskRecognizer:

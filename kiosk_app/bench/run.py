@@ -106,14 +106,14 @@ class Bench:
 
     @cached_property
     def _ears(self) -> Ears:
-        """As configured, where that understands the built-in voice that asks here; the self-test model otherwise."""
+        """As configured, where that understands the built-in voice that asks here; the embedded model otherwise."""
         configured = self._opened(self._config.recognition)
         dialogue = Dialogue(self._knowledge)
         for asked in self._asked:
             configured.recognizer.accept(asked.sound)
             heard = configured.recognizer.finish().text
             if dialogue.answer(TextAsked(heard), "zh").matter != asked.matter:
-                return self._opened(RecognitionConfig(model="self-test"))
+                return self._opened(RecognitionConfig(model="embedded"))
         return configured
 
     def _opened(self, recognition: RecognitionConfig) -> Ears:

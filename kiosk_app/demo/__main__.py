@@ -132,7 +132,7 @@ class Demo:
             microphone=MicrophoneConfig(silent_after_s=0),  # nobody speaks: the private device gives zeros
             camera=CameraConfig(enabled=True, source=str(clip), loop=True),
             knowledge=KnowledgeConfig(venue=None, pack=artefact),
-            recognition=RecognitionConfig(model="auto" if model.for_people else "self-test"),
+            recognition=RecognitionConfig(model="embedded" if model.embedded else "auto"),
             fleet=FleetConfig(
                 enabled=True,
                 port=centre.broker_port,

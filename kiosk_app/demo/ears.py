@@ -16,15 +16,15 @@ _QUIET_S = 0.3
 def choose_ears(knowledge: Knowledge, home: Path) -> tuple[SpeechModel, str]:
     """The official model when it is there and understands the built-in voice that asks here; why, in a line.
 
-    The official model is made for people. Whether it also understands a synthetic voice is tried out on the tour's
-    own questions; when it does not, the self-test model listens and the reason is said.
+    The official model was made for people only. Whether it also understands a synthetic voice is tried out on the
+    tour's own questions; when it does not, the embedded model listens and the reason is said.
     """
     best = speech_model("auto", "zh", knowledge, home)
-    if not best.for_people:
+    if best.embedded:
         return best, best.label
     if all(_understands(best, said.said, said.matter, knowledge) for said in QUESTIONS):
-        return best, f"{best.label} (made for people)"
-    reserve = speech_model("self-test", "zh", knowledge, home)
+        return best, best.label
+    reserve = speech_model("embedded", "zh", knowledge, home)
     return reserve, f"{reserve.label}; {best.label} is here, but mishears the built-in voice that asks"
 
 

@@ -5,20 +5,18 @@ weights under it within a second and keeps the result. ``models.speech.training`
 """
 
 from models.speech.errors import SpeechModelError
-from models.speech.label import SELFTEST_LABEL, SELFTEST_LABEL_ZH
+from models.speech.label import EMBEDDED_LABEL, EMBEDDED_LABEL_ZH
 from models.speech.language import Language, language_of
 from models.speech.model import build_folder, build_speech_model, folder_for, speech_model_for
 from models.speech.official import hall_model, is_look_ahead
 from models.speech.settings import MEASURED, GraphSettings
-from models.speech.weights import EMBEDDED, PEOPLE, SELFTEST, Weights
+from models.speech.weights import EMBEDDED, Weights
 
 __all__ = [
     "EMBEDDED",
+    "EMBEDDED_LABEL",
+    "EMBEDDED_LABEL_ZH",
     "MEASURED",
-    "PEOPLE",
-    "SELFTEST",
-    "SELFTEST_LABEL",
-    "SELFTEST_LABEL_ZH",
     "GraphSettings",
     "Language",
     "SpeechModelError",

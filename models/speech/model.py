@@ -79,12 +79,12 @@ def folder_for(language: Language, cache: Path, weights: Weights = EMBEDDED) -> 
 def _cached(cache: Path, weights: Weights, key: str, build: Callable[[Path], Path]) -> Path:
     parts = f"{_FORMAT} {MEASURED} {weights.digest()} {key}"
     digest = hashlib.sha256(parts.encode()).hexdigest()[:20]
-    folder = cache / f"{weights.name}-{digest}"
+    folder = cache / f"{weights.folder.name}-{digest}"
     if folder.is_dir():
         return folder
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{weights.name}.", dir=cache) as scratch:
+        with tempfile.TemporaryDirectory(prefix=f".{weights.folder.name}.", dir=cache) as scratch:
             build(Path(scratch) / "model").rename(folder)
     except OSError as error:
         if folder.is_dir():  # another process was quicker, with the same bytes

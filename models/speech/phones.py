@@ -1,4 +1,4 @@
-"""Phones of the self-test voice and their numbering inside a Kaldi model.
+"""Phones of the embedded recogniser and their numbering inside a Kaldi model.
 
 Kaldi numbers *position-dependent* phones (begin, end, internal, singleton) and, for every phone, two
 *transitions* (stay, leave). Here each phone has one emitting state, all four positions share one network

@@ -9,7 +9,8 @@ _GROUPS = ("", "万", "亿")
 _PAIRS = "个张份位种次名套本件天元块"  # before these, two is 两
 _NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
 _LONGEST_QUANTITY = 8  # longer digit strings are read digit by digit, like telephone numbers
-_HOTLINE = re.compile(r"(?:12|95|96)\d{3}")  # of offices, banks and towns: 12345, 95588, 96123; read digit by digit
+# Of offices, banks and towns (12345, 95588, 96123): read digit by digit.
+_HOTLINE = re.compile(r"(?:12|95|96)\d{3}")
 _COUNTED = "元块万人份个名张次年天"  # but not where something is counted
 
 # Characters that pypinyin and a speaker may read differently; the lexicon gets both readings.
@@ -32,7 +33,7 @@ def is_hanzi(character: str) -> bool:
 def spoken_text(sentence: str) -> str | None:
     """The sentence as it is spoken: hanzi only, numbers spelled out, punctuation dropped.
 
-    None when it holds letters of another script (``ETC``), which the self-test voice cannot say.
+    None when it holds letters of another script (``ETC``), which nobody here can read out.
     """
     text = unicodedata.normalize("NFKC", sentence)
     text = _NUMBER.sub(lambda match: _spoken_number(match.group(), text[match.end() : match.end() + 1]), text)

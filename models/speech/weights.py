@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.speech.errors import SpeechModelError
-from models.speech.label import PEOPLE_LABEL, PEOPLE_README, SELFTEST_LABEL, SELFTEST_README
+from models.speech.label import EMBEDDED_LABEL, EMBEDDED_README
 from models.speech.phones import PhoneTable
 
 _PHONES = "phones.json"
@@ -22,14 +22,11 @@ _OPTIONAL = {"LICENSE": "LICENSE"}
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """One acoustic model: its name, its folder, what it is in a line, the README of a model made with it, and
-    whether it understands people or only the built-in voice."""
+    """One acoustic model: its folder, what it is in a line, and the README of a model made with it."""
 
-    name: str
     folder: Path
     label: str
     readme: str
-    for_people: bool
 
     def files(self) -> Mapping[str, Path]:
         """Where each committed file goes inside a Vosk model. Raises SpeechModelError ``weights_missing``."""
@@ -55,13 +52,5 @@ class Weights:
         return digest.hexdigest()
 
 
-SELFTEST = Weights(
-    "selftest", Path(__file__).parent / "selftest", SELFTEST_LABEL, SELFTEST_README, for_people=False
-)
-
-PEOPLE = Weights("people", Path(__file__).parent / "people", PEOPLE_LABEL, PEOPLE_README, for_people=True)
-"""Understands people, and the built-in voice. It refuses too little foreign speech to listen by itself yet
-(docs/measurements/people.md)."""
-
-EMBEDDED = SELFTEST
-"""The weights that listen where no official model is."""
+EMBEDDED = Weights(Path(__file__).parent / "embedded", EMBEDDED_LABEL, EMBEDDED_README)
+"""The weights that listen where no official model is (docs/adr/0019-embedded-recogniser.md)."""

@@ -19,7 +19,7 @@ from voice.ports import FRAME_BYTES, FRAME_SECONDS, SAMPLE_BYTES, SAMPLE_RATE, A
 LAG_S = (0.0, 0.2)
 """How long after its true end a word stands in the scripted partial text.
 
-The self-test model shows the whole text of a known question 0.04 to 0.9 s before its end (40 questions of the
+The embedded model shows the whole text of a known question 0.04 to 0.9 s before its end (40 questions of the
 gov pack, read by the built-in voice); a free vocabulary guesses less.
 """
 

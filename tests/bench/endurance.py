@@ -137,7 +137,7 @@ def main() -> int:
     parser.add_argument("--warm", type=int, default=100, help="after which all that is made once was made")
     options = parser.parse_args()
     began = time.monotonic()
-    with open_day(KioskConfig(recognition=RecognitionConfig(model="self-test"))) as day:
+    with open_day(KioskConfig(recognition=RecognitionConfig(model="embedded"))) as day:
         warm = Held.now()
         for turn in range(1, options.turns + 1):
             day.ask()

@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from models.speech import PEOPLE, build_speech_model
+from models.speech import build_speech_model
 from models.speech.readings import toneless
 
 RATE = 16_000
@@ -127,7 +127,7 @@ def main() -> None:
     twelve = sorted({clip.text for clip in clips})
     sixty = [*twelve, *other_words(options.data, twelve, 60 - len(twelve))]
     with tempfile.TemporaryDirectory() as scratch:
-        model = vosk.Model(str(build_speech_model(sixty, Path(scratch) / "model", sixty, PEOPLE)))
+        model = vosk.Model(str(build_speech_model(sixty, Path(scratch) / "model", sixty)))
         results = [
             decode(model, track(clips, "12 words"), twelve, "12-word grammar"),
             decode(model, track(clips, "60 words"), sixty, "60-word grammar"),

@@ -40,7 +40,7 @@ class Hall:
             "data_dir": self.folder / "home",
             "screen": ScreenConfig(backend="none"),
             "knowledge": KnowledgeConfig(venue=None, pack=self.artefact),
-            "recognition": RecognitionConfig(model="self-test"),
+            "recognition": RecognitionConfig(model="embedded"),
         }
         if centre is not None:
             password = centre.add_kiosk(KIOSK)

@@ -89,7 +89,7 @@ password_file = "/etc/yingbin/password"
         ),
         (
             "[recognition]\nmodel = 3\n",
-            "FILE:2: recognition.model: must be auto, official, self-test or the path",
+            "FILE:2: recognition.model: must be auto, official, embedded or the path",
         ),
         (
             '[recognition]\nbackend = "whisper"\n',

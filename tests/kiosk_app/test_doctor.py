@@ -12,6 +12,7 @@ import pytest
 from hardware.doctor import CheckResult, run_checks
 from kiosk_app.cli.root import run
 from kiosk_app.doctor import checks
+from models.speech import EMBEDDED_LABEL
 from tests.voice.tone_model import write_tone_model
 
 NAMES = [
@@ -146,13 +147,10 @@ def test_an_official_speech_model_that_was_never_fetched(config: Path, gov_artef
     assert found.fix == "run: kiosk models fetch"
 
 
-def test_the_self_test_model_is_a_warning_for_it_was_not_made_for_people(
-    config: Path, gov_artefact: Path
-) -> None:
-    config.write_text(f'[recognition]\nmodel = "self-test"\n[knowledge]\npack = "{gov_artefact}"\n')
+def test_the_embedded_speech_model_is_named(config: Path, gov_artefact: Path) -> None:
+    config.write_text(f'[recognition]\nmodel = "embedded"\n[knowledge]\npack = "{gov_artefact}"\n')
     found = result(config, "speech_model")
-    assert found.state == "warn"
-    assert found.fix == "run: kiosk models fetch vosk-model-small-cn-0.22"
+    assert (found.state, found.figure) == ("ok", EMBEDDED_LABEL)
 
 
 def test_a_model_folder_of_the_sites_own_is_tried(

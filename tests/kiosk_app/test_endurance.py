@@ -22,7 +22,7 @@ TURNS = 120
 def test_spoken_turns_leave_no_thread_no_file_and_no_memory(gov_artefact: Path) -> None:
     asked = KioskConfig(
         knowledge=KnowledgeConfig(venue=None, pack=gov_artefact),
-        recognition=RecognitionConfig(model="self-test"),
+        recognition=RecognitionConfig(model="embedded"),
     )
     threads_before = threading.active_count()
     with open_day(asked) as day:

@@ -24,7 +24,7 @@ SENTENCES = ("每月十五号还款三千五百块", "我要挂失银行卡", "�
 
 @pytest.fixture(scope="module")
 def heard_by(tmp_path_factory: pytest.TempPathFactory) -> RecognitionConfig:
-    """A self-test model that knows a mistake beside the right word."""
+    """An embedded model that knows a mistake beside the right word."""
     return RecognitionConfig(model=speech_model_for(SENTENCES, tmp_path_factory.mktemp("model")))
 
 

@@ -12,7 +12,7 @@ from kiosk_app.reply import Language
 from kiosk_app.speech_model import OFFICIAL, speech_model
 from models.assets import AssetStore
 from models.knowledge import Knowledge
-from models.speech import SELFTEST_LABEL, build_speech_model
+from models.speech import EMBEDDED_LABEL, build_speech_model
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_the_official_model_is_used_when_it_was_fetched(
     choice: str, fetched: Path, gov: Knowledge, tmp_path: Path
 ) -> None:
     model = speech_model(choice, "zh", gov, tmp_path)  # type: ignore[arg-type]
-    assert (model.path, model.label, model.for_people) == (fetched, OFFICIAL["zh"], True)
+    assert (model.path, model.label, model.embedded) == (fetched, OFFICIAL["zh"], False)
 
 
 def test_an_official_look_ahead_model_gets_the_hall_s_words(
@@ -61,30 +61,30 @@ def test_what_the_artefact_carries_is_not_made_again(
         raise AssertionError("made again")
 
     monkeypatch.setattr("kiosk_app.speech_model.speech_model_for", never)
-    assert (speech_model("self-test", "zh", gov, tmp_path).path / "graph" / "Gr.fst").is_file()
+    assert (speech_model("embedded", "zh", gov, tmp_path).path / "graph" / "Gr.fst").is_file()
 
 
-def test_the_self_test_model_is_used_when_it_is_asked_for(
+def test_the_embedded_model_is_used_when_it_is_asked_for(
     fetched: Path, gov: Knowledge, tmp_path: Path
 ) -> None:
-    model = speech_model("self-test", "zh", gov, tmp_path)
-    assert (model.label, model.for_people) == (SELFTEST_LABEL, False)
+    model = speech_model("embedded", "zh", gov, tmp_path)
+    assert (model.label, model.embedded) == (EMBEDDED_LABEL, True)
     assert model.path.is_relative_to(tmp_path / "cache")
 
 
-def test_without_an_official_model_the_self_test_one_steps_in(gov: Knowledge, tmp_path: Path) -> None:
+def test_without_an_official_model_the_embedded_one_steps_in(gov: Knowledge, tmp_path: Path) -> None:
     model = speech_model("auto", "zh", gov, tmp_path)
-    assert not model.for_people
+    assert model.embedded
     assert speech_model("auto", "zh", gov, tmp_path).path == model.path, "it is built again each time"
 
 
 def test_a_folder_is_taken_as_it_is(gov: Knowledge, tmp_path: Path) -> None:
     model = speech_model(tmp_path / "mine", "en", gov, tmp_path)
-    assert (model.path, model.label, model.for_people) == (tmp_path / "mine", "mine", True)
+    assert (model.path, model.label, model.embedded) == (tmp_path / "mine", "mine", False)
 
 
 @pytest.mark.parametrize(
-    ("choice", "lang"), [("official", "zh"), ("official", "en"), ("auto", "en"), ("self-test", "en")]
+    ("choice", "lang"), [("official", "zh"), ("official", "en"), ("auto", "en"), ("embedded", "en")]
 )
 def test_a_model_that_is_missing_is_named_with_the_command_that_fetches_it(
     choice: str, lang: Language, gov: Knowledge, tmp_path: Path

@@ -30,7 +30,7 @@ QUESTIONS = (
     "转人工",
     "谢谢",
 )
-"""What the self-test model of these tests understands."""
+"""What the embedded model of these tests understands."""
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +64,7 @@ def spoken(synthesizer: EspeakSynthesizer, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="session")
 def speech_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A self-test model of QUESTIONS."""
+    """An embedded model of QUESTIONS."""
     from models.speech import speech_model_for
 
     return speech_model_for(QUESTIONS, tmp_path_factory.mktemp("speech-model"))

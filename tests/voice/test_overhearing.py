@@ -54,7 +54,7 @@ class Room:
 
 @pytest.fixture(scope="module")
 def interrupting_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A self-test model that also knows what is said to stop the kiosk."""
+    """An embedded model that also knows what is said to stop the kiosk."""
     from models.speech import speech_model_for
 
     return speech_model_for((*QUESTIONS, *STOPS), tmp_path_factory.mktemp("interrupting"))

@@ -1,4 +1,4 @@
-"""Vosk with the self-test model."""
+"""Vosk with the embedded model."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def size_of(name: str, phones: int) -> Size:
         Architecture(phones),
         Course("voices", 1400, 3e-3),
         Course("people", 3200, 2.5e-3, warm=0.1),
-        Course("sequence", 600, 4e-4, warm=0.1, sequence=True),
+        Course("sequence", 4800, 5e-4, warm=0.1, sequence=True),
     )
 
 

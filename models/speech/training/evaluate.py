@@ -1,4 +1,4 @@
-"""Measures a self-test model with voices it never met, spoken by the espeak-ng program."""
+"""Measures the embedded model with voices it never met, spoken by the espeak-ng program."""
 
 import json
 import random

@@ -114,7 +114,7 @@ def test_a_whole_kiosk_is_asked_aloud_and_leaves_nothing_behind(gov_artefact: Pa
     threads = threading.active_count()
     asked = KioskConfig(
         knowledge=KnowledgeConfig(venue=None, pack=gov_artefact),
-        recognition=RecognitionConfig(model="self-test"),
+        recognition=RecognitionConfig(model="embedded"),
     )
     with bench_config(asked) as config:
         with Visitor(config) as visitor:
