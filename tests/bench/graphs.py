@@ -115,6 +115,8 @@ def measure_questions(options: argparse.Namespace, weights: Weights, console: Co
         "grammar", "built", "Gr.fst", "loaded", "utterances", "right / accepted", "characters", "RTF"
     )
     for name, make in GRAMMARS.items():
+        if options.only not in ("", name):
+            continue
         with tempfile.TemporaryDirectory() as scratch:
             began = time.process_time()
             language = make(sentences, knowledge.terms)
@@ -169,6 +171,7 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, help="folder of an acoustic model")
     parser.add_argument("--limit", type=int, default=200, help="utterances of each kind")
     parser.add_argument("--people", choices=("dev", "test"), default="dev", help="who says the words")
+    parser.add_argument("--only", default="", choices=("", *GRAMMARS), help="one grammar")
     parser.add_argument("--mistakes", action="store_true", help="list what went wrong")
     options = parser.parse_args()
     vosk.SetLogLevel(-1)
