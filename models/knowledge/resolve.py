@@ -66,7 +66,7 @@ def _folders(pack: Path | None, venue: str | None) -> Sequence[Path]:
 def _recipe() -> str:
     """A hash over the code that builds: another recipe, another artefact."""
     digest = hashlib.sha256()
-    for package in ("models.intent", "models.knowledge"):
+    for package in ("models.intent", "models.knowledge", "models.speech"):
         for item in sorted(resources.files(package).iterdir(), key=lambda item: item.name):
             if item.name.endswith((".py", ".yaml", ".tsv")):
                 digest.update(item.read_bytes())
