@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from numpy.lib.stride_tricks import sliding_window_view
 
 from voice.errors import ActivityError
 from voice.ports import FRAME_SAMPLES
@@ -27,6 +26,8 @@ _TYPES = {0: np.float32, 1: np.float16}
 _STRIDES = (1, 2, 2, 1)
 _WINDOW, _HOP, _MIRRORED = 256, 128, 64
 _BINS = _WINDOW // 2 + 1
+_WINDOWS = np.arange(0, FRAME_SAMPLES + 2 * _MIRRORED - _WINDOW + 1, _HOP)[:, None] + np.arange(_WINDOW)
+"""Which samples of a mirrored frame each window holds."""
 _STATE = 128
 _FULL = 32_767.0  # what the wheel divides by
 
@@ -88,7 +89,7 @@ class SileroNetwork:
     def _spectrum(self, samples: Array) -> Array:
         """Magnitudes, four moments of 129 frequencies; the frame is mirrored at both ends."""
         before, after = samples[_MIRRORED:0:-1], samples[-2 : -_MIRRORED - 2 : -1]
-        windows = sliding_window_view(np.concatenate([before, samples, after]), _WINDOW)[::_HOP]
+        windows = np.concatenate([before, samples, after])[_WINDOWS]
         return np.hypot(windows @ self._real, windows @ self._imaginary)
 
 

@@ -38,9 +38,16 @@ from voice.microphone_process import IsolatedMicrophone
 from voice.overhearing import Echo
 from voice.player import Voice
 from voice.ports import AudioChunk
-from voice.speaker import PyAudioSpeaker
+from voice.speaker_process import IsolatedSpeaker
 from voice.synthesizer import EspeakSynthesizer
 from voice.vosk_recognizer import VoskRecognizer
+
+SCENES = (
+    ("no canceller, 0 dB", 0.0, False),
+    ("no canceller, 30 dB", 30.0, False),
+    ("WebRTC, 10 dB", 10.0, True),
+)
+"""Each with the loss between the devices, and whether PulseAudio's canceller sits in between."""
 
 SPEECH = ANSWER[:24]
 HEARD = (ev.SpeechStarted, ev.UtteranceHeard, ev.InterruptionConfirmed)
@@ -87,7 +94,7 @@ class Kiosk:
         self.events: list[ev.Event] = []
         self.holds: list[float] = []
         self._changed = threading.Condition()
-        self.speaker = PyAudioSpeaker()
+        self.speaker = IsolatedSpeaker()
         self.microphone = TappedMicrophone()
         state = initial_state(time.monotonic(), full_duplex=echo is not None)
         self.loop = SessionLoop(state, Steward(self).carry_out, self._see)  # type: ignore[arg-type]
@@ -182,7 +189,7 @@ def interrupted(
     return delays, confirmed
 
 
-def _silence_after(speaker: PyAudioSpeaker, start: float) -> float | None:
+def _silence_after(speaker: IsolatedSpeaker, start: float) -> float | None:
     """When the loudspeaker fell silent for at least 0.4 s; speech has shorter gaps."""
     step, at = 0.01, start
     while at < start + 2.5:
@@ -197,19 +204,18 @@ def main() -> None:
     parser.add_argument("--answers", type=int, default=50)
     parser.add_argument("--people", type=int, default=20)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--only", default="", help="part of a scene's name")
     options = parser.parse_args()
     say = sys.stdout.write
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         model = speech_model_for(QUESTIONS, folder / "model")
-        for title, loss_db, cancelling in (
-            ("no canceller, 0 dB", 0.0, False),
-            ("no canceller, 30 dB", 30.0, False),
-            ("WebRTC, 10 dB", 10.0, True),
-        ):
+        for title, loss_db, cancelling in SCENES:
+            if options.only not in title:
+                continue
             with EchoRig(loss_db, cancelling=cancelling) as rig:
                 os.environ.update(rig.environment)
-                figures = listen_to_itself(IsolatedMicrophone(), PyAudioSpeaker(), EspeakSynthesizer())
+                figures = listen_to_itself(IsolatedMicrophone(), IsolatedSpeaker(), EspeakSynthesizer())
                 say(f"{title}: loss {figures.loss_db:.1f} dB, delay {(figures.delay_s or 0) * 1e3:.0f} ms\n")
                 sufficient = figures.delay_s is not None and figures.loss_db >= REQUIRED_LOSS_DB
                 echo = (figures.loss_db, figures.delay_s or 0.0) if sufficient else None
