@@ -20,7 +20,7 @@ class GraphSettings:
     """Paid by every word."""
     silence_share: float = 0.5
     """The probability of silence before, between and after words."""
-    syllable_cost: float = 5.0
+    syllable_cost: float = 5.5
     """Paid by every syllable of foreign speech."""
     filler_cost: float = 3.0
     """Paid by every stretch of foreign speech."""

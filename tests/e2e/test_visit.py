@@ -6,15 +6,21 @@ import json
 import re
 import sqlite3
 import wave
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from kiosk_app.demo.centre import DemoCentre
 from models.knowledge import load_knowledge
 from models.speech import build_speech_model
 from tests.e2e.hall import Hall, eventually
 from voice.vosk_recognizer import VoskRecognizer
+
+_BLOCK = 320  # samples, 20 ms
+_PAUSE = 8  # blocks
+_QUIET = 100  # of 32,767
 
 QUESTION = "我想办居住证，要带什么材料"
 
@@ -55,8 +61,20 @@ def _transcribe(recording: Path, hall: Hall, phrases: list[str]) -> str:
         assert file.getframerate() == 16_000
         sound = np.frombuffer(file.readframes(file.getnframes()), np.int16)
     recognizer = VoskRecognizer(model)
-    recognizer.accept(sound.tobytes())
-    return recognizer.finish().text
+    heard: list[str] = []
+    for stretch in _between_pauses(sound):
+        recognizer.accept(bytes(2 * _BLOCK * _PAUSE) + stretch.tobytes() + bytes(2 * _BLOCK * _PAUSE))
+        heard.append(recognizer.finish().text)
+    return " ".join(heard)
+
+
+def _between_pauses(sound: npt.NDArray[np.int16]) -> Iterator[npt.NDArray[np.int16]]:
+    """The stretches of sound between pauses; a list is read with one after every item."""
+    blocks = sound[: len(sound) // _BLOCK * _BLOCK].reshape(-1, _BLOCK)
+    loud = np.flatnonzero(np.abs(blocks.astype(np.int32)).max(axis=1) > _QUIET)
+    for run in np.split(loud, np.flatnonzero(np.diff(loud) > _PAUSE) + 1):
+        if run.size:
+            yield blocks[run[0] : run[-1] + 1].ravel()
 
 
 def _nothing_personal(folder: Path) -> None:
