@@ -40,7 +40,7 @@ class EndpointSettings:
     end_probability: float = 0.35
     min_speech_s: float = 0.096
     max_gap_s: float = 0.064
-    pre_roll_s: float = 0.6
+    pre_roll_s: float = 0.9
     pauses: PauseSettings = field(default_factory=PauseSettings)
     foreground: ForegroundSettings = field(default_factory=ForegroundSettings)
     held_s: float = 0.3
