@@ -197,6 +197,8 @@ class Voice:
                     if self._current is playback:
                         self._speaker.cancel()
                 playback.fail(str(error), time.monotonic())
+        if self._thread is None:
+            self._speaker.stop()  # opened since stop() gave up waiting for this thread
 
     def _prepare(self) -> None:
         """Load and open what the first sentence needs before it is asked for."""

@@ -16,6 +16,7 @@ from kiosk_app.runtime.voices import choose_voice
 from models.knowledge import Knowledge
 from voice.cached_synthesizer import CachedSynthesizer
 from voice.clips import Clip, Clips
+from voice.errors import VoiceError
 from voice.events import PlaybackFailed, PlaybackFinished, PlaybackStarted
 from voice.level import FLOOR_DBFS
 from voice.loudness import LoudnessSettings, RoomLoudness
@@ -56,7 +57,11 @@ class Speaking:
         synthesizer = self._synthesizer or self._prepared()
         synthesizer.prepare()
         speaker = self._speaker(self._config)
-        speaker.start()
+        try:
+            speaker.start()
+        except VoiceError:
+            speaker.stop()  # or its process stays, and the supervisor tries again and again
+            raise
         voice = self._voice = Voice(synthesizer, speaker, emit)
         voice.attend(self._attended)
         return voice

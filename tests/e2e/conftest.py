@@ -12,6 +12,7 @@ import pytest
 from kiosk_app.demo.audio_server import AudioServer
 from kiosk_app.demo.centre import DemoCentre
 from tests.e2e.hall import Hall
+from tests.voice.processes import children_with
 
 NEEDED = {
     "mosquitto": "mosquitto",
@@ -56,7 +57,9 @@ def centre(tmp_path: Path) -> Iterator[DemoCentre]:
 
 @pytest.fixture
 def hall(tmp_path: Path, audio: AudioServer, artefact: Path) -> Iterator[Hall]:
-    """A place to put a kiosk into; it is taken down afterwards."""
+    """A place to put a kiosk into; it is taken down afterwards, and nothing that it started stays."""
     place = Hall(tmp_path, audio, artefact)
     yield place
     place.close()
+    assert children_with("voice.playback") == []
+    assert children_with("voice.capture") == []

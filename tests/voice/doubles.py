@@ -136,6 +136,7 @@ class VirtualSpeaker:
             raise self.broken
         with self._changed:
             self.opened += 1
+            self.stopped = False
             self._changed.notify_all()
 
     def stop(self) -> None:

@@ -5,8 +5,13 @@ from __future__ import annotations
 import psutil
 
 
-def child_with(argument: str) -> int:
-    """The id of the one child of this process that has ``argument`` in its command line."""
+def children_with(argument: str) -> list[int]:
+    """The ids of the children of this process that have ``argument`` in their command line."""
     children = psutil.Process().children()
-    (found,) = (child for child in children if any(argument in part for part in child.cmdline()))
-    return found.pid
+    return [child.pid for child in children if any(argument in part for part in child.cmdline())]
+
+
+def child_with(argument: str) -> int:
+    """The id of the only one."""
+    (found,) = children_with(argument)
+    return found

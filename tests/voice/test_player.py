@@ -135,6 +135,27 @@ def test_stop_ends_what_plays_and_closes_the_speaker(
     assert speaker.stopped
 
 
+def test_a_speaker_opened_after_the_stop_is_closed_all_the_same(
+    speaker: VirtualSpeaker, log: EventLog
+) -> None:
+    """A program that loads for long keeps the thread until nobody waits for it any more."""
+    loaded = threading.Event()
+
+    class Loading(SpelledSynthesizer):
+        def prepare(self) -> None:
+            assert loaded.wait(PATIENCE_S)
+
+    voice = Voice(Loading(), speaker, log)
+    before = set(threading.enumerate())
+    voice.start()
+    (thread,) = set(threading.enumerate()) - before
+    voice.stop()
+    loaded.set()
+    thread.join(PATIENCE_S)
+    assert speaker.opened == 1
+    assert speaker.stopped
+
+
 def test_volume_stays_in_its_range(voice: Voice, speaker: VirtualSpeaker) -> None:
     voice.volume = 3.0
     assert (voice.volume, speaker.volume) == (1.0, 1.0)

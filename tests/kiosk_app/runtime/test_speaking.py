@@ -19,7 +19,7 @@ from kiosk_app.runtime.voices import PIPER_SETTINGS, PIPER_VOICE, choose_voice
 from models.knowledge import Knowledge
 from models.knowledge.content import Recording
 from tests.voice.doubles import ScriptedMicrophone, VirtualSpeaker
-from voice.errors import SynthesizerError
+from voice.errors import SpeakerError, SynthesizerError
 from voice.events import PlaybackFinished, PlaybackStarted
 from voice.fallback_synthesizer import FallbackSynthesizer
 from voice.ports import AudioChunk
@@ -105,6 +105,18 @@ def test_what_the_kiosk_says_is_not_taken_for_noise(tmp_path: Path) -> None:
     assert speaking.noise.kiosk_speaks
     speaking.heard(PlaybackFinished(1.0, 1, completed=True))
     assert not speaking.noise.kiosk_speaks
+
+
+def test_a_loudspeaker_that_does_not_open_leaves_nothing_behind(tmp_path: Path) -> None:
+    speaker = VirtualSpeaker()
+    speaker.broken = SpeakerError("speaker_missing", "no such device")
+    speaking = Speaking(config(tmp_path), speaker=lambda _config: speaker)
+    try:
+        with pytest.raises(SpeakerError):
+            speaking.build(lambda _event: None)
+    finally:
+        speaking.stop()
+    assert speaker.stopped
 
 
 def test_what_a_pack_has_recorded_is_played_instead_of_spoken(tmp_path: Path, gov: Knowledge) -> None:
