@@ -16,13 +16,16 @@ CHUNK_S = CHUNK / 16_000
 
 @given(delays=st.lists(st.floats(0, 0.06), min_size=60, max_size=200), began=st.floats(0, 1e5))
 def test_bursts_and_delays_do_not_show(delays: list[float], began: float) -> None:
-    """Chunks arrive late by anything up to 60 ms; one early on is punctual."""
+    """Chunks arrive late by anything up to 60 ms; one early on is punctual.
+
+    Stamps never decrease, so the four chunks after it may still stand where a late one before it was put.
+    """
     delays[5] = 0.0
     clock = SampleClock()
     stamps = [
         clock.stamp(began + (number + 1) * CHUNK_S + delay, CHUNK) for number, delay in enumerate(delays)
     ]
-    for number, stamp in list(enumerate(stamps))[6:]:
+    for number, stamp in list(enumerate(stamps))[10:]:
         assert stamp == pytest.approx(began + number * CHUNK_S, abs=0.001)
     assert all(later >= earlier for earlier, later in pairwise(stamps))
 
