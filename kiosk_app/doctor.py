@@ -6,8 +6,6 @@ import socket
 import time
 from pathlib import Path
 
-import numpy as np
-
 from hardware.checks import hardware_checks
 from hardware.doctor import Check, Finding
 from kiosk_app.config import KioskConfig, load_config
@@ -132,15 +130,14 @@ def _voice(config: KioskConfig, library: _Library) -> Finding:
     """What the kiosk says, its own recogniser must hear."""
     if config.speech.backend == "none":
         return Finding("skip", "speech is turned off")
-    import soxr
-
+    from kiosk_app.spoken import spoken
     from voice.synthesizer import EspeakSynthesizer
     from voice.vosk_recognizer import VoskRecognizer
 
     try:
         synthesizer = EspeakSynthesizer()
         began = time.perf_counter()
-        pcm = b"".join(synthesizer.synthesize(_SPOKEN, "zh"))
+        heard = spoken(synthesizer, _SPOKEN)
         milliseconds = (time.perf_counter() - began) * 1000
     except VoiceError as error:
         return Finding("fail", str(error), "apt-get install espeak-ng")
@@ -149,10 +146,7 @@ def _voice(config: KioskConfig, library: _Library) -> Finding:
         recognizer = VoskRecognizer(model.path)
     except (ModelsError, SpeechModelError, VoiceError) as error:
         return Finding("warn", f"speaks, but nobody can listen: {error}", "see knowledge and speech_model")
-    sound = np.frombuffer(pcm, np.int16)
-    heard = soxr.resample(sound, synthesizer.sample_rate, 16_000)
-    quiet = np.zeros(8_000, np.int16)
-    recognizer.accept(np.concatenate([quiet, heard, quiet]).tobytes())
+    recognizer.accept(heard)
     text = recognizer.finish().text
     if text != _SPOKEN:
         return Finding(

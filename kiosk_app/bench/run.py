@@ -15,7 +15,6 @@ from kiosk_app.bench.idle_figures import idle_figures
 from kiosk_app.bench.known_answers import render
 from kiosk_app.bench.opening_figures import opening_figures
 from kiosk_app.bench.presence_figures import presence_figures
-from kiosk_app.bench.sound import spoken
 from kiosk_app.bench.speech_figures import recognition_figures, synthesis_figures
 from kiosk_app.bench.talk_figures import Asked, talk_figures, turns_of
 from kiosk_app.bench.understanding_figures import understanding_figures
@@ -26,6 +25,7 @@ from kiosk_app.recognizers import open_recognizer
 from kiosk_app.request import TextAsked
 from kiosk_app.runtime.voices import choose_voice
 from kiosk_app.speech_model import speech_model
+from kiosk_app.spoken import spoken
 from kiosk_app.trace import TurnTrace
 from models.errors import ModelsError
 from models.knowledge import Knowledge, load_knowledge, resolve_knowledge

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from kiosk_app.bench.figure import Figure, percentile
-from kiosk_app.bench.sound import spoken
+from kiosk_app.spoken import spoken
 from voice.activity import SileroActivity
 from voice.ports import FRAME_BYTES, SAMPLE_BYTES, SAMPLE_RATE, Recognizer, Synthesizer
 

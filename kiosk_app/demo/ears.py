@@ -10,8 +10,6 @@ from kiosk_app.request import TextAsked
 from kiosk_app.speech_model import SpeechModel, speech_model
 from models.knowledge import Knowledge
 
-_QUIET_S = 0.3
-
 
 def choose_ears(knowledge: Knowledge, home: Path) -> tuple[SpeechModel, str]:
     """The official model when it is there and understands the built-in voice that asks here; why, in a line.
@@ -29,17 +27,10 @@ def choose_ears(knowledge: Knowledge, home: Path) -> tuple[SpeechModel, str]:
 
 
 def _understands(model: SpeechModel, said: str, matter: str, knowledge: Knowledge) -> bool:
-    import numpy as np
-    import soxr
-
-    from voice.ports import SAMPLE_RATE
+    from kiosk_app.spoken import spoken
     from voice.synthesizer import EspeakSynthesizer
     from voice.vosk_recognizer import VoskRecognizer
 
-    synthesizer = EspeakSynthesizer()
-    sound = np.frombuffer(b"".join(synthesizer.synthesize(said, "zh")), np.int16)
-    quiet = np.zeros(int(_QUIET_S * SAMPLE_RATE), np.int16)
-    heard = np.concatenate([quiet, soxr.resample(sound, synthesizer.sample_rate, SAMPLE_RATE), quiet])
     recognizer = VoskRecognizer(model.path)
-    recognizer.accept(heard.tobytes())
+    recognizer.accept(spoken(EspeakSynthesizer(), said))
     return Dialogue(knowledge).answer(TextAsked(recognizer.finish().text), "zh").matter == matter

@@ -48,12 +48,9 @@ class _Tree:
     futures: list[float]
 
 
-def compact_grammar(model: Backoff, word_cost: float = 0.0) -> bytes:
-    """The file of a grammar; ``word_cost`` is added to the cost of every word, and may be negative.
-
-    The history (START,) has to be there. Costs are negative natural logarithms.
-    """
-    tree = _tree(model, word_cost)
+def compact_grammar(model: Backoff) -> bytes:
+    """The file of a grammar, in which the history (START,) has to be. Costs are negative natural logarithms."""
+    tree = _tree(model)
     states, futures, finals = len(tree.final_bits), len(tree.future_words), len(tree.finals)
     parts = [
         Header(KIND, "standard", _VERSION, 0, _PROPERTIES, 1, states, 0).to_bytes(),
@@ -68,7 +65,7 @@ def compact_grammar(model: Backoff, word_cost: float = 0.0) -> bytes:
     return b"".join(parts)
 
 
-def _tree(model: Backoff, word_cost: float) -> _Tree:
+def _tree(model: Backoff) -> _Tree:
     children: dict[History, list[History]] = {}
     for history in model:
         if history:
@@ -84,7 +81,7 @@ def _tree(model: Backoff, word_cost: float) -> _Tree:
         tree.backoff += [_cost(model[branch].backoff) for branch in branches]
         words = sorted((word, share) for word, share in own.words.items() if word != END and share > 0)
         tree.future_words += [word for word, _ in words]
-        tree.futures += [_cost(share) + word_cost for _, share in words]
+        tree.futures += [_cost(share) for _, share in words]
         tree.future_bits += [*[1] * len(words), 0]
         tree.final_bits.append(int(END in own.words))
         if END in own.words:

@@ -42,7 +42,7 @@ def pronunciation_graph(
     fst.add_arc(silence, ready)
     for word, pronunciations in lexicon.items():
         for phones in pronunciations:
-            cost = math.log(len(pronunciations)) + settings.word_cost
+            cost = math.log(len(pronunciations))
             _add_word(builder, ready, boundary, phones, numbers[word], cost)
     syllables = sorted({reading for readings in table.syllables.values() for reading in readings})
     _add_filler(builder, ready, boundary, syllables, numbers[FILLER], settings.syllable_cost)

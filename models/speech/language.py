@@ -65,9 +65,9 @@ def language_of(
         )
     )
     anywhere = model[()]
-    filler = math.exp(-settings.filler_cost - settings.word_cost)
+    filler = math.exp(-settings.filler_cost)
     model[()] = Continuations(anywhere.backoff, {**anywhere.words, len(words) + 1: filler})
-    return Language(words, compact_grammar(model, -settings.word_cost), source)
+    return Language(words, compact_grammar(model), source)
 
 
 def source_of(sentences: Iterable[str], terms: Iterable[str] = (), settings: GraphSettings = MEASURED) -> str:

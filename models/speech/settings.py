@@ -7,17 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class GraphSettings:
-    """How graphs are made; the defaults are measured (docs/measurements/recogniser-graphs.md).
+    """How graphs are made; the defaults are measured (docs/measurements/recogniser-graphs.md, people.md).
 
-    The pronunciation graph has ``word_cost``, ``silence_share`` and ``syllable_cost``. They also hold for grammars
-    given at run time (``KaldiRecognizer(model, rate, '["..."]')``), whose words otherwise come too easily: a word
-    that nobody said, beside the one that was.
-
-    The grammar has the rest. It takes ``word_cost`` back, for it knows whole questions and needs no such brake.
+    The pronunciation graph has ``silence_share`` and ``syllable_cost``, which also hold for grammars given at run time
+    (``KaldiRecognizer(model, rate, '["..."]')``). The grammar has the rest.
     """
 
-    word_cost: float = 0.0
-    """Paid by every word."""
     silence_share: float = 0.5
     """The probability of silence before, between and after words."""
     syllable_cost: float = 5.5

@@ -27,8 +27,9 @@ from kiosk_app.runtime.loop import SessionLoop
 from kiosk_app.runtime.steward import Steward
 from kiosk_app.session import Effect, Hold, SessionState, initial_state
 from models.speech import speech_model_for
+from tests.bench.backdrop import pcm
 from tests.bench.echo_rig import EchoRig
-from tests.bench.hall import ANSWER, Hall, pcm
+from tests.bench.hall import ANSWER, Hall
 from tests.voice.conftest import QUESTIONS
 from voice.activity import SileroActivity
 from voice.endpoint import EndpointSettings

@@ -15,8 +15,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from tests.bench.backdrop import SPEECH_DBFS, at_level, babble, mix, read_noises, read_rooms
 from tests.bench.endpoint_hearing import Heard, hear, starts_and_ends
-from tests.bench.halls import SPEECH_DBFS, at_level, babble, mix, read_noises, read_rooms
 from tests.bench.recordings import Recording, Samples, read_tuning_words, read_words
 from tests.bench.utterances import SLOW, USUAL, Pace, draw
 from voice.activity import SileroActivity

@@ -19,7 +19,7 @@ from kiosk_app.completeness import KnownQuestions
 from kiosk_app.config import home_folder
 from kiosk_app.speech_model import speech_model
 from models.knowledge import load_knowledge, resolve_knowledge
-from tests.bench.halls import mix, read_noises
+from tests.bench.backdrop import mix, read_noises
 from tests.bench.recordings import Recording, Samples, spoken_span
 from tests.bench.utterances import join
 from tests.voice.conftest import write_wav

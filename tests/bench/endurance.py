@@ -19,12 +19,12 @@ from dataclasses import dataclass
 import psutil
 
 from kiosk_app.bench.home import bench_config
-from kiosk_app.bench.sound import spoken
 from kiosk_app.config import KioskConfig, RecognitionConfig
 from kiosk_app.events import Event, FinishPressed
 from kiosk_app.runtime.kiosk import Kiosk
 from kiosk_app.runtime.sound_devices import SoundDevices
 from kiosk_app.session import Effect, SessionState
+from kiosk_app.spoken import spoken
 from tests.voice.doubles import ScriptedMicrophone, VirtualSpeaker
 from voice.ports import PlaybackEnd
 from voice.synthesizer import EspeakSynthesizer

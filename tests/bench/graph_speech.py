@@ -1,22 +1,18 @@
-"""What the graph measurements listen to: a pack's questions, foreign speech, and single words of people."""
+"""What the graph measurement listens to: a pack's questions, and foreign speech."""
 
 from __future__ import annotations
 
 import csv
-import json
 import random
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import soundfile
 from numpy.typing import NDArray
 
 from models.knowledge import Knowledge
-from models.speech.readings import is_hanzi, spoken_text, toneless
+from models.speech.readings import is_hanzi, spoken_text
 from models.speech.training.evaluate import SAMPLE_RATE, speak
 from models.speech.training.voices import HELD_OUT_RATES, HELD_OUT_VARIANTS
 
@@ -89,57 +85,3 @@ def _foreign(data: Path, chance: random.Random) -> list[str]:
     sentences = sorted(found)
     chance.shuffle(sentences)
     return sentences
-
-
-@dataclass(frozen=True, slots=True)
-class Clip:
-    """One word said by a person, 16 kHz s16 mono."""
-
-    word: str
-    pcm: bytes
-
-    def heard(self, model: Any, words: Sequence[str]) -> list[str]:
-        """The words that a run-time grammar hears; those of one toneless reading count as the one that was said."""
-        import vosk
-
-        recogniser = vosk.KaldiRecognizer(
-            model, SAMPLE_RATE, json.dumps([*words, "[unk]"], ensure_ascii=False)
-        )
-        recogniser.AcceptWaveform(self.pcm)
-        heard = json.loads(recogniser.FinalResult())["text"].split()
-        own = toneless(self.word)
-        return [self.word if toneless(word) == own else word for word in heard if word != "[unk]"]
-
-
-def words_of_people(data: Path, limit: int, people: str) -> tuple[list[list[str]], list[Clip]]:
-    """Grammars of 12 and 60 words, and up to ``limit`` clips of the speakers kept for ``people`` (dev or test)."""
-    chance = random.Random(_SEED)
-    index = data / "speech_train" / "index.tsv"
-    with index.open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    twelve = sorted({row["text"] for row in rows if row["file"].startswith("words_22_")})
-    pairs = {row["text"] for row in rows if len(row["text"]) == 2 and all(map(is_hanzi, row["text"]))}
-    others = sorted(pairs - set(twelve))
-    chance.shuffle(others)
-    clips = list(_dev_clips(index.parent, rows) if people == "dev" else _test_clips(data / "speech"))
-    chance.shuffle(clips)
-    return [twelve, [*twelve, *others[:48]]], clips[:limit]
-
-
-def _dev_clips(folder: Path, rows: Sequence[dict[str, str]]) -> Iterator[Clip]:
-    file = "words_22_speakers.opus"
-    samples, _ = soundfile.read(folder / file, dtype="int16")
-    for row in rows:
-        if row["file"] == file and row["use"] == "dev":
-            start = int(row["start_sample"])
-            yield Clip(row["text"], samples[start : start + int(row["samples"])].tobytes())
-
-
-def _test_clips(folder: Path) -> Iterator[Clip]:
-    import soxr
-
-    with (folder / "manifest.tsv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            if row["file"].startswith("words_zh/"):
-                samples, rate = soundfile.read(folder / row["file"], dtype="int16")
-                yield Clip(row["text"], soxr.resample(samples, rate, SAMPLE_RATE).tobytes())

@@ -1,12 +1,9 @@
 """Measures the recogniser's graphs: how questions come through to their matter, and what is heard too much.
 
-``python -m tests.bench.graphs questions --knowledge gov.zip --data ../shared/data`` has a pack's questions read by
+``python -m tests.bench.graphs --knowledge gov.zip --data ../shared/data`` has a pack's questions read by
 espeak-ng variants that trained nothing, decodes them with the real Vosk under several grammars and asks the dialogue
 which matter it is. A tenth of the questions is left out of every grammar; foreign speech is Mandarin chatter about
 films and travel (``nlu/crosswoz``, ``nlu/kdconv``).
-
-``python -m tests.bench.graphs insertions --data ../shared/data`` decodes single words of people who trained nothing
-with run-time grammars of 12 and 60 words, under several costs of a word.
 
 ``--weights FOLDER`` takes another acoustic model than the embedded one, ``--limit`` bounds the utterances.
 """
@@ -27,10 +24,10 @@ from rich.table import Table
 from kiosk_app.dialogue import Dialogue
 from kiosk_app.request import TextAsked
 from models.knowledge import Knowledge, load_knowledge
-from models.speech import EMBEDDED, MEASURED, GraphSettings, Language, Weights, build_folder, language_of
+from models.speech import EMBEDDED, MEASURED, Language, Weights, build_folder, language_of
 from models.speech.training.evaluate import edit_distance
 from tests.bench.graph_rivals import sentence_language
-from tests.bench.graph_speech import Utterance, questions_of, words_of_people
+from tests.bench.graph_speech import Utterance, questions_of
 from voice.vosk_recognizer import VoskRecognizer
 
 _CHUNK = 1024  # bytes, 32 ms
@@ -51,7 +48,6 @@ GRAMMARS: Mapping[str, Make] = {
     "5-gram": _with(order=5),
     "whole sentences or a trigram": sentence_language,
 }
-WORD_COSTS = (0.0, 1.0, 2.0, 4.0)
 
 
 @dataclass(slots=True)
@@ -106,7 +102,7 @@ def ask(folder: Path, utterances: Iterable[Utterance], knowledge: Knowledge) -> 
     return scores
 
 
-def measure_questions(options: argparse.Namespace, weights: Weights, console: Console) -> None:
+def measure(options: argparse.Namespace, weights: Weights, console: Console) -> None:
     """The table of grammars."""
     knowledge = load_knowledge(options.knowledge)
     utterances, left_out = questions_of(knowledge, options.data, options.limit)
@@ -135,50 +131,18 @@ def measure_questions(options: argparse.Namespace, weights: Weights, console: Co
     console.print(table)
 
 
-def measure_insertions(options: argparse.Namespace, weights: Weights, console: Console) -> None:
-    """The table of word costs."""
-    grammars, clips = words_of_people(options.data, options.limit, options.people)
-    table = Table("word cost", "grammar", "exact", "holds the word", "words a clip")
-    for cost in WORD_COSTS:
-        settings = GraphSettings(word_cost=cost)
-        with tempfile.TemporaryDirectory() as scratch:
-            largest = max(grammars, key=len)
-            language = language_of(largest, largest, settings)
-            model = vosk.Model(str(build_folder(language, Path(scratch) / "model", weights, settings)))
-            for words in grammars:
-                exact = holds = count = 0
-                for clip in clips:
-                    heard = clip.heard(model, words)
-                    exact += heard == [clip.word]
-                    holds += clip.word in heard
-                    count += len(heard)
-                cells = (100 * exact / len(clips), 100 * holds / len(clips), count / len(clips))
-                table.add_row(
-                    f"{cost:g}",
-                    f"{len(words)} words",
-                    *(f"{cell:.1f} %" for cell in cells[:2]),
-                    f"{cells[2]:.2f}",
-                )
-    console.print(table)
-
-
 def main() -> None:
     """See the module."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("what", choices=("questions", "insertions"))
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--knowledge", type=Path, help="an artefact; needed for questions")
+    parser.add_argument("--knowledge", type=Path, required=True, help="an artefact")
     parser.add_argument("--weights", type=Path, help="folder of an acoustic model")
     parser.add_argument("--limit", type=int, default=200, help="utterances of each kind")
-    parser.add_argument("--people", choices=("dev", "test"), default="dev", help="who says the words")
     parser.add_argument("--only", default="", choices=("", *GRAMMARS), help="one grammar")
     parser.add_argument("--mistakes", action="store_true", help="list what went wrong")
     options = parser.parse_args()
     vosk.SetLogLevel(-1)
     weights = replace(EMBEDDED, folder=options.weights) if options.weights else EMBEDDED
-    measure = measure_questions if options.what == "questions" else measure_insertions
-    if options.what == "questions" and options.knowledge is None:
-        parser.error("questions need --knowledge")
     measure(options, weights, Console(width=140))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.signal import fftconvolve
 
-from voice.file_source import load_sound
+from tests.bench.backdrop import load, read_noises
 from voice.ports import SAMPLE_RATE
 from voice.synthesizer import EspeakSynthesizer
 
@@ -37,7 +37,7 @@ class Hall:
     def __init__(self, data: Path, seed: int = 0) -> None:
         self.dice = random.Random(seed)
         self.numbers = np.random.default_rng(seed)
-        self._noises = [_loaded(path) for path in sorted((data / "noise").glob("*noise*.wav"))]
+        self._noises = list(read_noises(data).values())
         self._rooms = [room(path) for path in sorted((data / "noise").glob("*rir*.wav"))]
         words = sorted((data / "speech").glob("words_*/*.flac"))
         self.speakers = sorted({path.name[:5] for path in words})
@@ -63,7 +63,7 @@ class Hall:
         name = self.dice.choice(self.speakers)
         parts: list[Sound] = []
         while sum(part.size for part in parts) < seconds * SAMPLE_RATE:
-            parts.append(at_level(spoken(_loaded(self.dice.choice(self._words[name]))), dbfs))
+            parts.append(at_level(spoken(load(self.dice.choice(self._words[name]))), dbfs))
             parts.append(np.zeros(self.dice.randrange(800, 6400), np.float32))
         dry = np.concatenate(parts)[: int(seconds * SAMPLE_RATE)]
         wet = in_room(dry, self.dice.choice(self._rooms))
@@ -81,7 +81,7 @@ class Hall:
         name = self.dice.choice(self.speakers)
         parts: list[Sound] = []
         for _ in range(self.dice.randint(2, 4)):
-            parts.append(spoken(_loaded(self.dice.choice(self._words[name]))))
+            parts.append(spoken(load(self.dice.choice(self._words[name]))))
             parts.append(np.zeros(self.dice.randrange(800, 3200), np.float32))
         whole = np.concatenate(parts)
         return at_level(whole, CITIZEN_DBFS, of=spoken(whole))
@@ -110,7 +110,7 @@ def kiosk_voice(seconds: float) -> Sound:
 
 def room(path: Path) -> Sound:
     """A room's impulse response from its direct sound on, for a direct sound of 1."""
-    response = _loaded(path)
+    response = load(path)
     first = int(np.argmax(np.abs(response)))
     return (response[first : first + SAMPLE_RATE // 2] / np.abs(response[first])).astype(np.float32)
 
@@ -140,12 +140,3 @@ def put(onto: Sound, sound: Sound, at: float) -> None:
     begin = int(at * SAMPLE_RATE)
     part = sound[: onto.size - begin]
     onto[begin : begin + part.size] += part
-
-
-def pcm(sound: Sound) -> bytes:
-    """As s16le."""
-    return np.clip(np.rint(sound * 32_768), -32_768, 32_767).astype(np.int16).tobytes()
-
-
-def _loaded(path: Path) -> Sound:
-    return (load_sound(path) / 32_768).astype(np.float32)

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.bench.hall import CITIZEN_DBFS, KIOSK_DBFS, Hall, Sound, in_room, kiosk_voice, pcm, put, room
+from tests.bench.backdrop import pcm
+from tests.bench.hall import CITIZEN_DBFS, KIOSK_DBFS, Hall, Sound, in_room, kiosk_voice, put, room
 from voice.activity import SileroActivity
 from voice.events import InterruptionConfirmed, InterruptionDismissed, InterruptionSuspected
 from voice.overhearing import Echo, Overhearing

@@ -30,7 +30,7 @@ from kiosk_app.wording.correction import CERTAIN
 from kiosk_app.wording.heard import Wording
 from models.knowledge import load_knowledge, resolve_knowledge
 from models.speech.readings import spoken_text
-from tests.bench.halls import read_noises
+from tests.bench.backdrop import read_noises
 from voice.ports import FRAME_BYTES, SAMPLE_RATE
 from voice.synthesizer import EspeakSynthesizer
 from voice.vosk_recognizer import VoskRecognizer

@@ -15,9 +15,9 @@ from kiosk_app.bench.clocked_speaker import ClockedSpeaker
 from kiosk_app.bench.home import bench_config
 from kiosk_app.bench.idle_figures import idle_figures
 from kiosk_app.bench.paced_microphone import PacedMicrophone
-from kiosk_app.bench.sound import spoken
 from kiosk_app.bench.visitor import Visitor
 from kiosk_app.config import KioskConfig, KnowledgeConfig, MicrophoneConfig, RecognitionConfig
+from kiosk_app.spoken import spoken
 from tests.voice.doubles import PATIENCE_S
 from voice.level import level_of
 from voice.microphone_process import IsolatedMicrophone

@@ -37,15 +37,6 @@ def test_what_is_written_is_read_back(
     assert read.unigrams() == pytest.approx(expected, rel=1e-5)
 
 
-def test_a_cost_a_word_is_added_to_words_only() -> None:
-    model = estimate([[1, 2], [1]], 2, 0.2)
-    dearer = CompactGrammar(compact_grammar(model, 1.5)).model()
-    for history, own in dearer.items():
-        for word, share in own.words.items():
-            extra = math.log(model[history].words[word] / share)
-            assert extra == pytest.approx(0.0 if word == END else 1.5, abs=1e-5)
-
-
 @given(_sentences, st.data())
 def test_a_damaged_file_is_refused_or_harmless(sentences: list[list[int]], data: st.DataObject) -> None:
     whole = compact_grammar(estimate(sentences, 3, 0.2))

@@ -22,7 +22,7 @@ ROOM_TONE_DBFS = -75.0
 def read_noises(data: Path) -> dict[str, Samples]:
     """The recorded noises by name."""
     return {
-        path.stem.rpartition("__")[2]: _float(path) for path in sorted((data / "noise").glob("*noise*.wav"))
+        path.stem.rpartition("__")[2]: load(path) for path in sorted((data / "noise").glob("*noise*.wav"))
     }
 
 
@@ -30,7 +30,7 @@ def read_rooms(data: Path) -> list[Samples]:
     """The rooms' impulse responses from their direct sound on, at most a second of each, with energy 1."""
     rooms: list[Samples] = []
     for path in sorted((data / "noise").glob("*rir*.wav")):
-        sound = _float(path)
+        sound = load(path)
         tail = sound[int(np.argmax(np.abs(sound))) :][:SAMPLE_RATE]
         rooms.append(tail / np.float32(np.sqrt(np.sum(tail.astype(np.float64) ** 2))))
     return rooms
@@ -92,5 +92,6 @@ def _rms(sound: np.ndarray) -> float:
     return float(np.sqrt(np.mean(sound.astype(np.float64) ** 2)))
 
 
-def _float(path: Path) -> Samples:
+def load(path: Path) -> Samples:
+    """A recording at 16 kHz, mono, full scale 1."""
     return load_sound(path).astype(np.float32) * np.float32(2**-15)
