@@ -18,6 +18,12 @@ _KEPT_NOISE = 4096
 _KILL_S = 1.0
 
 
+def with_latency(milliseconds: int) -> dict[str, str]:
+    """This process's environment, with what is asked of a PulseAudio server unless something is asked already."""
+    asked = os.environ.get("PULSE_LATENCY_MSEC") or str(milliseconds)
+    return {**os.environ, "PULSE_LATENCY_MSEC": asked}
+
+
 class DeviceProcess:
     """One run of a program that speaks frames on standard output, and the thread that takes what it sends.
 

@@ -112,6 +112,11 @@ class Endpoint:
         """Between Started and Ended."""
         return self._phase is _Phase.SPEAKING
 
+    @property
+    def rising(self) -> bool:
+        """Something voiced is heard that may become speech: the next Started counts it."""
+        return self._phase is _Phase.RISING
+
     def reset(self) -> None:
         """Forget the sound; an utterance under way is dropped without an Ended."""
         self._ended_ago: float | None = None

@@ -53,10 +53,8 @@ class Hearing:
         self._clock = clock
         self._judge = judge
         self._rest = b""
-        # Enough for the pre-roll and the longest rise that still becomes speech.
-        rise = endpointing.min_speech_s + endpointing.max_gap_s
-        longest = endpointing.pre_roll_s + rise * (1 + endpointing.min_speech_s / FRAME_SECONDS)
-        self._recent: deque[bytes] = deque(maxlen=int(longest / FRAME_SECONDS) + 2)
+        self._pre_roll: deque[bytes] = deque(maxlen=round(endpointing.pre_roll_s / FRAME_SECONDS))
+        self._recognizing = False  # the recogniser has sound since the last reset
         self._started_at = 0.0
         self._partial = ""
 
@@ -87,7 +85,8 @@ class Hearing:
         self._recognizer.reset()
         self._endpoint.reset()
         self._rest = b""
-        self._recent.clear()
+        self._pre_roll.clear()
+        self._recognizing = False
         self._partial = ""
 
     def feed(self, chunk: AudioChunk) -> Iterator[HearingEvent]:
@@ -117,7 +116,6 @@ class Hearing:
             self.reset()
 
     def _frame(self, frame: bytes, end: float) -> Iterator[HearingEvent]:
-        self._recent.append(frame)
         was_speaking = self._endpoint.speaking
         decision = self._endpoint.feed(
             FRAME_SECONDS, self._activity.probability(frame), level_of(frame).rms_dbfs
@@ -125,23 +123,51 @@ class Hearing:
         if isinstance(decision, Started):
             self._started_at = end - decision.ago
             yield SpeechStarted(self._started_at)
-            frames = round((decision.ago + self._endpoint.settings.pre_roll_s) / FRAME_SECONDS)
-            yield from self._recognize(b"".join(list(self._recent)[-frames:]))
-        elif was_speaking:
+        if was_speaking or self._endpoint.speaking:
             yield from self._recognize(frame)
+        elif self._endpoint.rising:
+            self._try_accept(frame)
+        else:
+            self._quiet(frame)
         if isinstance(decision, Ended):
             yield from self._finish(end - decision.ago)
 
-    def _recognize(self, pcm: bytes) -> Iterator[HearingEvent]:
-        partial = self._recognizer.accept(pcm)
+    def _recognize(self, frame: bytes) -> Iterator[HearingEvent]:
+        partial = self._accept(frame)
         if partial and partial != self._partial:
             self._partial = partial
             self._endpoint.said(self._judge(partial))
             yield PartialHeard(self._clock(), partial)
 
+    def _accept(self, frame: bytes) -> str:
+        """Recognition begins with the first voiced frame, though only a later one makes it speech.
+
+        So the pre-roll is decoded while that is being decided, and does not delay the first caption.
+        """
+        sound = frame if self._recognizing else b"".join([*self._pre_roll, frame])
+        self._pre_roll.append(frame)
+        self._recognizing = True
+        return self._recognizer.accept(sound)
+
+    def _try_accept(self, frame: bytes) -> None:
+        try:
+            self._accept(frame)
+        except (
+            VoiceError
+        ):  # nothing to tell yet; the first frame of speech tries again, with all of the pre-roll
+            self._recognizing = False
+            self._recognizer.reset()
+
+    def _quiet(self, frame: bytes) -> None:
+        self._pre_roll.append(frame)
+        if self._recognizing:  # it did not become speech
+            self._recognizing = False
+            self._recognizer.reset()
+
     def _finish(self, ended_at: float) -> Iterator[HearingEvent]:
         yield SpeechEnded(ended_at, self._clock())
         self._partial = ""
+        self._recognizing = False
         recognition = self._recognizer.finish()
         now = self._clock()
         if not recognition.text:

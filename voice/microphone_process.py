@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 
 from voice.capture import FAILED, HELLO, SOUND
-from voice.device_process import DeviceProcess
+from voice.device_process import DeviceProcess, with_latency
 from voice.errors import MicrophoneError
 from voice.frames import NoFrameError
 from voice.ports import AudioChunk
@@ -19,6 +19,8 @@ from voice.ring import ChunkRing
 logger = logging.getLogger(__name__)
 
 _END_S = 0.3
+_LATENCY_MS = 20
+"""Asked of a PulseAudio server unless the environment says otherwise: it comes on top of every caption."""
 
 
 class IsolatedMicrophone:
@@ -159,7 +161,14 @@ class _Capture:
         self.overruns = 0
         self.ended = False
         self.last_at = time.monotonic()
-        self._process = DeviceProcess(command, "microphone", HELLO + SOUND + FAILED, self._take, self._over)
+        self._process = DeviceProcess(
+            command,
+            "microphone",
+            HELLO + SOUND + FAILED,
+            self._take,
+            self._over,
+            with_latency(_LATENCY_MS),
+        )
         self.pid = self._process.pid
 
     def end(self, patience_s: float) -> None:

@@ -6,7 +6,6 @@ import contextlib
 import itertools
 import json
 import logging
-import os
 import struct
 import sys
 import threading
@@ -17,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from voice import playback as frames
-from voice.device_process import DeviceProcess
+from voice.device_process import DeviceProcess, with_latency
 from voice.errors import SpeakerError
 from voice.frames import NoFrameError
 from voice.played import PlayedLevels
@@ -26,7 +25,7 @@ from voice.ports import PlaybackEnd
 logger = logging.getLogger(__name__)
 
 _END_S = 0.3
-_LATENCY_MS = "60"
+_LATENCY_MS = 60
 """Asked of a PulseAudio server unless the environment says otherwise. After an underrun the server waits until a whole
 buffer has been filled, which PortAudio never does; at 30 ms a busy small board runs dry, at 60 ms it does not."""
 
@@ -186,7 +185,7 @@ class IsolatedSpeaker:
                 frames.TOLD,
                 partial(self._take, self._generation),
                 partial(self._over, self._generation),
-                _environment(),
+                with_latency(_LATENCY_MS),
                 silence_s=self._alive_s,
                 first_s=self._answer_s,
             )
@@ -263,7 +262,3 @@ _ANSWERED = _Piece(lambda _: None, lambda _: None)
 
 def _lost(name: str, why: str) -> SpeakerError:
     return SpeakerError("speaker_lost", f"{name!r} does not play any more: {why}; it is opened again")
-
-
-def _environment() -> dict[str, str]:
-    return {**os.environ, "PULSE_LATENCY_MSEC": os.environ.get("PULSE_LATENCY_MSEC") or _LATENCY_MS}

@@ -36,7 +36,7 @@ from models.errors import ModelsError
 
 KIOSK = "kiosk-demo"
 SOUND_LATENCY_MS = 60
-"""Asked of the private sound server: twice its default, for everything here shares one machine."""
+"""Of the citizen's voice and the recording: twice the default, for everything here shares one machine."""
 
 _STAY_S = 150.0
 _SETTLE_S = 10.0
@@ -59,7 +59,7 @@ class Demo:
         home = self._fresh_home()
         with contextlib.ExitStack() as stack:
             audio = stack.enter_context(AudioServer(SOUND_LATENCY_MS))
-            os.environ.update(audio.environment)
+            os.environ.update(audio.devices)
             centre = stack.enter_context(DemoCentre(self.folder / "centre"))
             self._tell(f"centre ready: {centre.page}")
             stack.enter_context(audio.recording(self.folder / "loudspeaker.wav"))

@@ -174,7 +174,7 @@ class AudioServer:
         self.stop()
 
     @property
-    def environment(self) -> dict[str, str]:
+    def devices(self) -> dict[str, str]:
         """The variables that make a program use these devices; set them before it first opens PortAudio."""
         now = self._require()
         return {
@@ -182,8 +182,12 @@ class AudioServer:
             "PULSE_SERVER": now.speaker.address,
             "PULSE_RUNTIME_PATH": str(now.speaker.folder),
             "PULSE_COOKIE": str(now.folder / "cookie"),
-            "PULSE_LATENCY_MSEC": str(self._latency_ms),
         }
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The same, for programs that do not choose a latency themselves."""
+        return {**self.devices, "PULSE_LATENCY_MSEC": str(self._latency_ms)}
 
     def start(self) -> None:
         """Start the daemons and wait until they answer.

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 import threading
 
+import pytest
+
 from tests.voice.doubles import PATIENCE_S
-from voice.device_process import DeviceProcess
+from voice.device_process import DeviceProcess, with_latency
 
 DEAF = "import threading\nthreading.Event().wait()\n"
 
@@ -33,3 +35,10 @@ def test_a_program_that_does_not_read_is_ended_under_whoever_writes_to_it() -> N
     writer.join(PATIENCE_S)
     assert ended.wait(PATIENCE_S)
     assert len(failures) == 1
+
+
+def test_a_latency_that_the_environment_asks_for_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PULSE_LATENCY_MSEC", raising=False)
+    assert with_latency(20)["PULSE_LATENCY_MSEC"] == "20"
+    monkeypatch.setenv("PULSE_LATENCY_MSEC", "75")
+    assert with_latency(20)["PULSE_LATENCY_MSEC"] == "75"

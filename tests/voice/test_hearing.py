@@ -25,7 +25,7 @@ from voice.events import (
 from voice.file_source import FileMicrophone
 from voice.hearing import Hearing, hear_recording
 from voice.patience import Patience
-from voice.ports import AudioChunk, Recognition
+from voice.ports import FRAME_SECONDS, AudioChunk, Recognition
 from voice.vosk_recognizer import VoskRecognizer
 
 E = TypeVar("E")
@@ -188,3 +188,59 @@ def test_a_failing_recogniser_costs_the_utterance_and_not_the_hearing(spoken: Sp
     hearing.reset()
     events = list(hearing.feed(AudioChunk(spoken("谢谢"), 10.0)))
     assert of_kind(events, UtteranceHeard)
+
+
+class LoudIsVoiced:
+    """A VoiceActivity for which whatever is not zero is speech."""
+
+    def probability(self, frame: bytes) -> float:
+        return 1.0 if any(frame) else 0.0
+
+    def reset(self) -> None:
+        return
+
+
+class KeepingRecognizer:
+    """Keeps the sound of the utterance, and of those before."""
+
+    def __init__(self) -> None:
+        self.sound = b""
+        self.before: list[bytes] = []
+
+    def accept(self, pcm: bytes) -> str:
+        self.sound += pcm
+        return "好"
+
+    def finish(self) -> Recognition:
+        self.reset()
+        return Recognition("好", (), 1.0)
+
+    def reset(self) -> None:
+        self.before += [self.sound] if self.sound else []
+        self.sound = b""
+
+
+def frames(*values: int) -> AudioChunk:
+    return AudioChunk(b"".join(np.full(512, value, np.int16).tobytes() for value in values), 0.0)
+
+
+def test_recognition_begins_before_it_is_sure_that_somebody_speaks() -> None:
+    recognizer = KeepingRecognizer()
+    settings = EndpointSettings()
+    hearing = Hearing(LoudIsVoiced(), recognizer, settings, lambda: 0.0)
+    before = round(settings.pre_roll_s / FRAME_SECONDS)
+    assert not list(hearing.feed(frames(*[0] * (before + 5), 7001)))
+    assert recognizer.sound == frames(*[0] * before, 7001).samples
+    events = list(hearing.feed(frames(7002, 7003)))
+    assert [type(event) for event in events] == [SpeechStarted, PartialHeard]
+    assert recognizer.sound == frames(*[0] * before, 7001, 7002, 7003).samples
+
+
+def test_a_knock_leaves_nothing_in_the_recogniser_and_stays_before_what_follows() -> None:
+    recognizer = KeepingRecognizer()
+    hearing = Hearing(LoudIsVoiced(), recognizer, EndpointSettings(), lambda: 0.0)
+    assert not list(hearing.feed(frames(0, 0, 9000, 0, 0, 0, 0)))
+    assert recognizer.sound == b""
+    assert list(hearing.feed(frames(7001, 7002, 7003)))
+    assert recognizer.before == [frames(0, 0, 9000, 0, 0).samples]
+    assert recognizer.sound == frames(0, 0, 9000, 0, 0, 0, 0, 7001, 7002, 7003).samples
