@@ -19,6 +19,9 @@ class EndpointSettings:
         start_probability: a frame at or above it is voiced before speech has started.
         end_probability: a frame at or above it is voiced while speech goes on; lower than the start, so that
             a trailing vowel is not cut.
+        loud_probability: so little is enough in a quiet hall (``quiet_db`` below the citizen) for a frame that is
+            no more than ``loud_db`` softer than the citizen's mean: nobody else is there who could be as loud, and
+            some voices the detector does not know.
         min_speech_s: voiced time before it counts as speech; a click or a knock has less.
         max_gap_s: silence that does not break up this first voiced time.
         pre_roll_s: sound from before the first voiced frame that the recogniser gets, so that a soft first
@@ -28,16 +31,20 @@ class EndpointSettings:
             stops the clock of a silence for at most so long.
         noisy_extra_s: so much longer is a silence waited for where the hall is only ``noisy_db`` below the
             citizen, for soft syllables are lost in it; nothing longer at ``quiet_db``.
+        noisy_unheard_extra_s: so much longer there while no word was recognised: listening simply goes on then.
         noisy_lag_s: there the detector lets go of an ending so much later, which a whole question need not wait.
         faint_extra_s: so much longer than silence what is heard has to be no louder than the hall, where the
             hall itself sounds like speech.
-        stale_complete_s: a whole question to which so long no word was added is over, whatever is heard.
+        stale_complete_s: a whole question to which so long no word was added is over, whatever is heard; not in a
+            quiet hall, where whoever is heard is the citizen.
         stale_s: any other text to which so long no word was added is over.
         max_speech_s: an utterance is ended after so long whatever is heard.
     """
 
     start_probability: float = 0.5
     end_probability: float = 0.35
+    loud_probability: float = 0.05
+    loud_db: float = 6.0
     min_speech_s: float = 0.096
     max_gap_s: float = 0.064
     pre_roll_s: float = 0.9
@@ -45,6 +52,7 @@ class EndpointSettings:
     foreground: ForegroundSettings = field(default_factory=ForegroundSettings)
     held_s: float = 0.3
     noisy_extra_s: float = 0.35
+    noisy_unheard_extra_s: float = 0.19
     noisy_lag_s: float = 0.05
     noisy_db: float = 12.0
     quiet_db: float = 30.0
@@ -183,7 +191,7 @@ class Endpoint:
             self.pauses.seen(pause)
 
     def _speaking(self, seconds: float, probability: float, level_db: float | None) -> Ended | None:
-        voiced = probability >= self.settings.end_probability
+        voiced = self._voiced_on(probability, level_db)
         self._since_onset += seconds
         self._unchanged += seconds
         if voiced and self._silence:
@@ -213,6 +221,23 @@ class Endpoint:
         self._ended_ago = ended.ago if reason in ("silence", "faint") else None
         return ended
 
+    def _voiced_on(self, probability: float, level_db: float | None) -> bool:
+        """Whether a frame goes on with what the citizen says."""
+        settings, speech = self.settings, self._foreground.speech_db
+        if (
+            probability >= settings.end_probability
+            or level_db is None
+            or speech is None
+            or not self._quiet_hall
+        ):
+            return probability >= settings.end_probability
+        return probability >= settings.loud_probability and level_db >= speech - settings.loud_db
+
+    @property
+    def _quiet_hall(self) -> bool:
+        clear = self._foreground.clear_db
+        return clear is not None and clear >= self.settings.quiet_db
+
     def _over(self) -> Reason | None:
         settings = self.settings
         complete = self._text is Completeness.COMPLETE
@@ -222,7 +247,8 @@ class Endpoint:
         extra = settings.faint_extra_s / 2 if complete else settings.faint_extra_s
         if self._faint >= needed + extra and (self._text is None or self._unchanged >= extra):
             return "faint"
-        stale = (settings.stale_complete_s if complete else settings.stale_s) + self.pauses.extra_s
+        soon = complete and not self._quiet_hall
+        stale = (settings.stale_complete_s if soon else settings.stale_s) + self.pauses.extra_s
         if self._text is not None and self._unchanged >= stale:
             return "text"
         if self._since_onset >= settings.max_speech_s - _ROUNDING:
@@ -238,11 +264,16 @@ class Endpoint:
             return needed
         noise = (settings.quiet_db - clear) / (settings.quiet_db - settings.noisy_db)
         noise = min(max(noise, 0.0), 1.0)
-        if self._text is Completeness.COMPLETE:
-            return needed - settings.noisy_lag_s * noise
-        return needed + (
-            settings.noisy_extra_s * noise if self._text in (None, Completeness.NOTHING) else 0.0
-        )
+        match self._text:
+            case None:
+                extra = settings.noisy_unheard_extra_s
+            case Completeness.NOTHING:
+                extra = settings.noisy_extra_s
+            case Completeness.COMPLETE:
+                extra = -settings.noisy_lag_s
+            case _:
+                extra = 0.0
+        return needed + extra * noise
 
 
 _SAME_SENTENCE_S = 1.0

@@ -28,8 +28,7 @@ class PauseSettings:
 
     Attributes:
         complete_s: the text is a whole question, and has been for ``stable_s``.
-        unheard_s: no word was recognised so far; a cut costs nothing then, for listening simply goes on.
-        usual_s: the text tells nothing.
+        usual_s: the text tells nothing, or there is none.
         open_s: the text cannot be all.
         digits_s: the text ends in figures.
         slow_extra_s: more for Patience.SLOW, whatever the text.
@@ -39,7 +38,6 @@ class PauseSettings:
     """
 
     complete_s: float = 0.30
-    unheard_s: float = 0.32
     usual_s: float = 0.48
     open_s: float = 0.8
     digits_s: float = 0.9
@@ -49,11 +47,10 @@ class PauseSettings:
     learned_max_s: float = 0.4
 
     def __post_init__(self) -> None:
-        shorter, longer = min(self.complete_s, self.unheard_s), min(self.open_s, self.digits_s)
-        if not 0 < shorter <= max(self.complete_s, self.unheard_s) <= self.usual_s <= longer:
+        if not 0 < self.complete_s <= self.usual_s <= min(self.open_s, self.digits_s):
             raise ValueError(
-                "0 < complete_s, unheard_s <= usual_s <= open_s, digits_s must hold, not"
-                f" {self.complete_s}, {self.unheard_s}, {self.usual_s}, {self.open_s}, {self.digits_s}"
+                "0 < complete_s <= usual_s <= open_s, digits_s must hold, not"
+                f" {self.complete_s}, {self.usual_s}, {self.open_s}, {self.digits_s}"
             )
         if min(self.slow_extra_s, self.stable_s, self.spare_s, self.learned_max_s) < 0:
             raise ValueError("slow_extra_s, stable_s, spare_s and learned_max_s must not be negative")
@@ -93,11 +90,9 @@ class Pauses:
     def _base(self, text: Completeness | None, unchanged_s: float) -> float:
         settings = self._settings
         match text:
-            case None:
-                return settings.unheard_s
-            case Completeness.COMPLETE:
-                return settings.complete_s if unchanged_s >= settings.stable_s else settings.usual_s
-            case Completeness.NOTHING:
+            case Completeness.COMPLETE if unchanged_s >= settings.stable_s:
+                return settings.complete_s
+            case None | Completeness.COMPLETE | Completeness.NOTHING:
                 return settings.usual_s
             case Completeness.OPEN:
                 return settings.open_s
