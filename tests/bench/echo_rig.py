@@ -28,10 +28,9 @@ class EchoRig:
         cancelling: PulseAudio's own WebRTC canceller sits in between, as the kiosk's set-up configures it.
     """
 
-    def __init__(self, loss_db: float | None, *, cancelling: bool = False, latency_ms: int = 60) -> None:
+    def __init__(self, loss_db: float | None, *, cancelling: bool = False) -> None:
         self._loss_db = loss_db
         self._cancelling = cancelling
-        self._latency_ms = latency_ms
         self._folder = Path(tempfile.mkdtemp(prefix="yber-"))
         self._daemon: subprocess.Popen[bytes] | None = None
 
@@ -44,7 +43,6 @@ class EchoRig:
             "PULSE_RUNTIME_PATH": str(self._folder),
             "XDG_RUNTIME_DIR": str(self._folder),
             "PULSE_COOKIE": str(self._folder / "cookie"),
-            "PULSE_LATENCY_MSEC": str(self._latency_ms),
             "LC_ALL": "C",
         }
 
@@ -121,7 +119,8 @@ class EchoRig:
     def speak(self, wav: Path) -> subprocess.Popen[bytes]:
         """Somebody speaks into the microphone; returns at once with the running player."""
         return subprocess.Popen(
-            ["paplay", "--device=mic_in", str(wav)], env={**os.environ, **self.environment}
+            ["paplay", "--device=mic_in", "--latency-msec=60", str(wav)],
+            env={**os.environ, **self.environment},
         )
 
     def _wait(self) -> None:
