@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from kiosk_app.errors import ConfigError
 from kiosk_app.ui.settings import ScreenSettings
 from voice.sound_devices import ROLE_PREFIX, ROLES
 
+Rectangle = tuple[float, float, float, float]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
 
 
@@ -121,7 +122,37 @@ class CameraConfig(Section):
         default=0, description="Device number, device path or video file."
     )
     loop: bool = Field(default=False, description="Start a video file again at its end.")
-    detector: Literal["auto", "yunet", "haar"] = "auto"
+    detector: Literal["auto", "yunet", "haar", "nanodet", "yunet+nanodet"] = Field(
+        default="auto",
+        description="yunet and haar see faces, nanodet whole people, also from behind. auto: the best there is.",
+    )
+
+    turned: Literal[0, 90, 180, 270] = Field(
+        default=0, description="How far the camera is mounted turned, clockwise, in degrees."
+    )
+    field_of_view: float = Field(
+        default=43.0,
+        gt=5,
+        lt=150,
+        description="Degrees from the upper to the lower edge of its picture; distances are reckoned from it.",
+    )
+    near_m: float = Field(
+        default=1.5, gt=0.2, le=5, description="Who is nearer, in metres, stands before the kiosk."
+    )
+    ignored: tuple[Rectangle, ...] = Field(
+        default=(),
+        description="Where nobody counts (a poster, a desk): [left, top, right, bottom] as shares of the picture.",
+    )
+
+    @field_validator("ignored")
+    @classmethod
+    def _rectangles(cls, given: tuple[Rectangle, ...]) -> tuple[Rectangle, ...]:
+        for left, top, right, bottom in given:
+            if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
+                raise ValueError(
+                    "must be [left, top, right, bottom] from 0 to 1, left before right and top before bottom"
+                )
+        return given
 
 
 class ScreenConfig(ScreenSettings):

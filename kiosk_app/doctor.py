@@ -9,10 +9,10 @@ from pathlib import Path
 from hardware.checks import hardware_checks
 from hardware.doctor import Check, Finding
 from kiosk_app.config import KioskConfig, load_config
+from kiosk_app.detector_models import detector_models
 from kiosk_app.echo_check import check_echo
 from kiosk_app.errors import ConfigError, KioskError
 from kiosk_app.recognizers import open_recognizer, other_languages
-from kiosk_app.runtime.parts import YUNET
 from kiosk_app.runtime.voices import choose_voice
 from kiosk_app.sound_checks import devices_check, loudspeaker_check, microphone_check
 from kiosk_app.speech_model import OFFICIAL, speech_model
@@ -186,7 +186,7 @@ def _camera(config: KioskConfig) -> Finding:
     from vision.errors import VisionError
 
     try:
-        detector = make_detector(config.camera.detector, AssetStore(config.home / "assets").find(YUNET))
+        detector = make_detector(config.camera.detector, detector_models(AssetStore(config.home / "assets")))
         camera = make_camera(config.camera.source, loop=config.camera.loop)
     except VisionError as error:
         return Finding("fail", str(error), "set camera.detector to auto")
@@ -197,7 +197,7 @@ def _camera(config: KioskConfig) -> Finding:
             return Finding("fail", "no picture within 5 s", "check the cable and camera.source")
         height, width = frame.image.shape[:2]
         return Finding(
-            "ok", f"{width}×{height}, {detector.name}, {len(detector.detect(frame.image))} face(s)"
+            "ok", f"{width}×{height}, {detector.name}, {len(detector.detect(frame.image))} in view"
         )
     except VisionError as error:
         return Finding("fail", str(error), "check the cable and camera.source")

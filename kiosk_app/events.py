@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from fleet.device.events import HandoverAccepted, KnowledgeFailed, KnowledgeFetched, LinkDown, LinkUp
 from kiosk_app.memory import NEW_TALK, Memory
 from kiosk_app.reply import Language, Reply
-from vision.events import CameraBack, CameraLost, PersonArrived, PersonLeft, PersonNear
+from vision.events import (
+    CameraBack,
+    CameraLost,
+    CustomerLeft,
+    PersonApproaching,
+    PersonArrived,
+    PersonEngaged,
+    PersonLeft,
+    PersonNear,
+    PersonWaiting,
+)
 from voice.events import (
     InterruptionConfirmed,
     InterruptionDismissed,
@@ -37,6 +47,14 @@ class Tick:
     """Time has passed; the only way the session learns of it."""
 
     at: float
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """The hours begin, or end, in which the site wants nobody to be greeted aloud."""
+
+    at: float
+    quiet: bool
 
 
 # --- touch -------------------------------------------------------------------------------------------------
@@ -258,8 +276,13 @@ Touch = (
 Event = (
     Tick
     | Touch
+    | QuietHours
     | PersonArrived
+    | PersonApproaching
     | PersonNear
+    | PersonEngaged
+    | PersonWaiting
+    | CustomerLeft
     | PersonLeft
     | SpeechStarted
     | PartialHeard

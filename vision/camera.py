@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from vision.capture import frame_interval_s, open_device, open_recording, retrieve
+from vision.capture import frame_interval_s, open_device, open_recording, retrieve, upright
 from vision.errors import CameraError
 from vision.ports import CameraFrame
 
@@ -103,8 +103,11 @@ class FileSource:
 class BackgroundCamera:
     """A frame source read by its own thread; comes back by itself, with longer and longer pauses."""
 
-    def __init__(self, source: FrameSource, *, first_retry_s: float = _FIRST_RETRY_S) -> None:
+    def __init__(
+        self, source: FrameSource, *, turned: int = 0, first_retry_s: float = _FIRST_RETRY_S
+    ) -> None:
         self._source = source
+        self._turned = turned
         self._first_retry_s = first_retry_s
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
@@ -192,7 +195,7 @@ class BackgroundCamera:
                 return
             image = retrieve(capture)
             if image is not None:
-                self._offered = CameraFrame(image, at)
+                self._offered = CameraFrame(upright(image, self._turned), at)
                 self._exchange.notify_all()
 
     def _report(self, error: CameraError) -> None:
@@ -265,8 +268,13 @@ class RecordedCamera:
         return None if image is None else CameraFrame(image, self._grabbed * self._interval)
 
 
-def make_camera(source: int | str, *, loop: bool = False) -> BackgroundCamera:
-    """The camera a config names: a device number, a path under /dev, or a video file in place of a camera."""
-    if isinstance(source, int) or source.startswith("/dev/"):
-        return BackgroundCamera(DeviceSource(source))
-    return BackgroundCamera(FileSource(Path(source), loop=loop))
+def is_device(source: int | str) -> bool:
+    """Whether a config names a device: by number, or by a path under /dev."""
+    return isinstance(source, int) or source.startswith("/dev/")
+
+
+def make_camera(source: int | str, *, loop: bool = False, turned: int = 0) -> BackgroundCamera:
+    """The camera a config names, or a video file in place of one; ``turned`` clockwise by 0, 90, 180 or 270 degrees."""
+    if is_device(source):
+        return BackgroundCamera(DeviceSource(source), turned=turned)
+    return BackgroundCamera(FileSource(Path(str(source)), loop=loop), turned=turned)

@@ -89,6 +89,13 @@ def retrieve(capture: cv2.VideoCapture) -> Frame | None:
     return np.asarray(image, dtype=np.uint8)
 
 
+def upright(image: Frame, turned: int) -> Frame:
+    """The picture of a camera that is mounted ``turned`` clockwise by 0, 90, 180 or 270 degrees."""
+    import numpy as np
+
+    return image if turned == 0 else np.ascontiguousarray(np.rot90(image, -(turned // 90)))
+
+
 def quiet_opencv() -> None:
     """Keep OpenCV and FFmpeg from writing to stderr: what goes wrong is said in our own errors."""
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")

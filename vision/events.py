@@ -12,18 +12,53 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class PersonArrived:
-    """Somebody came into view at ``at`` (first sighting); ``count`` people are in view."""
+    """The first person came into view at ``at`` (first sighting); ``count`` people are in view."""
 
     at: float
     count: int
 
 
 @dataclass(frozen=True, slots=True)
+class PersonApproaching:
+    """Somebody is walking towards the kiosk and ``away`` metres from it."""
+
+    at: float
+    away: float
+
+
+@dataclass(frozen=True, slots=True)
 class PersonNear:
-    """The nearest person has stood close for the dwell time, which was complete at ``at``."""
+    """Somebody came within reach of the kiosk at ``at``; ``count`` people are in view."""
 
     at: float
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonEngaged:
+    """Somebody stands before the kiosk, looks at it, and has for the dwell time: the customer from now on.
+
+    ``other``: certainly somebody else than the last customer, for both were in view at the same time.
+    """
+
+    at: float
+    count: int
+    other: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonWaiting:
+    """One more person stands behind the customer; ``waiting`` do so now."""
+
+    at: float
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerLeft:
+    """The customer is gone since ``at``, whoever else is still in view."""
+
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +83,7 @@ class CameraBack:
     at: float
 
 
-PresenceEvent: TypeAlias = PersonArrived | PersonNear | PersonLeft
+PresenceEvent: TypeAlias = (
+    PersonArrived | PersonApproaching | PersonNear | PersonEngaged | PersonWaiting | CustomerLeft | PersonLeft
+)
 VisionEvent: TypeAlias = PresenceEvent | CameraLost | CameraBack

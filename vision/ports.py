@@ -1,9 +1,9 @@
-"""The two ports of seeing: where frames come from, and what finds faces in them."""
+"""The two ports of seeing: where frames come from, and what finds people in them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,15 +12,35 @@ Frame: TypeAlias = NDArray[np.uint8]
 """A picture: height × width × 3, BGR, uint8."""
 
 
+Point: TypeAlias = tuple[float, float]
+"""x to the right and y downwards, in pixels of a frame."""
+
+
 @dataclass(frozen=True, slots=True)
-class Face:
-    """A face in a frame: the box in pixels of that frame and a score from 0 to 1 (1 is certain)."""
+class Landmarks:
+    """Five points of a face, left and right as the camera sees them."""
+
+    left_eye: Point
+    right_eye: Point
+    nose: Point
+    left_mouth: Point
+    right_mouth: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """A face or a whole person in a frame: the box in pixels of that frame, a score from 0 to 1 (1 is certain)."""
 
     x: float
     y: float
     width: float
     height: float
     score: float
+    kind: Literal["face", "person"] = "face"
+    sure: bool = True
+    """Enough by itself. What is not sure may be the rest of somebody who was seen, or is yet to be seen, surely."""
+    landmarks: Landmarks | None = None
+    """Of a face, where the detector finds them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +52,15 @@ class CameraFrame:
 
 
 class Detector(Protocol):
-    """Finds faces. One detector belongs to one thread."""
+    """Finds faces or people. One detector belongs to one thread."""
 
     @property
     def name(self) -> str:
         """Short name of the backend, for logs and reports."""
         ...
 
-    def detect(self, frame: Frame) -> list[Face]:
-        """The faces in a frame, largest first. Raises ``DetectorError`` for what is no picture."""
+    def detect(self, frame: Frame) -> list[Detection]:
+        """Who is in a frame, largest first. Raises ``DetectorError`` for what is no picture."""
         ...
 
 

@@ -1,4 +1,8 @@
-"""The thread that looks: camera → detector → presence → events, slowly while the hall is empty."""
+"""The thread that looks: camera → detector → scene → presence → events.
+
+While the hall is empty it looks seldom, and the detector only where something has moved. Every frame is overwritten as
+soon as it has been looked at.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,13 @@ from typing import TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from vision.errors import VisionError
+from vision.errors import CameraError, VisionError
 from vision.events import CameraBack, CameraLost, VisionEvent
+from vision.picture import Glances, PictureWatch
 from vision.ports import Camera, CameraFrame, Detector
 from vision.presence import Presence
+from vision.scene import Scene
+from vision.tracking import Seen
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +40,9 @@ class WatcherSettings(BaseModel):
         default=10.0, gt=0, le=60, description="Looks a second while somebody is here"
     )
     frame_timeout_s: float = Field(default=1.0, gt=0, description="How long to wait for one frame")
+    recheck_s: float = Field(
+        default=2.0, ge=0, description="The detector looks so often where nothing moves and nobody is."
+    )
     retry_s: float = Field(default=0.5, gt=0, description="Pause between looks while the camera is away")
 
 
@@ -47,15 +57,26 @@ class Watcher:
         emit: Callable[[VisionEvent], None],
         settings: WatcherSettings | None = None,
         *,
+        scene: Scene | None = None,
+        live: bool = True,
         wait: Wait | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Join the parts; ``wait`` and ``clock`` replace real time for a recording on virtual time."""
+        """Join the parts.
+
+        ``live``: the camera is one, and never sends the same picture twice. ``wait`` and ``clock`` replace real time
+        for a recording on virtual time.
+        """
         self._camera = camera
         self._detector = detector
         self._presence = presence
         self._emit = emit
         self._settings = settings or WatcherSettings()
+        self._scene = scene or Scene()
+        self._glances = Glances()
+        self._pictures = PictureWatch()
+        self._live = live
+        self._detected_at = float("-inf")
         self._stopped = threading.Event()
         self._wait = wait or self._stopped.wait
         self._clock = clock
@@ -97,6 +118,7 @@ class Watcher:
                     return
         finally:
             self._camera.stop()
+            self._glances.forget()
 
     def _look(self) -> float | None:
         """One look; seconds from its beginning until the next, None when a recording is over."""
@@ -113,15 +135,32 @@ class Watcher:
         return 1.0 / (settings.attentive_fps if self._presence.attentive else settings.idle_fps)
 
     def _observe(self, frame: CameraFrame) -> None:
-        faces = self._detector.detect(frame.image)
-        self._looks += 1
+        try:
+            glance = self._glances.take(frame.image)
+            trouble = self._pictures.take(frame.at, glance, frozen_counts=self._live)
+            if trouble:
+                self._note_lost(CameraError("camera.no_picture", trouble))
+                return
+            seen = self._seen(frame, moved=glance.moved)
+        finally:
+            frame.image.fill(0)
         if self._lost:
             self._lost = False
             _log.info("the camera is back")
             self._emit(CameraBack(frame.at))
-        height = frame.image.shape[0]
-        for event in self._presence.update(frame.at, [face.height / height for face in faces]):
+        for event in self._presence.update(frame.at, seen):
             self._emit(event)
+
+    def _seen(self, frame: CameraFrame, *, moved: bool) -> list[Seen]:
+        """Who is in a frame; nobody without asking the detector, where nothing has moved and nobody was."""
+        rested = frame.at - self._detected_at < self._settings.recheck_s
+        if rested and not moved and not self._presence.attentive:
+            return []
+        self._detected_at = frame.at
+        found = self._detector.detect(frame.image)
+        self._looks += 1
+        height, width = frame.image.shape[:2]
+        return self._scene.read(found, width, height)
 
     def _note_lost(self, error: VisionError) -> None:
         if self._lost:

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 
 class DetectorName(StrEnum):
-    """Which detector looks; ``auto`` is YuNet where its model is in the store, else the Haar cascade."""
+    """Which detector looks; ``auto`` is the best whose models are in the store, at worst the Haar cascade."""
 
     AUTO = "auto"
     YUNET = "yunet"
     HAAR = "haar"
+    NANODET = "nanodet"
+    BOTH = "yunet+nanodet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,14 @@ def presence(
 
     Example: kiosk presence --video hall.mp4 --json
     """
-    from models.assets import YUNET, AssetStore, default_root
+    from kiosk_app.detector_models import detector_models
+    from models.assets import AssetStore, default_root
     from vision.detectors import make_detector
     from vision.errors import VisionError
 
-    model = None if detector is DetectorName.HAAR else AssetStore(root or default_root()).find(YUNET)
+    models = detector_models(AssetStore(root or default_root()))
     try:
-        report = watch_recording(video, make_detector(detector.value, model))
+        report = watch_recording(video, make_detector(detector.value, models))
     except VisionError as error:
         typer.echo(error.message, err=True)
         raise typer.Exit(2 if error.code == "recording.missing" else 1) from error
@@ -91,7 +94,7 @@ def watch_recording(video: Path, detector: Detector) -> PresenceReport:
         elif isinstance(event, PersonLeft):
             visits.append((arrived, event.at, state.peak))
 
-    watcher = Watcher(camera, detector, state, note, wait=camera.wait, clock=lambda: camera.now)
+    watcher = Watcher(camera, detector, state, note, wait=camera.wait, clock=lambda: camera.now, live=False)
     wall, cpu = time.perf_counter(), time.process_time()
     watcher.run()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu

@@ -7,11 +7,14 @@ from pathlib import Path
 
 from fleet.device import Agent, AgentEvent, AgentSettings
 from kiosk_app.config import CameraConfig, FleetConfig, KioskConfig
+from kiosk_app.detector_models import detector_models
 from kiosk_app.events import Event
 from models.assets import AssetStore
-from vision.camera import make_camera
+from vision.camera import is_device, make_camera
 from vision.detectors import make_detector
-from vision.presence import Presence
+from vision.optics import Optics
+from vision.presence import Presence, PresenceSettings
+from vision.scene import Scene, Zone
 from vision.watcher import Watcher
 from voice.activity import SileroActivity
 from voice.completeness import Judge
@@ -21,8 +24,6 @@ from voice.microphone_watch import WatchSettings
 from voice.monitored_microphone import MonitoredMicrophone
 from voice.overhearing import Echo
 from voice.ports import Microphone, Recognizer
-
-YUNET = "face_detection_yunet_2023mar.onnx"
 
 Emit = Callable[[Event], None]
 
@@ -43,8 +44,11 @@ def build_listener(
 
 def build_watcher(config: CameraConfig, assets: AssetStore, emit: Emit) -> Watcher:
     """The eyes; a camera that is missing is an event of theirs. Raises DetectorError."""
-    detector = make_detector(config.detector, assets.find(YUNET))
-    return Watcher(make_camera(config.source, loop=config.loop), detector, Presence(), emit)
+    detector = make_detector(config.detector, detector_models(assets))
+    camera = make_camera(config.source, loop=config.loop, turned=config.turned)
+    scene = Scene(Optics(config.field_of_view), tuple(Zone(*rectangle) for rectangle in config.ignored))
+    presence = Presence(PresenceSettings(near_m=config.near_m))
+    return Watcher(camera, detector, presence, emit, scene=scene, live=is_device(config.source))
 
 
 def build_agent(

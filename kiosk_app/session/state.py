@@ -129,6 +129,8 @@ class Visit:
     """The citizen has turned the microphone off."""
     rate: float = 1.0
     volume: float = 0.8
+    greet_at: float | None = None
+    """When to greet aloud, unless the citizen speaks or acts before."""
     warned: bool = False
     handover: str = ""
     staff_text: str = ""
@@ -160,6 +162,10 @@ class SessionState:
     """When the last person left, unless somebody has shown up, spoken or touched since."""
     seen_at: float = float("-inf")
     """The latest sign of somebody: seen, touched or heard. What is told later of an earlier time cannot undo it."""
+    greeted: bool = False
+    """Somebody was greeted aloud and has done nothing since, but may still stand there."""
+    quiet_hours: bool = False
+    """Nobody is spoken to unasked."""
     camera: bool = False
     """The camera works, so a person who comes is noticed."""
     down: tuple[tuple[str, str], ...] = ()
@@ -179,6 +185,8 @@ class SessionState:
             due = min(due, self.speaking.lost_at)
             if self.speaking.held_since is not None:
                 due = min(due, self.speaking.held_since + self.timing.held)
+        if self.visit is not None and self.visit.greet_at is not None:
+            due = min(due, self.visit.greet_at)
         if self.absent_since is not None and self.visit is not None:
             quiet = self.timing.farewell if self.speaking is not None else self.timing.absence
             due = min(due, self.absent_since + quiet)

@@ -87,6 +87,7 @@ class Step:
         self.hush()
         if visit is not None:
             self.effects.append(VisitEnded(visit.number, outcome, visit.turns, self.at - visit.started_at))
+            self.state = replace(self.state, greeted=self.state.greeted and not visit.acted)
         if self.enter(phase, self.state.timing.housekeeping):
             self.state = replace(self.state, visit=None, absent_since=None)
 

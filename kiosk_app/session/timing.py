@@ -11,6 +11,8 @@ class Timing:
 
     housekeeping: float = 30.0
     """idle and out_of_service look around this often."""
+    greet_pause: float = 0.5
+    """From noticing somebody to the spoken greeting: who speaks at once is listened to instead."""
     greeting: float = 20.0
     """A person who was greeted and does nothing is left in peace after this."""
     listening: float = 15.0

@@ -74,6 +74,11 @@ password_file = "/etc/yingbin/password"
             "FILE:3: camera.enabeld: unknown key; did you mean 'enabled'?",
         ),
         ("\n[camra]\nenabled = true\n", "FILE:2: camra: unknown key; did you mean 'camera'?"),
+        (
+            "[camera]\nignored = [[0.5, 0.0, 0.2, 1.0]]\n",
+            "FILE:2: camera.ignored: must be [left, top, right, bottom] from 0 to 1, left before right and top before"
+            " bottom, but it is [[0.5, 0.0, 0.2, 1.0]]",
+        ),
         ("[site]\nqqq = 1\n", "FILE:2: site.qqq: unknown key; known keys: greet_aloud, lang"),
         ('[site]\n\nlang = "fr"\n', "FILE:3: site.lang: must be 'zh' or 'en', but it is 'fr'"),
         ('[fleet]\nport = "x"\n', "FILE:2: fleet.port: must be a valid integer, unable to parse"),

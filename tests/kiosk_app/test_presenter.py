@@ -35,7 +35,7 @@ def _typed(play: Play) -> None:
 
 
 def _listening(play: Play) -> None:
-    play.do(ev.PersonNear, 1)
+    play.greet()
     play.fall_silent()
     play.do(ev.SpeechStarted)
 
@@ -44,7 +44,7 @@ def _listening(play: Play) -> None:
     ("arrange", "screen"),
     [
         (lambda play: None, "attract"),
-        (lambda play: play.do(ev.PersonNear, 1), "attract"),
+        (lambda play: play.greet(), "attract"),
         (_listening, "listening"),
         (_typed, "listening"),
         (lambda play: play.answer(), "answer"),
@@ -145,7 +145,7 @@ def test_the_countdown_begins_when_the_warning_has_been_spoken() -> None:
 def test_the_lights_show_what_hears_and_sees() -> None:
     play = Play(camera=True)
     assert (see(play).microphone, see(play).camera, see(play).can_speak) == ("off", "on", True)
-    play.do(ev.PersonNear, 1)
+    play.greet()
     play.fall_silent()
     assert see(play).microphone == "on"
     for part in ("microphone", "recognition"):
@@ -159,7 +159,7 @@ def test_the_lights_show_what_hears_and_sees() -> None:
 
 def test_a_microphone_that_is_turned_off_or_silent_invites_to_touch() -> None:
     play = Play(camera=True)
-    play.do(ev.PersonNear, 1)
+    play.greet()
     play.fall_silent()
     play.do(ev.MuteToggled)
     assert (see(play).microphone, see(play).can_speak, see(play).muted) == ("off", False, True)
@@ -197,7 +197,7 @@ def test_a_hand_over_shows_who_comes_or_that_nobody_does() -> None:
 
 def test_the_rate_on_the_screen_is_that_of_the_visit() -> None:
     play = Play(camera=True)
-    play.do(ev.PersonNear, 1)
+    play.greet()
     assert see(play).rate == 1.0
     play.do(ev.RatePressed)
     assert see(play).rate == play.visit.rate == 0.7

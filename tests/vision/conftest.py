@@ -9,6 +9,7 @@ import pytest
 
 from kiosk_app.demo.visitor_clip import VisitorPlan, draw_visit, write_visitor_clip
 from vision.detectors.haar import HaarDetector
+from vision.detectors.nanodet import NanoDetDetector
 from vision.detectors.yunet import YuNetDetector
 from vision.ports import Frame
 
@@ -50,6 +51,21 @@ def yunet_model() -> Path:
     if not path.is_file():
         pytest.skip(f"the YuNet model is not at {path}")
     return path
+
+
+@pytest.fixture(scope="session")
+def nanodet_model() -> Path:
+    """The official NanoDet file, where the shared mirror is."""
+    path = SHARED / "mirror" / "object_detection_nanodet_2022nov.onnx"
+    if not path.is_file():
+        pytest.skip(f"the NanoDet model is not at {path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def nanodet(nanodet_model: Path) -> NanoDetDetector:
+    """The real NanoDet."""
+    return NanoDetDetector(nanodet_model)
 
 
 @pytest.fixture(scope="session")

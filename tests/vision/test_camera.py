@@ -6,11 +6,13 @@ import threading
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
 
 from kiosk_app.demo.visitor_clip import VisitorPlan
 from tests.vision.conftest import shared_video
 from vision.camera import BackgroundCamera, DeviceSource, FileSource, RecordedCamera, make_camera
+from vision.capture import upright
 from vision.errors import CameraError
 
 PATIENCE_S = 20.0
@@ -228,3 +230,13 @@ def test_a_real_video_cut_in_half_is_refused_or_ends(tmp_path: Path) -> None:
     cut.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(CameraError, match="copy it again"):
         RecordedCamera(cut).start()
+
+
+@pytest.mark.parametrize(
+    ("turned", "top_is_at"), [(0, np.s_[0, 1]), (90, np.s_[1, 0]), (180, np.s_[-1, 1]), (270, np.s_[1, -1])]
+)
+def test_a_camera_mounted_turned_shows_the_hall_upright(turned: int, top_is_at: tuple[int, int]) -> None:
+    """Who turns the camera clockwise sees what is above on the left of its picture."""
+    picture = np.zeros((3, 3, 3), np.uint8)
+    picture[top_is_at] = 255
+    assert upright(picture, turned)[0, 1].tolist() == [255, 255, 255]

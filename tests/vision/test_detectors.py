@@ -10,11 +10,12 @@ import pytest
 
 from tests.vision.conftest import shared_video
 from vision.capture import recording, retrieve
-from vision.detectors import make_detector
-from vision.detectors.haar import HaarDetector
+from vision.detectors import DetectorKind, DetectorModels, make_detector
+from vision.detectors.face_and_body import FaceAndBodyDetector
+from vision.detectors.nanodet import NanoDetDetector
 from vision.detectors.yunet import YuNetDetector
 from vision.errors import DetectorError
-from vision.ports import Detector, Frame
+from vision.ports import Detection, Detector, Frame
 
 
 @pytest.fixture(params=["haar", "yunet"])
@@ -86,23 +87,86 @@ def test_what_is_no_picture_is_refused_by_name(detector: Detector, shape: tuple[
     assert refused.value.code == "detector.frame"
 
 
-def test_auto_takes_yunet_only_where_its_model_is(yunet_model: Path) -> None:
-    assert isinstance(make_detector("auto", yunet_model), YuNetDetector)
-    assert isinstance(make_detector("auto", None), HaarDetector)
-    assert isinstance(make_detector("haar", yunet_model), HaarDetector)
+def test_auto_takes_the_best_whose_models_are_there(yunet_model: Path, nanodet_model: Path) -> None:
+    assert make_detector("auto").name == "haar"
+    assert make_detector("auto", DetectorModels(yunet_model)).name == "yunet"
+    assert make_detector("auto", DetectorModels(yunet_model, nanodet_model)).name == "yunet+nanodet"
+    assert make_detector("haar", DetectorModels(yunet_model)).name == "haar"
 
 
-def test_yunet_without_its_model_says_how_to_get_it() -> None:
-    with pytest.raises(DetectorError, match="kiosk models fetch yunet"):
-        make_detector("yunet", None)
+@pytest.mark.parametrize("kind", ["yunet", "nanodet", "yunet+nanodet"])
+def test_a_detector_without_its_model_says_how_to_get_it(kind: DetectorKind) -> None:
+    with pytest.raises(DetectorError, match="kiosk models fetch"):
+        make_detector(kind)
 
 
-def test_a_damaged_model_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["yunet", "nanodet"])
+def test_a_damaged_model_is_named(kind: DetectorKind, tmp_path: Path) -> None:
     model = tmp_path / "model.onnx"
     model.write_bytes(b"not a model at all" * 50)
-    with pytest.raises(DetectorError, match="kiosk models verify yunet") as refused:
-        make_detector("yunet", model)
+    with pytest.raises(DetectorError, match=f"kiosk models verify {kind}") as refused:
+        make_detector(kind, DetectorModels(model, model))
     assert refused.value.code == "detector.damaged_model"
+
+
+def test_another_model_is_no_nanodet(yunet_model: Path) -> None:
+    with pytest.raises(DetectorError, match="no NanoDet model"):
+        make_detector("nanodet", DetectorModels(nanodet=yunet_model))
+
+
+def test_a_person_seen_from_behind_is_found_where_he_walks(nanodet: NanoDetDetector) -> None:
+    with recording(shared_video("one-by-one-person-detection.mp4")) as capture:
+        capture.set(cv2.CAP_PROP_POS_FRAMES, 120)
+        capture.grab()
+        frame = retrieve(capture)
+    assert frame is not None
+    (person,) = nanodet.detect(frame)
+    assert person.kind == "person" and person.sure
+    assert 380 < person.x + person.width / 2 < 520
+    assert 0.8 < person.height / frame.shape[0] < 0.95
+
+
+def test_noise_and_odd_frames_hold_no_person(nanodet: NanoDetDetector) -> None:
+    noise = np.random.default_rng(3).integers(0, 256, (480, 640, 3), dtype=np.uint8)
+    assert not [one for one in nanodet.detect(noise) if one.sure]
+    assert nanodet.detect(np.zeros((8, 8), np.uint8)) == []
+    with pytest.raises(DetectorError):
+        nanodet.detect(np.zeros((240, 320, 2), dtype=np.uint8))
+
+
+def test_an_arm_from_above_is_no_person(nanodet: NanoDetDetector) -> None:
+    with recording(shared_video("bottle-detection.mp4")) as capture:
+        for _ in range(30 * 40):
+            if not capture.grab():
+                break
+            frame = retrieve(capture)
+            assert frame is not None
+            if capture.get(cv2.CAP_PROP_POS_FRAMES) % 15 == 0:
+                assert not [one for one in nanodet.detect(frame) if one.sure]
+
+
+class Scripted:
+    """A detector that finds what it is told to."""
+
+    def __init__(self, name: str, found: list[Detection]) -> None:
+        self.name = name
+        self.found = found
+        self.looks = 0
+
+    def detect(self, frame: Frame) -> list[Detection]:
+        self.looks += 1
+        return self.found
+
+
+def test_a_face_and_its_body_are_one_person_and_bodies_are_looked_for_on_every_other_look() -> None:
+    face = Detection(100, 40, 30, 40, 0.9)
+    own = Detection(70, 20, 90, 300, 0.8, "person")
+    other = Detection(400, 30, 80, 280, 0.8, "person")
+    bodies = Scripted("bodies", [own, other])
+    both = FaceAndBodyDetector(Scripted("faces", [face]), bodies)
+    frame = np.zeros((480, 640, 3), np.uint8)
+    assert [both.detect(frame) for _ in range(4)] == [[face, other], [face], [face, other], [face]]
+    assert bodies.looks == 2
 
 
 def found_share(detector: Detector, path: Path, every: int = 1) -> float:

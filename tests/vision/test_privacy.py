@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 import vision
 from tests.vision.test_watcher import watch
+from vision.camera import RecordedCamera
 from vision.detectors.haar import HaarDetector
+from vision.events import VisionEvent
+from vision.ports import CameraFrame, Frame
+from vision.presence import Presence
+from vision.watcher import Watcher
 
 SOURCES = sorted(Path(vision.__file__).parent.rglob("*.py"))
 
@@ -22,8 +28,9 @@ FORBIDDEN_NAMES = {
     "pickle", "b64encode", "print",
 }  # fmt: skip
 ALLOWED_IMPORTS = {
-    "__future__", "collections", "collections.abc", "contextlib", "cv2", "cv2.data", "dataclasses", "logging",
-    "numpy", "numpy.typing", "os", "pathlib", "pydantic", "threading", "time", "typing",
+    "__future__", "collections", "collections.abc", "contextlib", "cv2", "cv2.data", "dataclasses", "itertools",
+    "logging", "math", "numpy", "numpy.typing", "onnxruntime", "os", "pathlib", "pydantic", "threading", "time",
+    "typing",
 }  # fmt: skip
 
 
@@ -80,3 +87,44 @@ def test_nothing_is_written_or_sent_while_a_visit_is_watched(haar: HaarDetector,
         GUARD.armed = False
     assert events
     assert GUARD.seen == []
+
+
+def test_every_frame_is_overwritten_as_soon_as_it_was_looked_at(
+    haar: HaarDetector, visitor_clip: Path
+) -> None:
+    kept: list[Frame] = []
+
+    class Keeping(RecordedCamera):
+        """Keeps what it hands out, as nobody else may."""
+
+        def newest(self, timeout: float) -> CameraFrame | None:
+            frame = super().newest(timeout)
+            if frame is not None:
+                assert frame.image.any()
+                kept.append(frame.image)
+            return frame
+
+    camera = Keeping(visitor_clip)
+    events: list[VisionEvent] = []
+    watcher = Watcher(
+        camera, haar, Presence(), events.append, wait=camera.wait, clock=lambda: camera.now, live=False
+    )
+    watcher.run()
+    assert events
+    assert len(kept) > 20
+    assert not any(image.any() for image in kept)
+
+
+def test_what_leaves_says_when_how_many_and_how_near_and_nothing_else() -> None:
+    """An event that could carry a picture, a box or a track would be an event that could be recorded."""
+    allowed = {
+        "at": "float",
+        "count": "int",
+        "waiting": "int",
+        "away": "float",
+        "other": "bool",
+        "reason": "str",
+    }
+    for kind in get_args(VisionEvent):
+        fields = {field.name: field.type for field in dataclasses.fields(kind)}
+        assert fields.items() <= allowed.items(), kind

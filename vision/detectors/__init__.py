@@ -1,30 +1,56 @@
-"""Face detectors behind one port; heavy imports happen when one is made."""
+"""Detectors behind one port; heavy imports happen when one is made."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from vision.errors import DetectorError
 from vision.ports import Detector
 
-DetectorKind: TypeAlias = Literal["auto", "yunet", "haar"]
+DetectorKind: TypeAlias = Literal["auto", "yunet", "haar", "nanodet", "yunet+nanodet"]
 
 
-def make_detector(kind: DetectorKind, yunet_model: Path | None = None) -> Detector:
-    """Make a detector; ``auto`` takes YuNet when its model file is there and the Haar cascade otherwise.
+@dataclass(frozen=True, slots=True)
+class DetectorModels:
+    """The model files that are on this device."""
 
-    Raises ``DetectorError`` when YuNet is asked for without its model, or the model is damaged.
+    yunet: Path | None = None
+    nanodet: Path | None = None
+
+
+def make_detector(kind: DetectorKind, models: DetectorModels | None = None) -> Detector:
+    """Make a detector; ``auto`` takes the best that the models on this device allow, at worst the Haar cascade.
+
+    Raises ``DetectorError`` when one is asked for without its model, or a model is damaged.
     """
-    if kind == "haar" or (kind == "auto" and yunet_model is None):
+    there = models or DetectorModels()
+    if kind == "auto":
+        kind = "haar" if there.yunet is None else "yunet" if there.nanodet is None else "yunet+nanodet"
+    if kind == "haar":
         from vision.detectors.haar import HaarDetector
 
         return HaarDetector()
-    if yunet_model is None:
-        raise DetectorError(
-            "detector.no_model",
-            "the YuNet model is not on this device: run `kiosk models fetch yunet`, or use the detector haar",
-        )
+    if kind == "yunet":
+        from vision.detectors.yunet import YuNetDetector
+
+        return YuNetDetector(_there(there.yunet, "yunet"))
+    from vision.detectors.nanodet import NanoDetDetector
+
+    bodies = NanoDetDetector(_there(there.nanodet, "nanodet"))
+    if kind == "nanodet":
+        return bodies
+    from vision.detectors.face_and_body import FaceAndBodyDetector
     from vision.detectors.yunet import YuNetDetector
 
-    return YuNetDetector(yunet_model)
+    return FaceAndBodyDetector(YuNetDetector(_there(there.yunet, "yunet")), bodies)
+
+
+def _there(model: Path | None, name: str) -> Path:
+    if model is None:
+        raise DetectorError(
+            "detector.no_model",
+            f"the model of {name} is not on this device: run `kiosk models fetch {name}`, or use the detector haar",
+        )
+    return model

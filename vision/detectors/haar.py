@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from vision.capture import quiet_opencv
 from vision.detectors.scaling import by_size, fit
 from vision.errors import DetectorError
-from vision.ports import Face
+from vision.ports import Detection
 
 if TYPE_CHECKING:
     from vision.ports import Frame
@@ -52,7 +52,7 @@ class HaarDetector:
         """``haar``."""
         return "haar"
 
-    def detect(self, frame: Frame) -> list[Face]:
+    def detect(self, frame: Frame) -> list[Detection]:
         """The faces, largest first, in pixels of the frame; see ``Detector.detect``.
 
         The score grows with the number of windows that agreed; it is no probability.
@@ -72,7 +72,7 @@ class HaarDetector:
         )
         return by_size(
             [
-                Face(
+                Detection(
                     x * factor,
                     y * factor,
                     width * factor,

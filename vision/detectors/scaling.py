@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from vision.errors import DetectorError
 
 if TYPE_CHECKING:
-    from vision.ports import Face, Frame
+    from vision.ports import Detection, Frame
 
 _SMALLEST_SIDE = 16
 """Pixels; a detector finds nothing in less, and OpenCV's networks fail on a few pixels."""
@@ -40,6 +40,6 @@ def fit(frame: Frame, longest: int) -> tuple[Frame, float] | None:
     return np.asarray(small, dtype=np.uint8), factor
 
 
-def by_size(faces: list[Face]) -> list[Face]:
+def by_size(faces: list[Detection]) -> list[Detection]:
     """Largest box first: the nearest person."""
     return sorted(faces, key=lambda face: face.width * face.height, reverse=True)

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from vision.capture import quiet_opencv
 from vision.detectors.scaling import by_size, fit
 from vision.errors import DetectorError
-from vision.ports import Face
+from vision.ports import Detection, Landmarks
 
 if TYPE_CHECKING:
-    from vision.ports import Frame
+    from vision.ports import Frame, Point
 
 _OVERLAP = 0.3
 _MOST_CANDIDATES = 200
@@ -55,7 +55,7 @@ class YuNetDetector:
         """``yunet``."""
         return "yunet"
 
-    def detect(self, frame: Frame) -> list[Face]:
+    def detect(self, frame: Frame) -> list[Detection]:
         """The faces, largest first, in pixels of the frame; see ``Detector.detect``."""
         import cv2
 
@@ -78,14 +78,19 @@ class YuNetDetector:
         return by_size([_face(row.tolist(), size, factor) for row in found])
 
 
-def _face(row: list[float], size: tuple[int, int], factor: float) -> Face:
+def _face(row: list[float], size: tuple[int, int], factor: float) -> Detection:
     """A row is x, y, width, height, five landmarks, score; the box may reach beyond the picture."""
     left, top = max(0.0, row[0]), max(0.0, row[1])
     right, bottom = min(float(size[0]), row[0] + row[2]), min(float(size[1]), row[1] + row[3])
-    return Face(
+    return Detection(
         x=left * factor,
         y=top * factor,
         width=max(0.0, right - left) * factor,
         height=max(0.0, bottom - top) * factor,
         score=min(1.0, row[14]),
+        landmarks=Landmarks(*(_point(row, at, factor) for at in range(4, 14, 2))),
     )
+
+
+def _point(row: list[float], at: int, factor: float) -> Point:
+    return row[at] * factor, row[at + 1] * factor

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from kiosk_app import events as ev
 from kiosk_app.session.effects import Phrase
@@ -25,8 +26,18 @@ def _tick(step: Step, event: ev.Tick) -> None:
         if event.at >= absent + state.timing.absence:
             step.end("left")
             return
+    if step.visit is not None and step.visit.greet_at is not None and event.at >= step.visit.greet_at:
+        _greet(step)
     if event.at >= step.state.until:
         _DEADLINES[step.phase](step)
+
+
+def _greet(step: Step) -> None:
+    visit = step.visit
+    step.state = step.state.with_visit(greet_at=None)
+    if visit is not None and not visit.acted and step.phase is Phase.GREETING and step.state.speaking is None:
+        step.speak(Phrase.GREETING)
+        step.state = replace(step.state, greeted=True)
 
 
 def _look_around(step: Step) -> None:

@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from kiosk_app.events import LanguageChosen, PersonNear, Replied, SpeechEnded, SpeechStarted, UtteranceHeard
+from kiosk_app.events import (
+    LanguageChosen,
+    PersonEngaged,
+    Replied,
+    SpeechEnded,
+    SpeechStarted,
+    UtteranceHeard,
+)
 from kiosk_app.memory import Memory
 from kiosk_app.reply import Language, Reply
 from kiosk_app.request import TextAsked
@@ -190,7 +197,7 @@ def answered(state: SessionState, *, missed: bool, at: float) -> SessionState:
 def nobody() -> SessionState:
     """A kiosk whose microphone listens."""
     state = initial_state(0.0, camera=True)
-    return transition(state, PersonNear(1.0, 1))[0]
+    return transition(state, PersonEngaged(1.0, 1))[0]
 
 
 def test_english_first_words_make_an_english_visit() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kiosk_app.events import Event, PersonNear, QuestionTyped, ScreenTouched, Tick
+from kiosk_app.events import Event, PersonEngaged, QuestionTyped, ScreenTouched, Tick
 from kiosk_app.runtime.loop import SessionLoop
 from kiosk_app.session import Ask, Effect, Phase, SessionState, Timing, initial_state
 
@@ -57,10 +57,10 @@ def test_events_are_taken_in_order_and_all_of_them_before_the_end(bench: Bench) 
 
 
 def test_effects_are_carried_out_before_the_change_is_seen(bench: Bench) -> None:
-    bench.loop.step(PersonNear(0.0, 1))
+    bench.loop.step(PersonEngaged(0.0, 1))
     assert bench.loop.state.phase is Phase.GREETING
     assert len(bench.effects) == 2
-    assert bench.events == [PersonNear(0.0, 1)]
+    assert bench.events == [PersonEngaged(0.0, 1)]
 
 
 def test_a_tick_comes_when_the_state_is_due_though_nothing_happens(bench: Bench) -> None:

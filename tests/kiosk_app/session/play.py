@@ -55,6 +55,11 @@ class Play:
             self.happen(ev.Tick(self.now))
         self.now = end
 
+    def greet(self) -> None:
+        """Somebody comes, looks, says nothing and is greeted."""
+        self.do(ev.PersonEngaged, 1)
+        self.wait(self.state.timing.greet_pause)
+
     def wanted(self, kind: type[T]) -> list[T]:
         """All effects of one kind so far."""
         return [effect for effect in self.effects if isinstance(effect, kind)]

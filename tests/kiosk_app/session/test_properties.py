@@ -88,9 +88,9 @@ class Hall:
         return effects
 
     def _people(self, event: ev.Event) -> None:
-        if isinstance(event, ev.PersonLeft):
+        if isinstance(event, ev.PersonLeft | ev.CustomerLeft):
             self.left_at = self.now if self.left_at is None else self.left_at
-        elif isinstance(event, ev.PersonArrived | ev.PersonNear | ev.Touch | ev.CameraLost):
+        elif isinstance(event, ev.PersonArrived | ev.PersonEngaged | ev.Touch | ev.CameraLost):
             self.left_at = None
         elif isinstance(event, ev.PlaybackFinished | ev.PlaybackFailed) and event.utterance == self.sounding:
             self.sounding = self.held_at = None
@@ -245,10 +245,13 @@ def _presence(hall: Hall) -> ev.Event:
     return hall.dice.choice(
         (
             ev.PersonArrived(at, 1),
-            ev.PersonNear(at, 1),
-            ev.PersonNear(at, 2),
+            ev.PersonEngaged(at, 1),
+            ev.PersonEngaged(at, 2),
+            ev.PersonEngaged(at, 1, other=True),
+            ev.CustomerLeft(at),
             ev.PersonLeft(at),
-            ev.PersonLeft(at),
+            ev.QuietHours(at, quiet=True),
+            ev.QuietHours(at, quiet=False),
         )
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,7 @@ def test_idle_only_looks_around(play: Play) -> None:
 
 
 def test_a_person_who_was_greeted_and_does_nothing_is_left_in_peace(play: Play) -> None:
-    play.do(ev.PersonNear, 1)
+    play.greet()
     play.fall_silent()
     play.wait(TIMING.greeting - 0.1)
     assert play.phase is Phase.GREETING
@@ -56,7 +57,7 @@ def test_a_person_who_was_greeted_and_does_nothing_is_left_in_peace(play: Play) 
 
 
 def test_listening_that_never_ends_returns_with_a_hint(play: Play) -> None:
-    play.do(ev.PersonNear, 1)
+    play.greet()
     play.fall_silent()
     play.do(ev.SpeechStarted)
     play.wait(TIMING.listening - 0.1)
@@ -67,7 +68,7 @@ def test_listening_that_never_ends_returns_with_a_hint(play: Play) -> None:
 
 
 def test_a_recogniser_that_says_nothing_after_the_end_returns_with_a_hint(play: Play) -> None:
-    play.do(ev.PersonNear, 1)
+    play.greet()
     play.fall_silent()
     play.do(ev.SpeechStarted)
     play.do(ev.SpeechEnded, play.now)
@@ -77,7 +78,7 @@ def test_a_recogniser_that_says_nothing_after_the_end_returns_with_a_hint(play: 
 
 
 def test_the_recogniser_has_its_time_from_the_decision_not_from_the_last_sound(play: Play) -> None:
-    play.do(ev.PersonNear, 1)
+    play.greet()
     play.fall_silent()
     play.do(ev.SpeechStarted)
     play.wait(4.0)
@@ -181,7 +182,7 @@ def test_a_touch_during_a_long_answer_does_not_cut_it_short(play: Play) -> None:
 
 
 def test_a_citizen_who_acted_during_the_greeting_has_the_full_time_after_it(play: Play) -> None:
-    play.do(ev.PersonNear, 1)
+    play.greet()
     play.do(ev.ContrastToggled)
     play.fall_silent()
     play.wait(TIMING.inactivity - 0.1)
@@ -196,7 +197,7 @@ def test_a_citizen_who_acted_during_the_greeting_has_the_full_time_after_it(play
 def test_only_somebody_near_is_greeted_aloud(play: Play) -> None:
     play.do(ev.PersonArrived, 1)
     assert play.phase is Phase.IDLE
-    play.do(ev.PersonNear, 1)
+    play.greet()
     assert play.said() == [Phrase.GREETING]
     assert play.wanted(VisitStarted) == [VisitStarted(1, "near")]
 
@@ -214,8 +215,67 @@ def test_a_touch_and_a_voice_begin_without_a_greeting() -> None:
 
 def test_a_site_may_greet_silently() -> None:
     play = Play(camera=True, greet_aloud=False)
-    play.do(ev.PersonNear, 1)
+    play.greet()
     assert (play.phase, play.said()) == (Phase.GREETING, [])
+
+
+def test_who_only_stands_there_is_greeted_once(play: Play) -> None:
+    play.greet()
+    play.fall_silent()
+    play.wait(TIMING.greeting + TIMING.warning + 1)
+    assert play.state.visit is None
+    play.greet()
+    assert play.state.visit is not None, "the screen greets"
+    assert play.said().count(Phrase.GREETING) == 1
+
+
+@pytest.mark.parametrize("then", [[(ev.PersonLeft,)], [], [(ev.ScreenTouched,), (ev.FinishPressed,)]])
+def test_who_comes_next_is_greeted_again(play: Play, then: list[tuple[Any, ...]]) -> None:
+    play.greet()
+    play.fall_silent()
+    for event in then:
+        play.do(*event)
+    play.wait(120)
+    assert play.state.visit is None
+    play.do(ev.PersonEngaged, 1, not then)
+    play.wait(TIMING.greet_pause)
+    assert play.said().count(Phrase.GREETING) == 2
+
+
+def test_nobody_is_greeted_aloud_in_a_queue_or_in_quiet_hours(play: Play) -> None:
+    play.do(ev.PersonEngaged, 4)
+    assert (play.phase, play.said()) == (Phase.GREETING, [])
+    late = Play(camera=True)
+    late.do(ev.QuietHours, True)
+    late.do(ev.PersonEngaged, 1)
+    assert (late.phase, late.said()) == (Phase.GREETING, [])
+
+
+def test_nobody_is_greeted_while_somebody_speaks() -> None:
+    play = Play(camera=True)
+    play.do(ev.PartUp, "recognition")
+    play.do(ev.PersonEngaged, 1)
+    play.wait(TIMING.greet_pause - 0.1)
+    play.do(ev.SpeechStarted)
+    play.wait(1.0)
+    assert (play.phase, play.said()) == (Phase.LISTENING, [])
+
+
+def test_the_next_in_the_queue_finds_nothing_of_the_one_before(play: Play) -> None:
+    play.answer()
+    first = play.visit.number
+    play.do(ev.CustomerLeft)
+    play.wait(1.0)
+    play.do(ev.PersonEngaged, 2, True)
+    assert play.visit.number == first + 1
+    assert play.visit.reply is None
+    assert play.wanted(VisitEnded)[-1].outcome == "replaced"
+
+
+def test_a_bystander_who_looks_takes_nothing_over(play: Play) -> None:
+    play.answer()
+    play.do(ev.PersonEngaged, 2, True)
+    assert play.visit.reply == ANSWER, "the customer has not left"
 
 
 def test_when_the_last_person_has_left_everything_is_wiped_in_time(play: Play) -> None:
@@ -283,7 +343,7 @@ def test_the_length_of_a_visit_by_voice_begins_with_the_first_sound() -> None:
 
 
 def test_touch_speech_and_typing_ask_the_same_dialogue(play: Play) -> None:
-    play.do(ev.PersonNear, 1)
+    play.greet()
     play.fall_silent()
     play.hear("办居住证")
     play.reply(MISS)
@@ -307,7 +367,7 @@ def test_touch_speech_and_typing_ask_the_same_dialogue(play: Play) -> None:
 
 @pytest.mark.parametrize("words", ["", "  ", "\n"])
 def test_nothing_said_is_no_question(play: Play, words: str) -> None:
-    play.do(ev.PersonNear, 1)
+    play.greet()
     play.fall_silent()
     play.hear(words)
     play.do(ev.QuestionTyped, words)
@@ -368,7 +428,7 @@ def test_a_late_reply_to_an_earlier_question_is_ignored(play: Play) -> None:
 
 def test_the_ears_close_before_the_question_is_asked(play: Play) -> None:
     """The answer comes back at once; what the ears had still told by then must stand before it."""
-    play.do(ev.PersonNear, 1)
+    play.greet()
     play.fall_silent()
     effects = play.do(ev.MatterChosen, "gov.a")
     kinds = [type(effect) for effect in effects]
@@ -377,13 +437,13 @@ def test_the_ears_close_before_the_question_is_asked(play: Play) -> None:
 
 
 def test_the_ears_are_closed_while_the_kiosk_speaks_and_open_after_it(play: Play) -> None:
-    effects = play.do(ev.PersonNear, 1)
-    assert Listen(True) not in effects
+    play.greet()
+    assert play.wanted(Listen) == [Listen(True), Listen(False)]
     play.fall_silent()
-    assert play.wanted(Listen) == [Listen(True)]
+    assert play.wanted(Listen)[-1] == Listen(True)
     play.hear("办居住证")
     play.reply(ANSWER)
-    assert play.wanted(Listen) == [Listen(True), Listen(False)]
+    assert play.wanted(Listen)[-1] == Listen(False)
     play.do(ev.StopPressed)
     assert play.wanted(Listen)[-1] == Listen(True)
 
@@ -448,7 +508,7 @@ def test_the_language_is_changed_by_voice_too(play: Play) -> None:
 
 
 def test_the_large_microphone_falls_silent_and_listens(play: Play) -> None:
-    play.do(ev.PersonNear, 1)
+    play.greet()
     assert play.state.speaking is not None
     play.do(ev.SpeakPressed)
     assert (play.phase, play.state.speaking, play.state.listening) == (Phase.LISTENING, None, True)
@@ -684,12 +744,12 @@ def test_out_of_service_without_knowledge_and_back_with_it(play: Play) -> None:
     play.do(ev.PartDown, "knowledge", "damaged")
     assert (play.phase, play.state.visit) == (Phase.OUT_OF_SERVICE, None)
     play.do(ev.MatterChosen, "gov.a")
-    play.do(ev.PersonNear, 1)
+    play.greet()
     play.wait(10 * TIMING.housekeeping)
     assert play.phase is Phase.OUT_OF_SERVICE
     play.do(ev.PartUp, "knowledge")
     assert play.phase is Phase.IDLE
-    play.do(ev.PersonNear, 1)
+    play.greet()
     assert play.phase is Phase.GREETING
 
 
