@@ -14,6 +14,7 @@ import platformdirs
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from kiosk_app.errors import ConfigError
+from kiosk_app.quiet_hours import QuietHoursPlan
 from kiosk_app.ui.settings import ScreenSettings
 from voice.sound_devices import ROLE_PREFIX, ROLES
 
@@ -42,7 +43,21 @@ class SiteConfig(Section):
     """The place the kiosk stands in."""
 
     lang: Literal["zh", "en"] = Field(default="zh", description="Language of the home screen.")
-    greet_aloud: bool = Field(default=True, description="Say a greeting when somebody comes near.")
+    greet_aloud: bool = Field(
+        default=True, description="Say a greeting to who stands before the kiosk and looks."
+    )
+    quiet_hours: QuietHoursPlan | None = Field(
+        default=None, description='When nobody is greeted aloud, by the clock on the wall: "21:30-07:00".'
+    )
+
+    @field_validator("quiet_hours", mode="before")
+    @classmethod
+    def _span(cls, given: object) -> object:
+        if given is None or isinstance(given, QuietHoursPlan):
+            return given
+        if not isinstance(given, str):
+            raise ValueError('must be two times of day in quotation marks, like "21:30-07:00"')  # noqa: TRY004
+        return QuietHoursPlan.parse(given)
 
 
 class MicrophoneConfig(Section):

@@ -20,6 +20,7 @@ from kiosk_app.events import CaptionDrawn, Event, PartDown, PartUp, Stopping
 from kiosk_app.home import site_of
 from kiosk_app.presenter import Site, view_of
 from kiosk_app.runtime.attention import attend
+from kiosk_app.runtime.hours import Hours
 from kiosk_app.runtime.languages import settled
 from kiosk_app.runtime.learning import Learning
 from kiosk_app.runtime.librarian import Librarian, Volume
@@ -91,6 +92,7 @@ class Kiosk:
         self.learning = Learning(config, lambda: self.knowledge, self.telemetry)
         self.speaking = Speaking(config, self._devices.speaker)
         self._steward = Steward(self)
+        self._hours = Hours(config.site.quiet_hours, self.post)
         self._watchdog = Watchdog()
         self._loop = SessionLoop(state, self._steward.carry_out, self._changed, watchdog=self._watchdog)
         self._recognizer: ReplaceableRecognizer | None = None
@@ -109,6 +111,7 @@ class Kiosk:
         self.post(PartDown(now, "link", STARTING if self.config.fleet.enabled else "not configured"))
         self._loop.start()
         self.learning.start()
+        self._hours.start()
         self._opener.start()
 
     def stop(self) -> None:
@@ -119,6 +122,7 @@ class Kiosk:
         self._watchdog.stopping()
         self._opener.join()
         self._librarian.stop()
+        self._hours.stop()
         self.post(Stopping(time.monotonic()))
         self._loop.stop()
         self.learning.stop()

@@ -79,7 +79,15 @@ password_file = "/etc/yingbin/password"
             "FILE:2: camera.ignored: must be [left, top, right, bottom] from 0 to 1, left before right and top before"
             " bottom, but it is [[0.5, 0.0, 0.2, 1.0]]",
         ),
-        ("[site]\nqqq = 1\n", "FILE:2: site.qqq: unknown key; known keys: greet_aloud, lang"),
+        ("[site]\nqqq = 1\n", "FILE:2: site.qqq: unknown key; known keys: greet_aloud, lang, quiet_hours"),
+        (
+            '[site]\nquiet_hours = "9 to 5"\n',
+            "FILE:2: site.quiet_hours: must be two times of day like 21:30-07:00, but it is '9 to 5'",
+        ),
+        (
+            "[site]\nquiet_hours = 9\n",
+            "FILE:2: site.quiet_hours: must be two times of day in quotation marks",
+        ),
         ('[site]\n\nlang = "fr"\n', "FILE:3: site.lang: must be 'zh' or 'en', but it is 'fr'"),
         ('[fleet]\nport = "x"\n', "FILE:2: fleet.port: must be a valid integer, unable to parse"),
         (
