@@ -112,6 +112,14 @@ class Unknown(RecordData):
     count: int = Field(ge=1, le=10_000)
 
 
+class Presence(RecordData):
+    """Somebody came to stand before the kiosk, or left: no picture, no place, no track; only this may be told of it."""
+
+    present: bool
+    count: int = Field(ge=0, le=100)
+    band: Literal["near", "far"] | None = None
+
+
 class Handover(RecordData):
     """A citizen asks for a person; carries the matters touched so far, nothing of what was said."""
 
@@ -129,6 +137,7 @@ _KINDS: dict[tuple[Lane, str], type[RecordData]] = {
     ("tm", "knowledge"): KnowledgeChange,
     ("tm", "outbox"): OutboxNote,
     ("tm", "unknown"): Unknown,
+    ("tm", "presence"): Presence,
     ("ev", "handover"): Handover,
     ("ev", "part"): Part,
 }

@@ -284,6 +284,7 @@ class Kiosk:
             attend(self.listener, state, effects)
         self._librarian.visit_language.settled = settled(state)
         self.telemetry.parts(event)
+        self.telemetry.presence(event)
         self.telemetry.visits(effects)
         for turn in self.tracer.observe(event, effects, state):
             self.telemetry.turn(turn)

@@ -12,6 +12,7 @@ from fleet.protocol.records import JsonScalar
 from kiosk_app.events import (
     CameraBack,
     CameraLost,
+    CustomerLeft,
     Event,
     MicrophoneBack,
     MicrophoneClear,
@@ -19,6 +20,7 @@ from kiosk_app.events import (
     MicrophoneLost,
     PartDown,
     PartUp,
+    PersonEngaged,
 )
 from kiosk_app.session import CallStaff, Effect, VisitEnded, VisitStarted
 from kiosk_app.session.state import STARTING
@@ -27,6 +29,7 @@ from kiosk_app.trace import TurnTrace
 logger = logging.getLogger(__name__)
 
 _MOST_MATTERS = 8
+_MOST_PEOPLE = 100
 _LONGEST_REASON = 200
 
 Data = Mapping[str, JsonScalar | list[str]]
@@ -106,6 +109,18 @@ class Telemetry:
                 self._part("camera", "down", event.reason)
             case CameraBack():
                 self._part("camera", "up")
+            case _:
+                pass
+
+    def presence(self, event: Event) -> None:
+        """Record that a customer came or left; who passes by is not told."""
+        match event:
+            case PersonEngaged():
+                self._record(
+                    "presence", {"present": True, "count": min(event.count, _MOST_PEOPLE), "band": "near"}
+                )
+            case CustomerLeft():
+                self._record("presence", {"present": False, "count": 0})
             case _:
                 pass
 

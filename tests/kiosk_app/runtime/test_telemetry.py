@@ -58,6 +58,7 @@ class Office:
         """One event, with everything that is told of it."""
         effects = self.play.happen(event)
         self.telemetry.parts(event)
+        self.telemetry.presence(event)
         self.telemetry.visits(effects)
         for effect in effects:
             if isinstance(effect, CallStaff):
@@ -268,3 +269,18 @@ def test_a_record_that_the_border_refuses_does_not_stop_the_kiosk(caplog: pytest
     office.ask()
     office.do(ev.PersonRequested)
     assert "refused" in caplog.text
+
+
+def test_of_people_only_that_a_customer_came_or_left_is_told() -> None:
+    office = Office(camera=True)
+    office.do(ev.PersonArrived, 3)
+    office.do(ev.PersonApproaching, 2.71)
+    office.do(ev.PersonNear, 3)
+    office.do(ev.PersonEngaged, 250)
+    office.do(ev.PersonWaiting, 2)
+    office.do(ev.CustomerLeft)
+    office.do(ev.PersonLeft)
+    assert office.outbox.of("presence") == [
+        {"present": True, "count": 100, "band": "near"},
+        {"present": False, "count": 0},
+    ]
