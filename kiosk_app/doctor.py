@@ -8,8 +8,8 @@ from pathlib import Path
 
 from hardware.checks import hardware_checks
 from hardware.doctor import Check, Finding
+from kiosk_app.camera_check import check_camera
 from kiosk_app.config import KioskConfig, load_config
-from kiosk_app.detector_models import detector_models
 from kiosk_app.echo_check import check_echo
 from kiosk_app.errors import ConfigError, KioskError
 from kiosk_app.recognizers import open_recognizer, other_languages
@@ -43,7 +43,7 @@ def checks(config_file: Path | None) -> list[Check]:
         Check("microphone", lambda: microphone_check(config)),
         Check("loudspeaker", lambda: loudspeaker_check(config)),
         Check("echo", lambda: check_echo(config)),
-        Check("camera", lambda: _camera(config)),
+        Check("camera", lambda: check_camera(config)),
         Check("screen_type", _fonts),
         Check("model_files", lambda: _assets(config)),
         Check("broker", lambda: _broker(config)),
@@ -176,33 +176,6 @@ def _chosen_voice(config: KioskConfig, figure: str) -> Finding:
             "warn", "piper is there and does not speak; espeak-ng stands in", "run: pipx reinstall piper-tts"
         )
     return Finding("ok", f"{figure}; piper for Chinese")
-
-
-def _camera(config: KioskConfig) -> Finding:
-    if not config.camera.enabled:
-        return Finding("skip", "off by configuration")
-    from vision.camera import make_camera
-    from vision.detectors import make_detector
-    from vision.errors import VisionError
-
-    try:
-        detector = make_detector(config.camera.detector, detector_models(AssetStore(config.home / "assets")))
-        camera = make_camera(config.camera.source, loop=config.camera.loop)
-    except VisionError as error:
-        return Finding("fail", str(error), "set camera.detector to auto")
-    try:
-        camera.start()
-        frame = camera.newest(5.0)
-        if frame is None:
-            return Finding("fail", "no picture within 5 s", "check the cable and camera.source")
-        height, width = frame.image.shape[:2]
-        return Finding(
-            "ok", f"{width}×{height}, {detector.name}, {len(detector.detect(frame.image))} in view"
-        )
-    except VisionError as error:
-        return Finding("fail", str(error), "check the cable and camera.source")
-    finally:
-        camera.stop()
 
 
 def _fonts() -> Finding:

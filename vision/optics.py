@@ -64,6 +64,12 @@ class Optics:
         return height / (2 * math.tan(math.radians(self.vertical_fov_deg) / 2))
 
 
+def field_of_view(face: Detection, height: int, away: float) -> float:
+    """Degrees from top to bottom of a camera that shows a face so at a known distance in metres."""
+    share = max(1.0, face.height) / height
+    return math.degrees(2 * math.atan(FACE_M / (2 * share * away)))
+
+
 def belongs(face: Detection, body: Detection) -> bool:
     """A face in the upper half of a body is that body's."""
     x, y = head(face)

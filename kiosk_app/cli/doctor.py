@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -24,6 +25,16 @@ def doctor(
     echo_cancel: Annotated[
         bool, typer.Option("--echo-cancel", help="Set up echo cancellation in the sound server, as root.")
     ] = False,
+    face_at: Annotated[
+        float | None,
+        typer.Option(
+            "--face-at",
+            min=0.3,
+            max=3.0,
+            help="Calibrate the camera: stand so many metres before it.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Check every part of this kiosk and name the fix of every fault.
 
@@ -31,6 +42,9 @@ def doctor(
     """
     if echo_cancel:
         _set_up_echo_cancel(as_json=as_json)
+        return
+    if face_at is not None:
+        _calibrate(config, face_at, as_json=as_json)
         return
     from hardware.doctor import run_checks, worst
     from kiosk_app.doctor import checks
@@ -44,6 +58,30 @@ def doctor(
         typer.echo(json.dumps({"checks": [asdict(result) for result in results]}, ensure_ascii=False))
     if worst(results) == "fail":
         raise typer.Exit(1)
+
+
+def _calibrate(config: Path | None, metres: float, *, as_json: bool) -> None:
+    from kiosk_app.camera_check import calibrate
+    from kiosk_app.config import load_config
+    from kiosk_app.errors import ConfigError
+    from vision.errors import VisionError
+
+    try:
+        settings = load_config(config)
+        if not as_json:
+            typer.echo(f"stand alone, {metres:g} m from the camera, and look at it for eight seconds")
+        found = calibrate(settings, metres)
+    except ConfigError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    except VisionError as error:
+        typer.echo(error.message, err=True)
+        raise typer.Exit(1) from error
+    if as_json:
+        typer.echo(json.dumps({"field_of_view": found.field_of_view, "sightings": found.sightings}))
+    else:
+        line = f"field_of_view = {found.field_of_view}  # was {found.now:g}"
+        typer.echo(f"measured in {found.sightings} pictures; write into [camera]: {line}")
 
 
 def _set_up_echo_cancel(*, as_json: bool) -> None:
