@@ -30,7 +30,8 @@ class DetectorName(StrEnum):
 class PresenceReport:
     """What was seen in a recording, and what seeing it cost.
 
-    ``visits`` are (start, end, most people at a time), in seconds of the recording. ``fps`` is how many
+    ``visits`` are (start, end, most people at a time), in seconds of the recording; ``near`` and ``engaged`` when
+    somebody came within reach, and when somebody stood there and looked. ``fps`` is how many
     frames were looked at per second of work, decoding included; ``cpu_s_per_s`` is CPU time per second of
     recording at the kiosk's own pace of looking.
     """
@@ -38,6 +39,7 @@ class PresenceReport:
     detector: str
     visits: list[tuple[float, float, int]]
     near: list[float]
+    engaged: list[float]
     duration_s: float
     looks: int
     fps: float
@@ -75,7 +77,7 @@ def watch_recording(video: Path, detector: Detector) -> PresenceReport:
     """Watch a recording on virtual time. Raises ``VisionError`` when it cannot be read."""
     from vision.camera import RecordedCamera
     from vision.errors import CameraError
-    from vision.events import PersonArrived, PersonLeft, PersonNear
+    from vision.events import PersonArrived, PersonEngaged, PersonLeft, PersonNear
     from vision.presence import Presence
     from vision.watcher import Watcher
 
@@ -83,6 +85,7 @@ def watch_recording(video: Path, detector: Detector) -> PresenceReport:
     state = Presence()
     visits: list[tuple[float, float, int]] = []
     near: list[float] = []
+    engaged: list[float] = []
     arrived = 0.0
 
     def note(event: VisionEvent) -> None:
@@ -91,6 +94,8 @@ def watch_recording(video: Path, detector: Detector) -> PresenceReport:
             arrived = event.at
         elif isinstance(event, PersonNear):
             near.append(event.at)
+        elif isinstance(event, PersonEngaged):
+            engaged.append(event.at)
         elif isinstance(event, PersonLeft):
             visits.append((arrived, event.at, state.peak))
 
@@ -107,6 +112,7 @@ def watch_recording(video: Path, detector: Detector) -> PresenceReport:
         detector=detector.name,
         visits=visits,
         near=near,
+        engaged=engaged,
         duration_s=seconds,
         looks=watcher.looks,
         fps=watcher.looks / wall,
@@ -121,6 +127,7 @@ def _document(report: PresenceReport) -> dict[str, object]:
         "cpu_s_per_s": round(report.cpu_s_per_s, 4),
         "detector": report.detector,
         "near": [round(at, 2) for at in report.near],
+        "engaged": [round(at, 2) for at in report.engaged],
         "duration_s": round(report.duration_s, 2),
         "looks": report.looks,
     }
