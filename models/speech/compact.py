@@ -23,6 +23,8 @@ from models.speech.openfst import Header, OpenFstError
 
 KIND = "ngram"
 _VERSION = 4
+_LARGEST_GAIN = 700.0
+"""exp() of more overflows; real costs are positive, but for the backoff of rare histories."""
 _COUNTS = struct.Struct("<QQQ")  # states, words after all histories, final states
 _NO_LABEL = -1
 
@@ -134,6 +136,8 @@ class CompactGrammar:
             or not np.isfinite(self._finals).all()
         ):
             raise OpenFstError("the grammar has another length than it says, or costs that are no numbers")
+        if any((numbers < -_LARGEST_GAIN).any() for numbers in (self._costs, self._finals, self._backoff)):
+            raise OpenFstError("the grammar has costs whose probabilities are no numbers")
         if self.states < 2 or self._final_bits.sum() != len(self._finals):
             raise OpenFstError("the grammar has no start, or other final states than it counts")
         branches, followers = self._runs(self._context_bits[2:]), self._runs(self._future_bits[1:])

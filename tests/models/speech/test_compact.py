@@ -52,6 +52,13 @@ def test_a_damaged_file_is_refused_or_harmless(sentences: list[list[int]], data:
         assert set().union(*(own.words for own in read.model().values())) <= {END, *range(1, 7)}
 
 
+def test_costs_that_would_overflow_are_refused() -> None:
+    whole = bytearray(compact_grammar(estimate([[1, 2, 3, 4]], 3, 0.2)))
+    whole[-4:] = struct.pack("<f", -1e30)
+    with pytest.raises(OpenFstError, match="costs"):
+        CompactGrammar(bytes(whole)).check(6)
+
+
 def test_another_transducer_is_refused() -> None:
     with pytest.raises(OpenFstError, match="vector"):
         CompactGrammar(Fst(arcs=[[]], finals=[0.0]).to_bytes())
