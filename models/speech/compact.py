@@ -136,7 +136,8 @@ class CompactGrammar:
             or not np.isfinite(self._finals).all()
         ):
             raise OpenFstError("the grammar has another length than it says, or costs that are no numbers")
-        if any((numbers < -_LARGEST_GAIN).any() for numbers in (self._costs, self._finals, self._backoff)):
+        least = min(float(np.min(costs, initial=0.0)) for costs in (self._costs, self._finals, self._backoff))
+        if least < -_LARGEST_GAIN:
             raise OpenFstError("the grammar has costs whose probabilities are no numbers")
         if self.states < 2 or self._final_bits.sum() != len(self._finals):
             raise OpenFstError("the grammar has no start, or other final states than it counts")
