@@ -132,15 +132,6 @@ class Presence:
         """When somebody was last seen; minus infinity before the first."""
         return self._last_seen
 
-    @property
-    def nearest_m(self) -> float | None:
-        """Distance of the customer, else of the nearest person in view; None when nobody is."""
-        if self._customer is not None:
-            return self._customer.track.place.away
-        return min(
-            (one.track.place.away for one in self._people.values() if self._counts(one.track)), default=None
-        )
-
     def update(self, at: float, seen: Sequence[Seen]) -> list[PresenceEvent]:
         """Take in one frame: when it was taken, and who is in it.
 
