@@ -9,7 +9,7 @@ from statistics import median
 
 from hardware.doctor import Finding
 from kiosk_app.config import CameraConfig, KioskConfig
-from kiosk_app.detector_models import detector_models
+from kiosk_app.eyes import detector_models, scene_of
 from models.assets import AssetStore
 from vision.ports import Detector, Frame
 
@@ -75,11 +75,9 @@ class _Looked:
 
 def _look(config: CameraConfig, detector: Detector) -> _Looked | None:
     """Pictures of two seconds; None when none came. Raises VisionError."""
-    from vision.optics import Optics
     from vision.picture import Glances
-    from vision.scene import Scene
 
-    glances, scene = Glances(), Scene(Optics(config.field_of_view))
+    glances, scene = Glances(), scene_of(config)
     looked: _Looked | None = None
     began = 0.0
     for frames, image in enumerate(_frames(config, _LOOK_S), start=1):
@@ -89,7 +87,6 @@ def _look(config: CameraConfig, detector: Detector) -> _Looked | None:
         seen = scene.read(detector.detect(image), width, height)
         fps = frames / max(1e-3, time.monotonic() - began)
         looked = _Looked(width, height, fps, fault, tuple(one.place.away for one in seen))
-        image.fill(0)
     glances.forget()
     return looked
 
@@ -111,7 +108,6 @@ def calibrate(config: KioskConfig, metres: float, seconds: float = _MEASURE_S) -
         faces = detector.detect(image)
         if len(faces) == 1:
             found.append(field_of_view(faces[0], image.shape[0], metres))
-        image.fill(0)
         if len(found) == _PLENTY:
             break
     if len(found) < _ENOUGH:
@@ -124,7 +120,7 @@ def calibrate(config: KioskConfig, metres: float, seconds: float = _MEASURE_S) -
 
 
 def _frames(config: CameraConfig, seconds: float) -> Iterator[Frame]:
-    """Pictures for so long after the first; none when none comes. Raises CameraError."""
+    """Pictures for so long after the first, each overwritten after its turn. Raises CameraError."""
     from vision.camera import make_camera
 
     camera = make_camera(config.source, loop=config.loop, turned=config.turned)
@@ -133,7 +129,10 @@ def _frames(config: CameraConfig, seconds: float) -> Iterator[Frame]:
         frame = camera.newest(_FRAME_S)
         until = time.monotonic() + seconds
         while frame is not None:
-            yield frame.image
+            try:
+                yield frame.image
+            finally:
+                frame.image.fill(0)
             frame = camera.newest(1.0) if time.monotonic() < until else None
     finally:
         camera.stop()

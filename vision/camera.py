@@ -196,6 +196,8 @@ class BackgroundCamera:
             image = retrieve(capture)
             if image is not None:
                 self._offered = CameraFrame(upright(image, self._turned), at)
+                if self._turned:
+                    image.fill(0)  # a turned picture is a copy
                 self._exchange.notify_all()
 
     def _report(self, error: CameraError) -> None:

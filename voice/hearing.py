@@ -152,9 +152,8 @@ class Hearing:
     def _try_accept(self, frame: bytes) -> None:
         try:
             self._accept(frame)
-        except (
-            VoiceError
-        ):  # nothing to tell yet; the first frame of speech tries again, with all of the pre-roll
+        except VoiceError:
+            # Nothing to tell yet; the first frame of speech tries again, with all of the pre-roll.
             self._recognizing = False
             self._recognizer.reset()
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from kiosk_app.bench.figure import Figure, percentile
 from kiosk_app.config import KioskConfig
-from kiosk_app.detector_models import detector_models
+from kiosk_app.eyes import detector_models
 from models.assets import AssetStore
 from vision.detectors import make_detector
 

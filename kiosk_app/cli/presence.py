@@ -56,7 +56,7 @@ def presence(
 
     Example: kiosk presence --video hall.mp4 --json
     """
-    from kiosk_app.detector_models import detector_models
+    from kiosk_app.eyes import detector_models
     from models.assets import AssetStore, default_root
     from vision.detectors import make_detector
     from vision.errors import VisionError

@@ -7,14 +7,12 @@ from pathlib import Path
 
 from fleet.device import Agent, AgentEvent, AgentSettings
 from kiosk_app.config import CameraConfig, FleetConfig, KioskConfig
-from kiosk_app.detector_models import detector_models
 from kiosk_app.events import Event
+from kiosk_app.eyes import detector_models, scene_of
 from models.assets import AssetStore
 from vision.camera import is_device, make_camera
 from vision.detectors import make_detector
-from vision.optics import Optics
 from vision.presence import Presence, PresenceSettings
-from vision.scene import Scene, Zone
 from vision.watcher import Watcher
 from voice.activity import SileroActivity
 from voice.completeness import Judge
@@ -46,9 +44,8 @@ def build_watcher(config: CameraConfig, assets: AssetStore, emit: Emit) -> Watch
     """The eyes; a camera that is missing is an event of theirs. Raises DetectorError."""
     detector = make_detector(config.detector, detector_models(assets))
     camera = make_camera(config.source, loop=config.loop, turned=config.turned)
-    scene = Scene(Optics(config.field_of_view), tuple(Zone(*rectangle) for rectangle in config.ignored))
     presence = Presence(PresenceSettings(near_m=config.near_m))
-    return Watcher(camera, detector, presence, emit, scene=scene, live=is_device(config.source))
+    return Watcher(camera, detector, presence, emit, scene=scene_of(config), live=is_device(config.source))
 
 
 def build_agent(

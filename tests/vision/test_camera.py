@@ -12,8 +12,9 @@ import pytest
 from kiosk_app.demo.visitor_clip import VisitorPlan
 from tests.vision.conftest import shared_video
 from vision.camera import BackgroundCamera, DeviceSource, FileSource, RecordedCamera, make_camera
-from vision.capture import upright
+from vision.capture import retrieve, upright
 from vision.errors import CameraError
+from vision.ports import Frame
 
 PATIENCE_S = 20.0
 
@@ -240,3 +241,24 @@ def test_a_camera_mounted_turned_shows_the_hall_upright(turned: int, top_is_at: 
     picture = np.zeros((3, 3, 3), np.uint8)
     picture[top_is_at] = 255
     assert upright(picture, turned)[0, 1].tolist() == [255, 255, 255]
+
+
+def test_of_a_turned_picture_only_the_upright_one_is_left(
+    visitor_clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[Frame] = []
+
+    def keeping(capture: cv2.VideoCapture) -> Frame | None:
+        image = retrieve(capture)
+        kept.extend([] if image is None else [image])
+        return image
+
+    monkeypatch.setattr("vision.camera.retrieve", keeping)
+    camera = make_camera(str(visitor_clip), loop=True, turned=90)
+    camera.start()
+    try:
+        frame = camera.newest(PATIENCE_S)
+    finally:
+        camera.stop()
+    assert frame is not None and frame.image.any()
+    assert kept and not any(image.any() for image in kept)

@@ -29,7 +29,8 @@ FORBIDDEN_NAMES = {
 }  # fmt: skip
 ALLOWED_IMPORTS = {
     "__future__", "collections", "collections.abc", "contextlib", "cv2", "cv2.data", "dataclasses", "itertools",
-    "logging", "math", "numpy", "numpy.typing", "onnxruntime", "os", "pathlib", "pydantic", "threading", "time",
+    "logging", "math", "numpy", "numpy.typing", "onnxruntime",
+    "onnxruntime.capi.onnxruntime_pybind11_state", "os", "pathlib", "pydantic", "threading", "time",
     "typing",
 }  # fmt: skip
 

@@ -80,7 +80,7 @@ class NanoDetDetector:
         padded[: small.shape[0], : small.shape[1]] = (small - _MEAN) / _SPREAD
         try:
             return self._session.run(None, {self._input: padded.transpose(2, 0, 1)[np.newaxis]})
-        except Exception as error:  # onnxruntime has no base class of its own for what can go wrong
+        except _failures() as error:
             raise DetectorError("detector.failed", f"NanoDet failed on a frame: {error}") from error
 
     def _people(self, outputs: list[NDArray[np.float32]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -111,13 +111,29 @@ def _open(model: Path) -> Any:
     options.log_severity_level = 3
     try:
         session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime has no base class of its own for what can go wrong
+    except _failures() as error:
         raise _damaged(model) from error
     if session.get_inputs()[0].shape != [1, 3, _SIDE, _SIDE] or len(session.get_outputs()) != 2 * len(
         _STRIDES
     ):
         raise _damaged(model)
     return session
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """What onnxruntime raises over a model or its input; it has no base class for them."""
+    import onnxruntime.capi.onnxruntime_pybind11_state as failures
+
+    return (
+        failures.Fail,
+        failures.InvalidArgument,
+        failures.InvalidGraph,
+        failures.InvalidProtobuf,
+        failures.NotImplemented,
+        failures.RuntimeException,
+        RuntimeError,
+        ValueError,
+    )
 
 
 def _damaged(model: Path) -> DetectorError:
