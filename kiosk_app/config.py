@@ -170,6 +170,25 @@ class CameraConfig(Section):
         return given
 
 
+class ProximityConfig(Section):
+    """A sensor that feels people, in place of a camera or beside one."""
+
+    sensor: Literal["none", "pir", "mmwave"] = Field(
+        default="none",
+        description="pir feels warmth that moves, mmwave (radar) also who stands still.",
+    )
+    pin: int = Field(
+        default=17, ge=0, le=27, description="The Raspberry Pi's pin of its output, as a BCM number."
+    )
+    active_low: bool = Field(default=False, description="Its output is low while it feels somebody.")
+    dwell_s: float | None = Field(
+        default=None, ge=0, le=30, description="Felt for so long begins a visit; 4 s (pir), 1.2 s (mmwave)."
+    )
+    hold_s: float | None = Field(
+        default=None, gt=0, le=300, description="Not felt for so long ends it; 30 s (pir), 3 s (mmwave)."
+    )
+
+
 class ScreenConfig(ScreenSettings):
     """The touchscreen, or none."""
 
@@ -230,6 +249,7 @@ class KioskConfig(Section):
     recognition: RecognitionConfig = RecognitionConfig()
     speech: SpeechConfig = SpeechConfig()
     camera: CameraConfig = CameraConfig()
+    proximity: ProximityConfig = ProximityConfig()
     screen: ScreenConfig = ScreenConfig()
     knowledge: KnowledgeConfig = KnowledgeConfig()
     learning: LearningConfig = LearningConfig()

@@ -56,9 +56,10 @@ class PersonWaiting:
 
 @dataclass(frozen=True, slots=True)
 class CustomerLeft:
-    """The customer is gone since ``at``, whoever else is still in view."""
+    """The customer is gone since ``at``; ``count`` others are still in view."""
 
     at: float
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

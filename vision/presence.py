@@ -244,7 +244,7 @@ class Presence:
             if at - since < self._settings.absent_s:
                 return []
             self._former, self._customer = self._customer.track, None
-            events.append(CustomerLeft(self._customer_at))
+            events.append(CustomerLeft(self._customer_at, self.count))
         ready = [one for one in self._people.values() if self._stands_before(one, at)]
         if not ready:
             return events

@@ -11,7 +11,9 @@ from importlib.metadata import version
 
 from fleet.device import Agent, AgentEvent
 from fleet.device.events import KnowledgeFetched
+from hardware.proximity import ProximitySensor
 from hardware.watchdog import Watchdog
+from kiosk_app.attendance import SENSOR
 from kiosk_app.config import KioskConfig
 from kiosk_app.dialogue import prepare
 from kiosk_app.duplex import duplex_of, echo_of
@@ -25,9 +27,18 @@ from kiosk_app.runtime.languages import settled
 from kiosk_app.runtime.learning import Learning
 from kiosk_app.runtime.librarian import Librarian, Volume
 from kiosk_app.runtime.loop import SessionLoop
-from kiosk_app.runtime.parts import build_agent, build_listener, build_microphone, build_watcher
+from kiosk_app.runtime.parts import (
+    attendance_of,
+    build_agent,
+    build_listener,
+    build_microphone,
+    build_proximity,
+    build_watcher,
+    senses_of,
+)
 from kiosk_app.runtime.recognition import ReplaceableRecognizer
 from kiosk_app.runtime.screen import Screen
+from kiosk_app.runtime.sensing import Sensing
 from kiosk_app.runtime.sound_devices import SoundDevices
 from kiosk_app.runtime.speaking import Speaking
 from kiosk_app.runtime.steward import Steward
@@ -39,6 +50,7 @@ from kiosk_app.trace import Tracer
 from kiosk_app.view import ViewData
 from models.assets import AssetStore
 from models.knowledge import Knowledge
+from vision.watcher import Watcher
 from voice.completeness import Completeness
 from voice.events import PlaybackFailed
 from voice.level import loudness
@@ -81,12 +93,13 @@ class Kiosk:
         state = initial_state(
             time.monotonic(),
             site_lang=config.site.lang,
-            camera=config.camera.enabled,
+            senses=senses_of(config),
             greet_aloud=config.site.greet_aloud,
             run=secrets.token_hex(3),
             full_duplex=self._duplex is not None,
         )
         self._supervisor = Supervisor(self.post)
+        self._sensing = Sensing(attendance_of(config.proximity), self.post)
         self._librarian = Librarian(config, self.post)
         self.telemetry = Telemetry()
         self.learning = Learning(config, lambda: self.knowledge, self.telemetry)
@@ -178,7 +191,9 @@ class Kiosk:
             self.post(PartDown(time.monotonic(), "microphone", "turned off in the configuration"))
         if config.camera.enabled:
             assets = AssetStore(config.home / "assets")
-            self._supervisor.add("camera", lambda: build_watcher(config.camera, assets, self.post))
+            self._supervisor.add("camera", lambda: self._watcher(assets))
+        if config.proximity.sensor != "none":
+            self._supervisor.add(SENSOR, self._proximity)
 
     # --- the parts -----------------------------------------------------------------------------------------
 
@@ -236,6 +251,18 @@ class Kiosk:
         listener = build_listener(overheard, self._recognizer, self.post, self._judge, echo)
         listener.pause()  # the session opens the ears when it hears that they are there
         return listener
+
+    def _watcher(self, assets: AssetStore) -> Watcher:
+        watcher = build_watcher(self.config.camera, assets, self._sensing.seen)
+        self._sensing.looks()
+        return watcher
+
+    def _proximity(self) -> ProximitySensor:
+        return build_proximity(self.config.proximity, self._sensing, self._sensor_lost)
+
+    def _sensor_lost(self, reason: str) -> None:
+        self._sensing.numb()
+        self._supervisor.failed(SENSOR, reason)
 
     def _judge(self, text: str) -> Completeness:
         volume = self._librarian.current

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from fleet.device import Agent, AgentEvent, AgentSettings
-from kiosk_app.config import CameraConfig, FleetConfig, KioskConfig
+from hardware.proximity import ProximitySensor
+from kiosk_app.attendance import MMWAVE, PIR, SENSOR, Attendance
+from kiosk_app.config import CameraConfig, FleetConfig, KioskConfig, ProximityConfig
 from kiosk_app.events import Event
 from kiosk_app.eyes import detector_models, scene_of
+from kiosk_app.proximity_check import pin_for
+from kiosk_app.runtime.sensing import Sensing
 from models.assets import AssetStore
 from vision.camera import is_device, make_camera
 from vision.detectors import make_detector
+from vision.events import VisionEvent
 from vision.presence import Presence, PresenceSettings
 from vision.watcher import Watcher
 from voice.activity import SileroActivity
@@ -40,7 +46,34 @@ def build_listener(
     )
 
 
-def build_watcher(config: CameraConfig, assets: AssetStore, emit: Emit) -> Watcher:
+def senses_of(config: KioskConfig) -> frozenset[str]:
+    """The parts by which this kiosk notices who comes."""
+    camera, sensor = config.camera.enabled, config.proximity.sensor != "none"
+    return frozenset(name for name, there in (("camera", camera), (SENSOR, sensor)) if there)
+
+
+def attendance_of(config: ProximityConfig) -> Attendance | None:
+    """How the configured sensor's signal is read; None where there is no sensor."""
+    if config.sensor == "none":
+        return None
+    usual = {"pir": PIR, "mmwave": MMWAVE}[config.sensor]
+    return Attendance(
+        replace(
+            usual,
+            dwell_s=usual.dwell_s if config.dwell_s is None else config.dwell_s,
+            hold_s=usual.hold_s if config.hold_s is None else config.hold_s,
+        )
+    )
+
+
+def build_proximity(
+    config: ProximityConfig, sensing: Sensing, lost: Callable[[str], None]
+) -> ProximitySensor:
+    """The sensor that feels people; it opens its pin when it starts."""
+    return ProximitySensor(lambda: pin_for(config), sensing.felt, lost)
+
+
+def build_watcher(config: CameraConfig, assets: AssetStore, emit: Callable[[VisionEvent], None]) -> Watcher:
     """The eyes; a camera that is missing is an event of theirs. Raises DetectorError."""
     detector = make_detector(config.detector, detector_models(assets))
     camera = make_camera(config.source, loop=config.loop, turned=config.turned)

@@ -16,7 +16,7 @@ def settled_ears(state: SessionState) -> tuple[SessionState, Listen | None]:
     While the kiosk speaks they are closed, or in full duplex open to who interrupts it.
     """
     hearing = (
-        (state.phase in _HEARING or (state.phase is Phase.IDLE and not state.camera))
+        (state.phase in _HEARING or (state.phase is Phase.IDLE and not state.watched))
         and state.absent_since is None
         and not state.is_down("microphone")
         and not state.is_down("recognition")

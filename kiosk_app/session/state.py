@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -166,8 +167,8 @@ class SessionState:
     """Somebody was greeted aloud and has done nothing since, but may still stand there."""
     quiet_hours: bool = False
     """Nobody is spoken to unasked."""
-    camera: bool = False
-    """The camera works, so a person who comes is noticed."""
+    senses: frozenset[str] = frozenset()
+    """The parts by which this kiosk notices who comes: ``camera``, ``proximity``, both, or none."""
     down: tuple[tuple[str, str], ...] = ()
     """Parts given up, each with its technical reason."""
     microphone_fault: str | None = None
@@ -197,6 +198,11 @@ class SessionState:
         """The parts, with reasons, for which the kiosk is out of service."""
         return tuple((part, reason) for part, reason in self.down if part in ESSENTIAL_PARTS)
 
+    @property
+    def watched(self) -> bool:
+        """One of the senses works, so a person who comes is noticed."""
+        return any(not self.is_down(sense) for sense in self.senses)
+
     def is_down(self, part: str) -> bool:
         """Whether ``part`` has been given up."""
         return any(name == part for name, _ in self.down)
@@ -213,7 +219,7 @@ def initial_state(
     timing: Timing | None = None,
     site_lang: Language = "zh",
     *,
-    camera: bool = False,
+    senses: Collection[str] = (),
     greet_aloud: bool = True,
     run: str = "",
     full_duplex: bool = False,
@@ -228,6 +234,6 @@ def initial_state(
         site_lang,
         greet_aloud,
         run,
-        camera=camera,
+        senses=frozenset(senses),
         full_duplex=full_duplex,
     )

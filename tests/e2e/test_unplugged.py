@@ -56,7 +56,7 @@ def test_a_microphone_that_is_pulled_and_put_back_is_heard_again(hall: Hall) -> 
 def test_without_a_camera_a_voice_begins_the_visit(hall: Hall) -> None:
     hall.open(camera=CameraConfig(enabled=True, source="/dev/video-none"))
     state = hall.wait("the missing camera", lambda state: "video-none" in _reason(state, "camera"))
-    assert not state.camera
+    assert not state.watched
     hall.wait_open()
     assert hall.ask_aloud("卫生间在哪里").matter == "hall.restroom"
     assert hall.views[-1].camera == "fault"

@@ -55,13 +55,13 @@ def _listening(play: Play) -> None:
     ],
 )
 def test_every_phase_has_its_screen(arrange: Callable[[Play], object], screen: Screen) -> None:
-    play = Play(camera=True)
+    play = Play(senses={"camera"})
     arrange(play)
     assert see(play).screen == screen
 
 
 def test_the_home_screen_is_in_the_language_of_the_visit() -> None:
-    play = Play(camera=True)
+    play = Play(senses={"camera"})
     assert (see(play).site_name, see(play).lang) == ("政务大厅", "zh")
     assert see(play).topics[0].group == "identity"
     assert see(play).frequent[0].matter == "gov.a"
@@ -70,7 +70,7 @@ def test_the_home_screen_is_in_the_language_of_the_visit() -> None:
 
 
 def test_the_words_so_far_are_shown_and_then_marked_as_complete() -> None:
-    play = Play(camera=True)
+    play = Play(senses={"camera"})
     _listening(play)
     play.do(ev.PartialHeard, "我想办")
     view = see(play)
@@ -81,7 +81,7 @@ def test_the_words_so_far_are_shown_and_then_marked_as_complete() -> None:
 
 
 def test_an_answer_brings_its_texts_and_takes_the_words_away() -> None:
-    play = Play(camera=True)
+    play = Play(senses={"camera"})
     _typed(play)
     reply = replace(ANSWER, note="各地略有不同")
     play.reply(reply)
@@ -98,7 +98,7 @@ def test_an_answer_brings_its_texts_and_takes_the_words_away() -> None:
 
 
 def test_a_question_back_brings_its_choices_and_a_miss_says_so() -> None:
-    play = Play(camera=True)
+    play = Play(senses={"camera"})
     play.answer(QUESTION)
     assert (see(play).choices, see(play).not_understood) == (QUESTION.choices, False)
     play.answer(MISS)
@@ -106,7 +106,7 @@ def test_a_question_back_brings_its_choices_and_a_miss_says_so() -> None:
 
 
 def test_the_list_of_topics_is_a_screen_of_its_own() -> None:
-    play = Play(camera=True)
+    play = Play(senses={"camera"})
     play.do(ev.TopicsOpened)
     assert see(play).screen == "topics"
     play.hear("居住证")
@@ -116,7 +116,7 @@ def test_the_list_of_topics_is_a_screen_of_its_own() -> None:
 
 
 def test_nothing_of_a_visit_is_left_on_the_screen_after_it() -> None:
-    play = Play(camera=True)
+    play = Play(senses={"camera"})
     before = see(play)
     play.do(ev.ElderToggled)
     play.do(ev.ContrastToggled)
@@ -128,7 +128,7 @@ def test_nothing_of_a_visit_is_left_on_the_screen_after_it() -> None:
 
 
 def test_the_countdown_begins_when_the_warning_has_been_spoken() -> None:
-    play = Play(camera=True)
+    play = Play(senses={"camera"})
     play.answer()
     assert see(play).warning_seconds == 0
     play.wait(Timing().inactivity + 0.1)
@@ -143,7 +143,7 @@ def test_the_countdown_begins_when_the_warning_has_been_spoken() -> None:
 
 
 def test_the_lights_show_what_hears_and_sees() -> None:
-    play = Play(camera=True)
+    play = Play(senses={"camera"})
     assert (see(play).microphone, see(play).camera, see(play).can_speak) == ("off", "on", True)
     play.greet()
     play.fall_silent()
@@ -158,7 +158,7 @@ def test_the_lights_show_what_hears_and_sees() -> None:
 
 
 def test_a_microphone_that_is_turned_off_or_silent_invites_to_touch() -> None:
-    play = Play(camera=True)
+    play = Play(senses={"camera"})
     play.greet()
     play.fall_silent()
     play.do(ev.MuteToggled)
@@ -180,7 +180,7 @@ def test_switching_on_looks_different_from_being_broken() -> None:
 
 
 def test_a_hand_over_shows_who_comes_or_that_nobody_does() -> None:
-    play = Play(camera=True)
+    play = Play(senses={"camera"})
     play.do(ev.PersonRequested)
     assert (see(play).handover_accepted, see(play).handover_failed, see(play).staff_text) == (
         False,
@@ -196,7 +196,7 @@ def test_a_hand_over_shows_who_comes_or_that_nobody_does() -> None:
 
 
 def test_the_rate_on_the_screen_is_that_of_the_visit() -> None:
-    play = Play(camera=True)
+    play = Play(senses={"camera"})
     play.greet()
     assert see(play).rate == 1.0
     play.do(ev.RatePressed)

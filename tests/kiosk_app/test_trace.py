@@ -13,7 +13,7 @@ class Watch:
     """A session with a tracer beside it."""
 
     def __init__(self) -> None:
-        self.play = Play(camera=False)
+        self.play = Play()
         self.tracer = Tracer()
         self.finished: list[TurnTrace] = []
         self.happen(ev.PartUp(self.play.now, "recognition"))

@@ -16,16 +16,14 @@ def _lose(step: Step, part: str, reason: str) -> None:
         step.hush()
     if part in ("microphone", "recognition") and step.phase is Phase.LISTENING:
         step.resume()
-    if part == "camera":
-        step.state = replace(step.state, camera=False, absent_since=None)
+    if part in step.state.senses and not step.state.watched:
+        step.state = replace(step.state, absent_since=None)
     if step.state.essential_missing and step.phase is not Phase.OUT_OF_SERVICE:
         step.end("out_of_service", Phase.OUT_OF_SERVICE)
 
 
 def _regain(step: Step, part: str) -> None:
     step.state = replace(step.state, down=tuple(item for item in step.state.down if item[0] != part))
-    if part == "camera":
-        step.state = replace(step.state, camera=True)
     if step.phase is Phase.OUT_OF_SERVICE and not step.state.essential_missing:
         step.enter(Phase.IDLE, step.state.timing.housekeeping)
 

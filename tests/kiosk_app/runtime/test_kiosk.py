@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gpiozero.pins.mock import MockFactory
 
+from hardware.errors import HardwareError
 from kiosk_app.config import (
     FleetConfig,
     KioskConfig,
     KnowledgeConfig,
     MicrophoneConfig,
+    ProximityConfig,
     RecognitionConfig,
     ScreenConfig,
     SpeakerConfig,
@@ -123,6 +126,33 @@ def nobody() -> Iterator[FleetConfig]:
     with socket.socket() as unused:  # bound, but nobody listens
         unused.bind(("127.0.0.1", 0))
         yield FleetConfig(enabled=True, port=unused.getsockname()[1], kiosk="kiosk-alone")
+
+
+def test_a_sensor_alone_begins_a_visit(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    board = MockFactory()
+    monkeypatch.setattr("hardware.proximity._board", lambda: board)
+    hall.open(proximity=ProximityConfig(sensor="mmwave", pin=17, dwell_s=0.2, hold_s=0.3))
+    hall.wait_open()
+    state = hall.wait("the sensor", lambda state: state.watched)
+    assert state.visit is None
+    board.pin(17).drive_high()
+    hall.wait("a visit", lambda state: state.phase is Phase.GREETING)
+    board.pin(17).drive_low()
+    hall.wait("the leaving", lambda state: state.absent_since is not None)
+    hall.close()
+    board.close()
+
+
+def test_a_sensor_that_cannot_be_read_is_a_part_that_is_down(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none() -> None:
+        raise HardwareError("proximity.no_pins", "no pins here")
+
+    monkeypatch.setattr("hardware.proximity._board", none)
+    hall.open(proximity=ProximityConfig(sensor="pir"))
+    state = hall.wait("the reason", lambda state: ("proximity", "no pins here") in state.down)
+    assert not state.watched
 
 
 def test_touched_and_typed_questions_get_the_same_answer_on_the_screen(hall: Hall) -> None:

@@ -196,7 +196,7 @@ def answered(state: SessionState, *, missed: bool, at: float) -> SessionState:
 
 def nobody() -> SessionState:
     """A kiosk whose microphone listens."""
-    state = initial_state(0.0, camera=True)
+    state = initial_state(0.0, senses={"camera"})
     return transition(state, PersonEngaged(1.0, 1))[0]
 
 

@@ -272,7 +272,7 @@ def test_a_record_that_the_border_refuses_does_not_stop_the_kiosk(caplog: pytest
 
 
 def test_of_people_only_that_a_customer_came_or_left_is_told() -> None:
-    office = Office(camera=True)
+    office = Office(senses={"camera"})
     office.do(ev.PersonArrived, 3)
     office.do(ev.PersonApproaching, 2.71)
     office.do(ev.PersonNear, 3)

@@ -10,4 +10,4 @@ from tests.kiosk_app.session.play import Play
 @pytest.fixture
 def play() -> Play:
     """A kiosk with a camera, a voice and a link."""
-    return Play(camera=True, run="r1")
+    return Play(senses={"camera"}, run="r1")

@@ -29,7 +29,7 @@ def test_only_somebody_near_is_greeted_aloud(play: Play) -> None:
 
 
 def test_a_touch_and_a_voice_begin_without_a_greeting() -> None:
-    touched, heard = Play(camera=True), Play(camera=False)
+    touched, heard = Play(senses={"camera"}), Play()
     touched.do(ev.ScreenTouched)
     heard.do(ev.PartUp, "recognition")
     heard.do(ev.SpeechStarted)
@@ -40,7 +40,7 @@ def test_a_touch_and_a_voice_begin_without_a_greeting() -> None:
 
 
 def test_a_site_may_greet_silently() -> None:
-    play = Play(camera=True, greet_aloud=False)
+    play = Play(senses={"camera"}, greet_aloud=False)
     play.greet()
     assert (play.phase, play.said()) == (Phase.GREETING, [])
 
@@ -71,14 +71,14 @@ def test_who_comes_next_is_greeted_again(play: Play, then: list[tuple[Any, ...]]
 def test_nobody_is_greeted_aloud_in_a_queue_or_in_quiet_hours(play: Play) -> None:
     play.do(ev.PersonEngaged, 4)
     assert (play.phase, play.said()) == (Phase.GREETING, [])
-    late = Play(camera=True)
+    late = Play(senses={"camera"})
     late.do(ev.QuietHours, True)
     late.do(ev.PersonEngaged, 1)
     assert (late.phase, late.said()) == (Phase.GREETING, [])
 
 
 def test_nobody_is_greeted_while_somebody_speaks() -> None:
-    play = Play(camera=True)
+    play = Play(senses={"camera"})
     play.do(ev.PartUp, "recognition")
     play.do(ev.PersonEngaged, 1)
     play.wait(TIMING.greet_pause - 0.1)
@@ -158,7 +158,7 @@ def test_a_new_visitor_is_not_sent_away_by_the_one_before(play: Play) -> None:
 
 
 def test_the_length_of_a_visit_by_voice_begins_with_the_first_sound() -> None:
-    play = Play(camera=False)
+    play = Play()
     play.do(ev.PartUp, "recognition")
     play.happen(ev.SpeechStarted(play.now - 0.5))
     play.do(ev.PartDown, "knowledge", "gone")

@@ -292,11 +292,16 @@ GENERATORS: tuple[tuple[Callable[[Hall], ev.Event], int], ...] = (
 )
 KINDS = tuple(kind for kind, _ in GENERATORS)
 WEIGHTS = tuple(weight for _, weight in GENERATORS)
+SENSES = ((), ("camera",), ("proximity",), ("camera", "proximity"))
 PAUSES = (0.0, 0.05, 0.05, 0.3, 1.0, 1.0, 4.0, 16.0, 70.0)
 
 
 def _opening(dice: random.Random) -> SessionState:
-    return initial_state(0.0, camera=dice.random() < 0.5, full_duplex=dice.random() < 0.5)
+    return initial_state(
+        0.0,
+        senses=dice.choice(SENSES),
+        full_duplex=dice.random() < 0.5,
+    )
 
 
 def _play(seed: int) -> None:

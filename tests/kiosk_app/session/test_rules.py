@@ -647,6 +647,18 @@ def test_a_camera_that_fails_does_not_end_a_visit(play: Play) -> None:
     assert play.state.visit is not None
 
 
+def test_a_sensor_goes_on_noticing_people_when_the_camera_fails() -> None:
+    play = Play(senses={"camera", "proximity"})
+    play.answer()
+    play.do(ev.CameraLost, "unplugged")
+    assert play.state.watched
+    play.do(ev.CustomerLeft)
+    play.wait(TIMING.absence + 1)
+    assert play.state.visit is None and not play.state.listening
+    play.do(ev.PartDown, "proximity", "no pin")
+    assert play.state.listening, "nobody is noticed any more, so that a voice begins a visit"
+
+
 def test_new_knowledge_waits_for_the_visit_to_end(play: Play) -> None:
     play.answer()
     play.do(ev.KnowledgeReady, "2")
