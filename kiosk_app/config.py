@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from kiosk_app.errors import ConfigError
 from kiosk_app.quiet_hours import QuietHoursPlan
@@ -130,9 +138,14 @@ class SpeechConfig(Section):
 
 
 class CameraConfig(Section):
-    """Noticing a person. Off unless the site turns it on."""
+    """Noticing a person. Off unless the site turns it on, beside the text of its privacy notice."""
 
     enabled: bool = False
+    notice: dict[Literal["zh", "en"], Annotated[str, Field(min_length=4, max_length=100)]] = Field(
+        default={},
+        validate_default=True,
+        description='What the notice in the hall says, as people read it on the screen: { zh = "…", en = "…" }.',
+    )
     source: Annotated[int, Field(strict=True)] | str = Field(
         default=0, description="Device number, device path or video file."
     )
@@ -158,6 +171,16 @@ class CameraConfig(Section):
         default=(),
         description="Where nobody counts (a poster, a desk): [left, top, right, bottom] as shares of the picture.",
     )
+
+    @field_validator("notice")
+    @classmethod
+    def _told(cls, given: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        if info.data.get("enabled") and not given:
+            raise ValueError(
+                "must say why there is a camera and who answers for it, before it is turned on:"
+                ' notice = { zh = "本机用摄像头感知有人走近，不存照片。负责单位：…" }'
+            )
+        return given
 
     @field_validator("ignored")
     @classmethod

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from kiosk_app.config import CameraConfig
 from kiosk_app.presenter import HomeContent, Site
 from kiosk_app.reply import Language
 from kiosk_app.view import QuickTopic, TopicTile
@@ -15,7 +17,7 @@ MOST_FREQUENT = 6
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
-def site_of(knowledge: Knowledge, *, camera_enabled: bool, frequent: Sequence[str] = ()) -> Site:
+def site_of(knowledge: Knowledge, camera: CameraConfig, frequent: Sequence[str] = ()) -> Site:
     """The home screen in every language; in one that ``knowledge`` lacks, with the texts that it has.
 
     ``frequent`` are the matters asked most here at this hour; without any, the pack's own list is offered.
@@ -26,7 +28,12 @@ def site_of(knowledge: Knowledge, *, camera_enabled: bool, frequent: Sequence[st
         lang: _home(knowledge, lang if lang in spoken else spoken[0], quick[:MOST_FREQUENT])
         for lang in LANGUAGES
     }
-    return Site(home, camera_enabled)
+    return replace(site_of_camera(camera), home=home)
+
+
+def site_of_camera(camera: CameraConfig) -> Site:
+    """What is known before there is any knowledge: whether a camera looks, and what is said of it."""
+    return Site(camera_enabled=camera.enabled, camera_notice=camera.notice if camera.enabled else {})
 
 
 def _home(knowledge: Knowledge, lang: Language, quick: Sequence[str]) -> HomeContent:

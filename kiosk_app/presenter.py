@@ -38,10 +38,11 @@ class HomeContent:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the screen needs to know beyond the session: the home content by language, the camera's config."""
+    """What the screen needs to know beyond the session: the home content by language, and of the camera."""
 
     home: Mapping[Language, HomeContent] = field(default_factory=dict[Language, HomeContent])
     camera_enabled: bool = False
+    camera_notice: Mapping[Language, str] = field(default_factory=dict[Language, str])
 
 
 def view_of(state: SessionState, site: Site, now: float) -> ViewData:
@@ -56,6 +57,7 @@ def view_of(state: SessionState, site: Site, now: float) -> ViewData:
         microphone=_microphone(state),
         can_speak=_can_speak(state),
         camera=_camera(state, site),
+        camera_notice=site.camera_notice.get(lang) or next(iter(site.camera_notice.values()), ""),
         topics=home.topics,
         frequent=home.frequent,
         greeting=state.phase is Phase.GREETING,

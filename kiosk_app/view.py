@@ -50,6 +50,8 @@ class ViewData:
     muted: bool = False
     """The citizen has turned the microphone off."""
     camera: PartLight = "off"
+    camera_notice: str = ""
+    """What the site says of its camera, for who asks."""
     elder: bool = False
     contrast: bool = False
     rate: float = 1.0

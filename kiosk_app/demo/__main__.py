@@ -31,10 +31,15 @@ from kiosk_app.demo.ears import choose_ears
 from kiosk_app.demo.tour import Tour
 from kiosk_app.demo.visitor_clip import VisitorPlan, write_visitor_clip
 from kiosk_app.errors import DemoError, KioskError
+from kiosk_app.reply import Language
 from kiosk_app.runtime.kiosk import Kiosk
 from models.errors import ModelsError
 
 KIOSK = "kiosk-demo"
+_NOTICE: dict[Language, str] = {
+    "zh": "演示：一段录像代替摄像头，不拍任何人。",
+    "en": "Demonstration: a recording takes the camera's place, nobody is filmed.",
+}
 SOUND_LATENCY_MS = 60
 """Of the citizen's voice and the recording: twice the default, for everything here shares one machine."""
 
@@ -130,7 +135,7 @@ class Demo:
         return KioskConfig(
             data_dir=home,
             microphone=MicrophoneConfig(silent_after_s=0),  # nobody speaks: the private device gives zeros
-            camera=CameraConfig(enabled=True, source=str(clip), loop=True),
+            camera=CameraConfig(enabled=True, notice=_NOTICE, source=str(clip), loop=True),
             knowledge=KnowledgeConfig(venue=None, pack=artefact),
             recognition=RecognitionConfig(model="embedded" if model.embedded else "auto"),
             fleet=FleetConfig(

@@ -19,8 +19,8 @@ from kiosk_app.dialogue import prepare
 from kiosk_app.duplex import duplex_of, echo_of
 from kiosk_app.errors import KioskError
 from kiosk_app.events import CaptionDrawn, Event, PartDown, PartUp, Stopping
-from kiosk_app.home import site_of
-from kiosk_app.presenter import Site, view_of
+from kiosk_app.home import site_of, site_of_camera
+from kiosk_app.presenter import view_of
 from kiosk_app.runtime.attention import attend
 from kiosk_app.runtime.hours import Hours
 from kiosk_app.runtime.languages import settled
@@ -86,7 +86,7 @@ class Kiosk:
         self.screen: Screen | None = None
         self._show = show
         self._config_problem = config_problem
-        self._site = Site(camera_enabled=config.camera.enabled)
+        self._site = site_of_camera(config.camera)
         self._shown: ViewData | None = None
         self._observers: list[Observer] = []
         self._duplex = duplex_of(config)
@@ -292,8 +292,7 @@ class Kiosk:
             self._recognizer.replace(recognizer)
 
     def _furnish(self, knowledge: Knowledge) -> None:
-        camera = self.config.camera.enabled
-        self._site = site_of(knowledge, camera_enabled=camera, frequent=self.learning.frequent)
+        self._site = site_of(knowledge, self.config.camera, self.learning.frequent)
 
     def swap(self) -> None:
         """Put the waiting knowledge in place; the session has said that nobody is being served."""

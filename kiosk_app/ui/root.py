@@ -51,7 +51,7 @@ class Root(Block):
         self.overlay: Overlay | None = None
         self._name: ScreenName | None = None
         self._closing = None
-        self._muted: bool | None = None
+        self._view = ViewData("out_of_service")
         self.add_widget(self.header)
         self.add_widget(self.bar)
 
@@ -62,7 +62,7 @@ class Root(Block):
             screen = self._change_screen(view)
         self.header.show(view, "" if stage().theme.roomy else screen.title(view))
         screen.show(view)
-        self._muted = None if view.screen == "out_of_service" else view.muted
+        self._view = view
         self.bar.show(screen.bar(view))
         self._warn(view.warning_seconds)
         self.arrange()
@@ -104,7 +104,7 @@ class Root(Block):
     def show_privacy(self) -> None:
         """Lay the privacy notice over the screen until it is closed or forgotten."""
         if self.overlay is None:
-            self._put(PrivacyNotice(self._muted))
+            self._put(PrivacyNotice(self._view))
             self._closing = Clock.schedule_once(lambda _: self.close_overlay(), CLOSES_AFTER_S)
             self.arrange()
 

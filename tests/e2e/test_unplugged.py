@@ -54,7 +54,7 @@ def test_a_microphone_that_is_pulled_and_put_back_is_heard_again(hall: Hall) -> 
 
 
 def test_without_a_camera_a_voice_begins_the_visit(hall: Hall) -> None:
-    hall.open(camera=CameraConfig(enabled=True, source="/dev/video-none"))
+    hall.open(camera=CameraConfig(enabled=True, notice={"zh": "本厅装有摄像头"}, source="/dev/video-none"))
     state = hall.wait("the missing camera", lambda state: "video-none" in _reason(state, "camera"))
     assert not state.watched
     hall.wait_open()

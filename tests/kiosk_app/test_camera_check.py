@@ -21,8 +21,13 @@ STANDS = VisitorPlan(empty_s=0, approach_s=0, stay_s=4, leave_s=0, after_s=0, wi
 EMPTY = VisitorPlan(empty_s=4, approach_s=0, stay_s=0, leave_s=0, after_s=0, width=320, height=240, fps=15)
 
 
+_NOTICE = 'notice = { zh = "本厅装有摄像头" }'
+
+
 def config_for(tmp_path: Path, source: str) -> KioskConfig:
-    camera = CameraConfig(enabled=True, source=source, loop=True, detector="haar")
+    camera = CameraConfig(
+        enabled=True, notice={"zh": "本厅装有摄像头"}, source=source, loop=True, detector="haar"
+    )
     return KioskConfig(data_dir=tmp_path, camera=camera)
 
 
@@ -74,7 +79,8 @@ def test_the_command_says_what_to_write(tmp_path: Path) -> None:
     clip = write_visitor_clip(tmp_path / "visitor.avi", STANDS)
     file = tmp_path / "kiosk.toml"
     file.write_text(
-        f'data_dir = "{tmp_path}"\n[camera]\nenabled = true\nsource = "{clip}"\nloop = true\ndetector = "haar"\n'
+        f'data_dir = "{tmp_path}"\n[camera]\nenabled = true\n{_NOTICE}\n'
+        f'source = "{clip}"\nloop = true\ndetector = "haar"\n'
     )
     done = CliRunner().invoke(app, ["doctor", "--config", str(file), "--face-at", "0.8"])
     assert done.exit_code == 0, done.output

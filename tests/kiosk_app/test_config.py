@@ -49,6 +49,7 @@ lang = "en"
 greet_aloud = false
 [camera]
 enabled = true
+notice = {{ zh = "本厅装有摄像头", en = "There is a camera" }}
 source = "/dev/video2"
 [recognition]
 model = "/opt/model"
@@ -78,6 +79,14 @@ password_file = "/etc/yingbin/password"
             "[camera]\nignored = [[0.5, 0.0, 0.2, 1.0]]\n",
             "FILE:2: camera.ignored: must be [left, top, right, bottom] from 0 to 1, left before right and top before"
             " bottom, but it is [[0.5, 0.0, 0.2, 1.0]]",
+        ),
+        (
+            "[camera]\nenabled = true\n",
+            "FILE:1: camera.notice: must say why there is a camera and who answers for it, before it is turned on",
+        ),
+        (
+            '[camera]\nenabled = true\nnotice = { zh = "摄" }\n',
+            "FILE:3: camera.notice: String should have at least 4 characters",
         ),
         ("[site]\nqqq = 1\n", "FILE:2: site.qqq: unknown key; known keys: greet_aloud, lang, quiet_hours"),
         (

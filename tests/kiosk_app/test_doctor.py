@@ -26,6 +26,7 @@ NAMES = [
     "loudspeaker",
     "echo",
     "camera",
+    "proximity",
     "screen_type",
     "model_files",
     "broker",
@@ -133,7 +134,9 @@ def test_what_is_turned_off_is_skipped(config: Path) -> None:
 
 
 def test_a_camera_that_is_not_there_fails_with_the_fix(config: Path) -> None:
-    config.write_text('[camera]\nenabled = true\nsource = "/dev/video-none"\n')
+    config.write_text(
+        '[camera]\nenabled = true\nnotice = { zh = "本厅装有摄像头" }\nsource = "/dev/video-none"\n'
+    )
     found = result(config, "camera")
     assert found.state == "fail"
     assert "camera.source" in found.fix

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from kiosk_app.config import CameraConfig
 from kiosk_app.home import MOST_FREQUENT, site_of
 from models.knowledge import Knowledge
 from tests.kiosk_app.knowledge import chinese_only
 
 
 def test_the_tiles_and_quick_topics_of_the_pack_in_each_language(gov: Knowledge) -> None:
-    site = site_of(gov, camera_enabled=True)
+    site = site_of(gov, CameraConfig(enabled=True, notice={"zh": "本厅装有摄像头"}))
     assert site.camera_enabled
     for lang in ("zh", "en"):
         home = site.home[lang]
@@ -20,6 +21,6 @@ def test_the_tiles_and_quick_topics_of_the_pack_in_each_language(gov: Knowledge)
 
 
 def test_a_pack_of_one_language_fills_the_home_screen_in_the_other_too(gov: Knowledge) -> None:
-    site = site_of(chinese_only(gov), camera_enabled=False)
+    site = site_of(chinese_only(gov), CameraConfig())
     assert site.home["en"] == site.home["zh"]
     assert site.home["en"].site_name == gov.titles["zh"]

@@ -157,6 +157,18 @@ def test_the_lights_show_what_hears_and_sees() -> None:
     assert see(play, replace(SITE, camera_enabled=False)).camera == "off"
 
 
+def test_the_site_s_words_about_its_camera_are_in_the_visitor_s_language_or_in_the_other() -> None:
+    play = Play()
+    site = replace(SITE, camera_notice={"zh": "本厅装有摄像头"})
+    assert see(play, site).camera_notice == "本厅装有摄像头"
+    play.do(ev.LanguageChosen, "en")
+    assert see(play, site).camera_notice == "本厅装有摄像头"
+    assert (
+        see(play, replace(SITE, camera_notice={"en": "A camera", "zh": "摄像头"})).camera_notice == "A camera"
+    )
+    assert see(play, SITE).camera_notice == ""
+
+
 def test_a_microphone_that_is_turned_off_or_silent_invites_to_touch() -> None:
     play = Play(senses={"camera"})
     play.greet()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk_app.config import KioskConfig, LearningConfig
+from kiosk_app.config import CameraConfig, KioskConfig, LearningConfig
 from kiosk_app.events import Replied, Tick
 from kiosk_app.home import MOST_FREQUENT, site_of
 from kiosk_app.learning.errors import LearningError
@@ -61,7 +61,7 @@ def test_what_is_asked_most_comes_to_the_home_screen_in_both_languages(
     offered = offered_after_stop(learning, gov)
     assert rare in offered
     assert len(offered) == MOST_FREQUENT
-    site = site_of(gov, camera_enabled=False, frequent=offered)
+    site = site_of(gov, CameraConfig(), frequent=offered)
     for lang in ("zh", "en"):
         assert [quick.matter for quick in site.home[lang].frequent] == list(offered)
 
@@ -90,7 +90,7 @@ def test_a_site_that_turns_it_off_keeps_the_packs_own_list(tmp_path: Path, gov: 
 
 
 def test_a_matter_that_new_knowledge_lacks_is_not_offered(gov: Knowledge) -> None:
-    site = site_of(gov, camera_enabled=False, frequent=("gov.long_gone", "hall.hours"))
+    site = site_of(gov, CameraConfig(), frequent=("gov.long_gone", "hall.hours"))
     assert [quick.matter for quick in site.home["zh"].frequent] == ["hall.hours"]
 
 

@@ -22,6 +22,7 @@ from kiosk_app.ui.app import KioskScreen
 from kiosk_app.ui.settings import ScreenSettings
 from kiosk_app.view import ViewData
 from tests.kiosk_app.ui.gallery import scenarios
+from tests.kiosk_app.ui.homes import NOTICE
 from tests.kiosk_app.ui.samples import attract, long_views, views
 
 WAIT_S = 60.0
@@ -85,6 +86,7 @@ def check_all(driver: Driver) -> tuple[dict[str, list[str]], dict[str, Any]]:
         found[name] = driver.on_ui(lambda: audit(_root(driver), driver.screen.theme))
         seen[name] = driver.on_ui(lambda: glance(_root(driver), driver.screen.theme))
         if name.startswith("answer_zh"):
+            driver.show(replace(view, camera="on", camera_notice=NOTICE))
             driver.on_ui(driver.screen.show_privacy)
             found["privacy_" + name] = driver.on_ui(lambda: audit(_root(driver), driver.screen.theme))
             driver.on_ui(driver.screen.close_overlay)

@@ -11,6 +11,7 @@ from kiosk_app.reply import Language
 from kiosk_app.ui.app import KioskScreen
 from kiosk_app.ui.settings import ScreenSettings
 from kiosk_app.view import ViewData
+from tests.kiosk_app.ui.homes import NOTICE
 from tests.kiosk_app.ui.samples import homes, long_views, views
 
 MODES = {"normal": {}, "elder": {"elder": True}, "contrast": {"contrast": True}}
@@ -53,6 +54,7 @@ def main() -> None:
             if name.startswith(("answer_zh", "answer_en")):
                 from kivy.clock import Clock
 
+                screen.show(replace(view, camera="on", camera_notice=NOTICE))
                 Clock.schedule_once(lambda _: screen.show_privacy(), -1)
                 screen.save_screenshot(folder / f"privacy_{name}.png").result(20)
                 Clock.schedule_once(lambda _: screen.close_overlay(), -1)
