@@ -11,6 +11,7 @@ from typing import Any, get_args
 import pytest
 
 import vision
+from tests.vision.frame_flow import follow
 from tests.vision.test_watcher import watch
 from vision.camera import RecordedCamera
 from vision.detectors.haar import HaarDetector
@@ -58,6 +59,54 @@ def test_only_packages_that_cannot_send_are_imported(source: Path) -> None:
         for name in names:
             known = name in ALLOWED_IMPORTS or name == "vision" or name.startswith("vision.")
             assert known, f"{source.name}:{getattr(node, 'lineno', 0)} imports {name}"
+
+
+PACKAGES = ("kiosk_app", "vision", "voice", "hardware", "fleet", "models")
+OUTSIDE = {"kiosk_app.camera_check"}
+"""Who else gets a picture: the doctor's look."""
+HARMLESS = {
+    "Detection", "_detection", "_face", "by_size", "detectMultiScale2", "enumerate", "float", "_run",
+    "fill", "astype", "sum",
+}  # fmt: skip
+"""What detectors and reckoning do with a picture or a part of it: nothing of theirs is one."""
+KEPT = {("vision.camera", "self._offered")}
+"""Where a picture rests: until the watcher takes it, which overwrites it."""
+
+
+def test_pictures_go_to_whom_they_are_meant_for_and_are_kept_nowhere_else() -> None:
+    flows = follow(Path(vision.__file__).parents[1], PACKAGES)
+    assert {module for module in flows.carriers if not module.startswith("vision.")} == OUTSIDE
+    strays = [
+        f"{one.module}:{one.line} {one.by}() hands a picture to {one.to}"
+        for one in flows.handed
+        if not _is_harmless(one.to, flows.takers)
+    ]
+    assert strays == []
+    assert {(one.module, one.to) for one in flows.kept} == KEPT
+
+
+def _is_harmless(to: str, takers: frozenset[str]) -> bool:
+    name = to.split(".")[-1]
+    reckons = to.startswith(("cv2.", "np.")) and name not in FORBIDDEN_NAMES
+    return reckons or name in takers | HARMLESS
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("def look(frame: CameraFrame) -> None:\n    link.publish(frame.image)", "link.publish"),
+        ("def look(frame: Frame) -> None:\n    part = frame[1:]\n    history.append(part)", "history.append"),
+        ("def look(frame: Frame | None) -> None:\n    cv2.flip(frame, 1).tobytes()", "cv2.flip(frame, 1).tobytes"),
+        ("def get() -> Frame: ...\ndef look() -> None:\n    for row in get():\n        log(row)", "log"),
+        ("def look(self, *, frame: Frame) -> None:\n    self.last = frame", "self.last"),
+    ],
+)  # fmt: skip
+def test_a_picture_that_goes_astray_is_found(tmp_path: Path, code: str, found: str) -> None:
+    (tmp_path / "kiosk_app").mkdir()
+    (tmp_path / "kiosk_app" / "leak.py").write_text("import vision\n" + code, encoding="utf-8")
+    flows = follow(tmp_path, ("kiosk_app",))
+    assert flows.carriers == {"kiosk_app.leak"}
+    assert found in [one.to for one in (*flows.handed, *flows.kept)]
 
 
 class _Guard:
