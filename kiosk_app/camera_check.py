@@ -9,7 +9,7 @@ from statistics import median
 
 from hardware.doctor import Finding
 from kiosk_app.config import CameraConfig, KioskConfig
-from kiosk_app.eyes import detector_models, scene_of
+from kiosk_app.eyes import detector_models, detector_of, scene_of
 from models.assets import AssetStore
 from vision.ports import Detector, Frame
 
@@ -34,11 +34,10 @@ def check_camera(config: KioskConfig) -> Finding:
     """Whether the camera shows the hall, how fast, and whom the detector finds in it."""
     if not config.camera.enabled:
         return Finding("skip", "off by configuration")
-    from vision.detectors import make_detector
     from vision.errors import VisionError
 
     try:
-        detector = make_detector(config.camera.detector, detector_models(AssetStore(config.home / "assets")))
+        detector = detector_of(config.camera, AssetStore(config.home / "assets"))
     except VisionError as error:
         return Finding("fail", str(error), "set camera.detector to auto")
     try:

@@ -167,6 +167,12 @@ class CameraConfig(Section):
     near_m: float = Field(
         default=1.5, gt=0.2, le=5, description="Who is nearer, in metres, stands before the kiosk."
     )
+    reach_m: float = Field(
+        default=4.5,
+        ge=1,
+        le=10,
+        description="From so far away faces are noticed; farther costs more computing.",
+    )
     ignored: tuple[Rectangle, ...] = Field(
         default=(),
         description="Where nobody counts (a poster, a desk): [left, top, right, bottom] as shares of the picture.",

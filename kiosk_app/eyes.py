@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from kiosk_app.config import CameraConfig
 from models.assets import NANODET, YUNET, AssetStore
-from vision.detectors import DetectorModels
+from vision.detectors import DetectorModels, make_detector
 from vision.optics import Optics
+from vision.ports import Detector
 from vision.scene import Scene, Zone
+
+_FEWEST_ROWS = 160
+"""Below it a face right before the camera is larger than what YuNet was trained on."""
 
 
 def detector_models(assets: AssetStore) -> DetectorModels:
     """The detectors' model files that are in the store."""
     return DetectorModels(yunet=assets.find(YUNET), nanodet=assets.find(NANODET))
+
+
+def detector_of(config: CameraConfig, assets: AssetStore) -> Detector:
+    """The configured detector, at the size that finds faces as far away as the site wants. Raises DetectorError."""
+    rows = max(_FEWEST_ROWS, Optics(config.field_of_view).rows_for(config.reach_m))
+    return make_detector(config.detector, detector_models(assets), rows)
 
 
 def scene_of(config: CameraConfig) -> Scene:

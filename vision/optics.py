@@ -20,6 +20,8 @@ from vision.ports import Detection
 FACE_M = 0.20
 BODY_M = 1.65
 SHOULDERS_M = 0.48
+FACE_PIXELS = 20
+"""Height of a face that a detector finds surely; it finds some from 12 on."""
 
 _EDGE = 0.01
 """A box that comes this close to the picture's edge, as a share of its height, goes on beyond it."""
@@ -51,6 +53,10 @@ class Optics:
         metres = self._metres_a_pixel(found, height)
         x, y = head(found)
         return Place((x - width / 2) * metres, (y - height / 2) * metres, metres * self._focal(height))
+
+    def rows_for(self, away: float) -> int:
+        """The least height of a picture, in pixels, in which a face so many metres away is large enough to be found."""
+        return math.ceil(FACE_PIXELS * 2 * away * math.tan(math.radians(self.vertical_fov_deg) / 2) / FACE_M)
 
     def _metres_a_pixel(self, found: Detection, height: int) -> float:
         """At the distance of what was found."""

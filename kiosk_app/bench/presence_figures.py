@@ -8,9 +8,8 @@ import numpy as np
 
 from kiosk_app.bench.figure import Figure, percentile
 from kiosk_app.config import KioskConfig
-from kiosk_app.eyes import detector_models
+from kiosk_app.eyes import detector_of
 from models.assets import AssetStore
-from vision.detectors import make_detector
 
 _LOOKS = 40
 _WARM = 3
@@ -19,7 +18,7 @@ _SIZE = (480, 640)
 
 def presence_figures(config: KioskConfig) -> list[Figure]:
     """The configured detector on pictures of the size that a camera gives. Raises DetectorError."""
-    detector = make_detector(config.camera.detector, detector_models(AssetStore(config.home / "assets")))
+    detector = detector_of(config.camera, AssetStore(config.home / "assets"))
     dice = np.random.default_rng(3)
     coarse = dice.integers(0, 255, (_SIZE[0] // 20, _SIZE[1] // 20, 3), np.uint8)
     picture = np.kron(coarse, np.ones((20, 20, 1), np.uint8))

@@ -11,12 +11,11 @@ from hardware.proximity import ProximitySensor
 from kiosk_app.attendance import MMWAVE, PIR, SENSOR, Attendance
 from kiosk_app.config import CameraConfig, FleetConfig, KioskConfig, ProximityConfig
 from kiosk_app.events import Event
-from kiosk_app.eyes import detector_models, scene_of
+from kiosk_app.eyes import detector_of, scene_of
 from kiosk_app.proximity_check import pin_for
 from kiosk_app.runtime.sensing import Sensing
 from models.assets import AssetStore
 from vision.camera import is_device, make_camera
-from vision.detectors import make_detector
 from vision.events import VisionEvent
 from vision.presence import Presence, PresenceSettings
 from vision.watcher import Watcher
@@ -30,6 +29,9 @@ from voice.overhearing import Echo
 from voice.ports import Microphone, Recognizer
 
 Emit = Callable[[Event], None]
+
+_FARTHER = 4 / 3
+"""A face that is seen farther away than asked for counts too: taking it for nobody would only make it flicker."""
 
 
 def build_microphone(config: KioskConfig, device: Microphone, emit: Emit) -> MonitoredMicrophone:
@@ -75,9 +77,9 @@ def build_proximity(
 
 def build_watcher(config: CameraConfig, assets: AssetStore, emit: Callable[[VisionEvent], None]) -> Watcher:
     """The eyes; a camera that is missing is an event of theirs. Raises DetectorError."""
-    detector = make_detector(config.detector, detector_models(assets))
+    detector = detector_of(config, assets)
     camera = make_camera(config.source, loop=config.loop, turned=config.turned)
-    presence = Presence(PresenceSettings(near_m=config.near_m))
+    presence = Presence(PresenceSettings(near_m=config.near_m, far_m=config.reach_m * _FARTHER))
     return Watcher(camera, detector, presence, emit, scene=scene_of(config), live=is_device(config.source))
 
 

@@ -191,3 +191,12 @@ def test_yunet_finds_real_people_in_nearly_every_frame(yunet: YuNetDetector, nam
 
 def test_yunet_sees_nobody_among_bottles(yunet: YuNetDetector) -> None:
     assert found_share(yunet, shared_video("bottle-detection.mp4"), every=8) == 0
+
+
+def test_a_smaller_reach_works_on_a_smaller_picture_and_still_finds_who_is_near(
+    yunet_model: Path, visitor_frame: Frame
+) -> None:
+    (large,) = YuNetDetector(yunet_model).detect(visitor_frame)
+    (small,) = YuNetDetector(yunet_model, rows=160).detect(visitor_frame)
+    assert small.height == pytest.approx(large.height, rel=0.1)
+    assert small.x == pytest.approx(large.x, abs=10)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.vision.hall import HEIGHT, OPTICS, WIDTH, Somebody, detected, turned
 from vision.facing import facing
-from vision.optics import Optics
+from vision.optics import FACE_PIXELS, Optics
 from vision.ports import Detection, Landmarks
 from vision.scene import Scene, Zone
 
@@ -69,3 +69,13 @@ def test_whether_a_body_looks_here_is_not_known() -> None:
     assert not seen.cut
     (cut,) = Scene().read([Detection(600, 50, 40, 350, 0.9, "person")], WIDTH, HEIGHT)
     assert cut.cut
+
+
+def test_the_farther_a_face_is_to_be_found_the_larger_the_picture_has_to_be() -> None:
+    for fov in (30.0, 43.0, 70.0):
+        optics = Optics(fov)
+        for away in (1.0, 2.0, 4.5):
+            rows = optics.rows_for(away)
+            face = Detection(0, 0, 10, FACE_PIXELS, 1.0)
+            assert optics.place(face, rows, rows).away == pytest.approx(away, rel=0.03)
+    assert Optics(43.0).rows_for(4.5) == pytest.approx(360, abs=6)

@@ -20,9 +20,12 @@ class DetectorModels:
     nanodet: Path | None = None
 
 
-def make_detector(kind: DetectorKind, models: DetectorModels | None = None) -> Detector:
+def make_detector(
+    kind: DetectorKind, models: DetectorModels | None = None, rows: int | None = None
+) -> Detector:
     """Make a detector; ``auto`` takes the best that the models on this device allow, at worst the Haar cascade.
 
+    ``rows`` is the height in pixels at which YuNet looks; the others have sizes of their own.
     Raises ``DetectorError`` when one is asked for without its model, or a model is damaged.
     """
     there = models or DetectorModels()
@@ -33,18 +36,21 @@ def make_detector(kind: DetectorKind, models: DetectorModels | None = None) -> D
 
         return HaarDetector()
     if kind == "yunet":
-        from vision.detectors.yunet import YuNetDetector
-
-        return YuNetDetector(_there(there.yunet, "yunet"))
+        return _faces(there, rows)
     from vision.detectors.nanodet import NanoDetDetector
 
     bodies = NanoDetDetector(_there(there.nanodet, "nanodet"))
     if kind == "nanodet":
         return bodies
     from vision.detectors.face_and_body import FaceAndBodyDetector
-    from vision.detectors.yunet import YuNetDetector
 
-    return FaceAndBodyDetector(YuNetDetector(_there(there.yunet, "yunet")), bodies)
+    return FaceAndBodyDetector(_faces(there, rows), bodies)
+
+
+def _faces(there: DetectorModels, rows: int | None) -> Detector:
+    from vision.detectors.yunet import ROWS, YuNetDetector
+
+    return YuNetDetector(_there(there.yunet, "yunet"), rows=rows or ROWS)
 
 
 def _there(model: Path | None, name: str) -> Path:

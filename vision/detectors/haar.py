@@ -59,7 +59,7 @@ class HaarDetector:
         """
         import cv2
 
-        fitted = fit(frame, self._longest)
+        fitted = fit(frame, longest=self._longest)
         if fitted is None:
             return []
         small, factor = fitted

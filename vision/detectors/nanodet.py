@@ -61,7 +61,7 @@ class NanoDetDetector:
 
     def detect(self, frame: Frame) -> list[Detection]:
         """The people, largest first, in pixels of the frame; see ``Detector.detect``."""
-        fitted = fit(frame, _SIDE)
+        fitted = fit(frame, longest=_SIDE)
         if fitted is None:
             return []
         small, factor = fitted

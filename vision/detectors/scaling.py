@@ -13,8 +13,10 @@ _SMALLEST_SIDE = 16
 """Pixels; a detector finds nothing in less, and OpenCV's networks fail on a few pixels."""
 
 
-def fit(frame: Frame, longest: int) -> tuple[Frame, float] | None:
-    """A BGR frame whose longer side is at most ``longest`` pixels, and the factor back to the original.
+def fit(frame: Frame, *, longest: int = 0, rows: int = 0) -> tuple[Frame, float] | None:
+    """A BGR frame with a longer side of at most ``longest`` pixels, or of at most ``rows``, and the factor back.
+
+    With ``rows`` the longer side is at most twice that.
 
     Grey (H×W or H×W×1) and BGRA (H×W×4) frames are converted. None when the frame is too small to hold a
     face. Raises ``DetectorError`` for what is no uint8 picture.
@@ -28,7 +30,7 @@ def fit(frame: Frame, longest: int) -> tuple[Frame, float] | None:
     if channels not in (1, 3, 4):
         raise DetectorError("detector.frame", f"a frame with {channels} channels is neither grey nor BGR")
     height, width = frame.shape[:2]
-    factor = max(1.0, max(height, width) / longest)
+    factor = max(1.0, max(height, width) / (longest or 2 * rows), height / rows if rows else 1.0)
     size = (round(width / factor), round(height / factor))
     if min(size) < _SMALLEST_SIDE:
         return None

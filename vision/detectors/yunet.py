@@ -17,18 +17,19 @@ from vision.ports import Detection, Landmarks
 if TYPE_CHECKING:
     from vision.ports import Frame, Point
 
+ROWS = 360
 _OVERLAP = 0.3
 _MOST_CANDIDATES = 200
 
 
 class YuNetDetector:
-    """Finds faces from about 12 pixels of height at the working size.
+    """Finds faces from about 12 pixels of height at the working size, surely from 20.
 
-    ``longest`` is the longer side, in pixels, that frames are scaled down to; ``score`` the least score kept.
+    ``rows`` is the height, in pixels, that frames are scaled down to; ``score`` the least score kept.
     OpenCV is held to one thread for the whole process, so that seeing leaves the other cores to hearing.
     """
 
-    def __init__(self, model: Path, *, longest: int = 480, score: float = 0.7) -> None:
+    def __init__(self, model: Path, *, rows: int = ROWS, score: float = 0.7) -> None:
         """Load the model file. Raises ``DetectorError`` when it is missing or damaged."""
         quiet_opencv()
         import cv2
@@ -47,7 +48,7 @@ class YuNetDetector:
                 "detector.damaged_model",
                 f"{model} is no YuNet model: run `kiosk models verify yunet`, then fetch it again",
             ) from error
-        self._longest = longest
+        self._rows = rows
         self._size = (0, 0)
 
     @property
@@ -59,7 +60,7 @@ class YuNetDetector:
         """The faces, largest first, in pixels of the frame; see ``Detector.detect``."""
         import cv2
 
-        fitted = fit(frame, self._longest)
+        fitted = fit(frame, rows=self._rows)
         if fitted is None:
             return []
         small, factor = fitted
