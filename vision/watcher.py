@@ -43,6 +43,12 @@ class WatcherSettings(BaseModel):
     recheck_s: float = Field(
         default=2.0, ge=0, description="The detector looks so often where nothing moves and nobody is."
     )
+    most_busy: float = Field(
+        default=0.25,
+        gt=0,
+        le=1,
+        description="Share of one core that detecting may take; a slow board looks less often.",
+    )
     retry_s: float = Field(default=0.5, gt=0, description="Pause between looks while the camera is away")
 
 
@@ -77,6 +83,7 @@ class Watcher:
         self._pictures = PictureWatch()
         self._live = live
         self._detected_at = float("-inf")
+        self._spent = 0.0
         self._stopped = threading.Event()
         self._wait = wait or self._stopped.wait
         self._clock = clock
@@ -114,11 +121,16 @@ class Watcher:
             while not self._stopped.is_set():
                 began = self._clock()
                 pause = self._look()
-                if pause is None or self._wait(max(0.0, pause - (self._clock() - began))):
+                if pause is None or self._wait(max(self._rest(), pause - (self._clock() - began))):
                     return
         finally:
             self._camera.stop()
             self._glances.forget()
+
+    def _rest(self) -> float:
+        """Seconds that are owed for the last detection: the cores belong to hearing and to the screen first."""
+        spent, self._spent = self._spent, 0.0
+        return spent * (1 / self._settings.most_busy - 1) if self._live else 0.0
 
     def _look(self) -> float | None:
         """One look; seconds from its beginning until the next, None when a recording is over."""
@@ -157,7 +169,9 @@ class Watcher:
         if rested and not moved and not self._presence.attentive:
             return []
         self._detected_at = frame.at
+        began = time.thread_time()
         found = self._detector.detect(frame.image)
+        self._spent = time.thread_time() - began
         self._looks += 1
         height, width = frame.image.shape[:2]
         return self._scene.read(found, width, height)

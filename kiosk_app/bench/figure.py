@@ -18,6 +18,8 @@ BUDGETS = {
     "endpoint_p95_ms": 800.0,
     "recogniser_rtf": 0.1,
     "idle_listening_cpu": 6.0,
+    "presence_empty_cpu": 5.0,
+    "presence_attentive_cpu": 25.0,
     "understand_p95_ms": 3.0,
 }
 """The greatest value that a citizen, or the board, does not suffer from; docs/measurements/devices.md has the sources.

@@ -86,7 +86,7 @@ class Bench:
             Step("understanding", lambda _: understanding_figures(self._knowledge)),
             Step("recognising", lambda _: self._recognition()),
             Step("speaking", lambda _: self._synthesis()),
-            Step("looking for people", lambda _: presence_figures(self._config)),
+            Step("looking for people", lambda passed: presence_figures(self._config, passed)),
             Step("listening to nobody", self._idle),
             Step("answering aloud", self._talk),
         ]

@@ -25,6 +25,8 @@ NAMES = {
     "first_sentence_p50_ms": "first sentence, median",
     "first_sentence_p95_ms": "first sentence, 95 %",
     "presence_p50_ms": "a look for people",
+    "presence_empty_cpu": "watching an empty hall",
+    "presence_attentive_cpu": "watching somebody",
     "idle_listening_cpu": "listening to nobody",
     "first_caption_ms": "first caption, median",
     "endpoint_p50_ms": "end of speech, median",

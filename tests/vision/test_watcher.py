@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import time
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ from vision.events import (
     PersonNear,
     VisionEvent,
 )
-from vision.ports import CameraFrame, Detector
+from vision.ports import CameraFrame, Detection, Detector, Frame
 from vision.presence import Presence
 from vision.watcher import Watcher, WatcherSettings
 
@@ -35,7 +36,9 @@ def watch(path: Path, detector: Detector) -> tuple[list[VisionEvent], Watcher]:
     """Everything seen in a recording, on virtual time."""
     events: list[VisionEvent] = []
     camera = RecordedCamera(path)
-    watcher = Watcher(camera, detector, Presence(), events.append, wait=camera.wait, clock=lambda: camera.now)
+    watcher = Watcher(
+        camera, detector, Presence(), events.append, wait=camera.wait, clock=lambda: camera.now, live=False
+    )
     watcher.run()
     return events, watcher
 
@@ -83,7 +86,9 @@ def test_an_empty_hall_is_looked_at_every_two_seconds(haar: HaarDetector, tmp_pa
 def test_real_people_are_a_visit(yunet: YuNetDetector, name: str, people: int) -> None:
     events: list[VisionEvent] = []
     camera, presence = RecordedCamera(shared_video(name)), Presence()
-    Watcher(camera, yunet, presence, events.append, wait=camera.wait, clock=lambda: camera.now).run()
+    Watcher(
+        camera, yunet, presence, events.append, wait=camera.wait, clock=lambda: camera.now, live=False
+    ).run()
     assert isinstance(events[0], PersonArrived) and events[0].at <= 0.1
     assert presence.present and presence.peak == people
 
@@ -165,6 +170,34 @@ def test_a_frame_that_is_no_picture_is_a_lost_camera_not_a_crash(haar: HaarDetec
     sound = CameraFrame(np.zeros((120, 160, 3), dtype=np.uint8), 2.0)
     events = run_script([broken, broken, sound], haar)
     assert [type(event) for event in events] == [CameraLost, CameraBack]
+
+
+@pytest.mark.parametrize(("live", "rest"), [(True, 0.2), (False, 0.05)])
+def test_a_board_for_which_a_look_is_dear_looks_less_often(live: bool, rest: float) -> None:
+    """Hearing and the screen need the cores too; a recording is looked at as it is."""
+
+    class Slow:
+        name = "slow"
+
+        def detect(self, frame: Frame) -> list[Detection]:
+            began = time.thread_time()
+            while time.thread_time() - began < 0.05:
+                pass
+            return []
+
+    frames = [CameraFrame(np.full((120, 160, 3), 50 * at, dtype=np.uint8), float(at)) for at in range(4)]
+    camera = ScriptedCamera([*frames])
+    rests: list[float] = []
+
+    def wait(seconds: float) -> bool:
+        rests.append(seconds)
+        return camera.wait(seconds)
+
+    settings = WatcherSettings(idle_fps=20, attentive_fps=20, most_busy=0.2)
+    Watcher(
+        camera, Slow(), Presence(), lambda _: None, settings, wait=wait, clock=lambda: camera.now, live=live
+    ).run()
+    assert rests == pytest.approx([rest] * 4, abs=0.02)
 
 
 def test_an_unreadable_recording_is_an_error_of_the_caller(haar: HaarDetector, tmp_path: Path) -> None:

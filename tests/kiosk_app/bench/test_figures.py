@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -11,10 +12,12 @@ from rich.console import Console
 from kiosk_app.bench import run as bench_run
 from kiosk_app.bench.figure import BUDGETS, Figure, percentile
 from kiosk_app.bench.machine import machine
+from kiosk_app.bench.presence_figures import presence_figures
 from kiosk_app.bench.run import Bench, Step
 from kiosk_app.bench.table import NAMES, show, show_turns
 from kiosk_app.bench.talk_figures import Asked, talk_figures
 from kiosk_app.cli.root import run
+from kiosk_app.config import CameraConfig, KioskConfig
 from kiosk_app.errors import BenchError
 from kiosk_app.trace import TurnTrace
 
@@ -159,3 +162,13 @@ def test_a_mistake_of_ours_is_not_taken_for_a_missing_figure() -> None:
 
     with pytest.raises(ZeroDivisionError):
         Bench.run(Step("x", broken), lambda _: None)
+
+
+def test_watching_an_empty_hall_costs_less_than_watching_one_in_which_something_moves(tmp_path: Path) -> None:
+    config = KioskConfig(data_dir=tmp_path, camera=CameraConfig(detector="haar"))
+    shares: list[float] = []
+    figures = {figure.name: figure for figure in presence_figures(config, shares.append, duty_s=2.0)}
+    assert set(figures) == {"presence_p50_ms", "presence_empty_cpu", "presence_attentive_cpu"} <= set(NAMES)
+    empty, attentive = figures["presence_empty_cpu"].value, figures["presence_attentive_cpu"].value
+    assert empty is not None and attentive is not None and 0 < empty < attentive
+    assert shares == sorted(shares)
