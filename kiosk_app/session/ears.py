@@ -1,4 +1,7 @@
-"""When the ears are open, and to whom."""
+"""When the ears are open, and to whom.
+
+In idle they are open to who still stands here after a visit has timed out, and to anybody where nobody is noticed.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ def settled_ears(state: SessionState) -> tuple[SessionState, Listen | None]:
     While the kiosk speaks they are closed, or in full duplex open to who interrupts it.
     """
     hearing = (
-        (state.phase in _HEARING or (state.phase is Phase.IDLE and not state.watched))
+        (state.phase in _HEARING or (state.phase is Phase.IDLE and (state.customer or not state.watched)))
         and state.absent_since is None
         and not state.is_down("microphone")
         and not state.is_down("recognition")

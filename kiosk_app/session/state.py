@@ -169,6 +169,8 @@ class SessionState:
     """Nobody is spoken to unasked."""
     senses: frozenset[str] = frozenset()
     """The parts by which this kiosk notices who comes: ``camera``, ``proximity``, both, or none."""
+    customer: bool = False
+    """Somebody stands before the kiosk and has not said goodbye, whether or not a visit is on."""
     down: tuple[tuple[str, str], ...] = ()
     """Parts given up, each with its technical reason."""
     microphone_fault: str | None = None

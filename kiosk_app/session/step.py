@@ -140,6 +140,7 @@ class Step:
     def farewell(self) -> None:
         """Say goodbye; the visit ends with it."""
         if self.phase is not Phase.FAREWELL and self.enter(Phase.FAREWELL, self.state.timing.farewell):
+            self.state = replace(self.state, customer=False)
             self.state = self.state.with_visit(reply=None, caption="", warned=False)
             self.speak(Phrase.FAREWELL)
 

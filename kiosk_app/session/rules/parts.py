@@ -17,7 +17,7 @@ def _lose(step: Step, part: str, reason: str) -> None:
     if part in ("microphone", "recognition") and step.phase is Phase.LISTENING:
         step.resume()
     if part in step.state.senses and not step.state.watched:
-        step.state = replace(step.state, absent_since=None)
+        step.state = replace(step.state, absent_since=None, customer=False)
     if step.state.essential_missing and step.phase is not Phase.OUT_OF_SERVICE:
         step.end("out_of_service", Phase.OUT_OF_SERVICE)
 

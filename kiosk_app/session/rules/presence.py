@@ -22,6 +22,7 @@ def _person_engaged(step: Step, event: ev.PersonEngaged) -> None:
         if step.visit is not None and step.state.absent_since is not None:
             step.end("replaced")
         step.state = replace(step.state, greeted=False)
+    step.state = replace(step.state, customer=True)
     step.notice()
     if step.phase is Phase.IDLE:
         step.begin("near")
@@ -38,6 +39,7 @@ def _may_greet(step: Step, count: int) -> bool:
 
 def _left(step: Step, event: ev.CustomerLeft | ev.PersonLeft) -> None:
     """The camera last saw the customer at ``event.at``, some seconds ago; a touch since then was somebody too."""
+    step.state = replace(step.state, customer=False)
     if step.visit is not None and step.state.absent_since is None:
         step.state = replace(step.state, absent_since=max(event.at, step.state.seen_at))
 

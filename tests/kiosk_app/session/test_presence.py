@@ -55,6 +55,26 @@ def test_who_only_stands_there_is_greeted_once(play: Play) -> None:
     assert play.said().count(Phrase.GREETING) == 1
 
 
+def test_who_stands_there_after_a_time_out_is_heard_without_touching(play: Play) -> None:
+    """A citizen who looked for a paper in a bag for two minutes, and then asks."""
+    play.greet()
+    play.answer()
+    play.wait(2 * TIMING.inactivity + TIMING.warning)
+    assert play.phase is Phase.IDLE and play.state.listening
+    play.do(ev.SpeechStarted)
+    assert play.phase is Phase.LISTENING
+    assert play.wanted(VisitStarted)[-1] == VisitStarted(2, "voice")
+
+
+@pytest.mark.parametrize("gone", [(ev.CustomerLeft,), (ev.PersonLeft,), (ev.FinishPressed,)])
+def test_nobody_is_heard_in_idle_who_has_left_or_said_goodbye(play: Play, gone: tuple[Any, ...]) -> None:
+    play.greet()
+    play.answer()
+    play.do(*gone)
+    play.wait(TIMING.inactivity + TIMING.warning + 60)
+    assert play.phase is Phase.IDLE and not play.state.listening
+
+
 @pytest.mark.parametrize("then", [[(ev.PersonLeft,)], [], [(ev.ScreenTouched,), (ev.FinishPressed,)]])
 def test_who_comes_next_is_greeted_again(play: Play, then: list[tuple[Any, ...]]) -> None:
     play.greet()
