@@ -169,6 +169,16 @@ def test_a_face_and_its_body_are_one_person_and_bodies_are_looked_for_on_every_o
     assert bodies.looks == 2
 
 
+@pytest.mark.parametrize(
+    "found", [[], [Detection(5, 20, 90, 300, 0.3, "person", sure=False)]], ids=["nobody", "comes or goes"]
+)
+def test_whoever_comes_or_goes_is_looked_for_on_every_look(found: list[Detection]) -> None:
+    bodies = Scripted("bodies", found)
+    both = FaceAndBodyDetector(Scripted("faces", []), bodies)
+    assert [both.detect(np.zeros((480, 640, 3), np.uint8)) for _ in range(4)] == [found] * 4
+    assert bodies.looks == 4
+
+
 def found_share(detector: Detector, path: Path, every: int = 1) -> float:
     """The share of frames in which the detector finds a face."""
     looks = hits = 0
