@@ -24,6 +24,8 @@ from pydantic import (
 from kiosk_app.errors import ConfigError
 from kiosk_app.quiet_hours import QuietHoursPlan
 from kiosk_app.ui.settings import ScreenSettings
+from vision.errors import CameraError
+from vision.sources.boards import board_camera
 from voice.sound_devices import ROLE_PREFIX, ROLES
 
 Rectangle = tuple[float, float, float, float]
@@ -147,7 +149,9 @@ class CameraConfig(Section):
         description='What the notice in the hall says, as people read it on the screen: { zh = "…", en = "…" }.',
     )
     source: Annotated[int, Field(strict=True)] | str = Field(
-        default=0, description="Device number, device path or video file."
+        default=0,
+        description="Device number or path; pi or jetson for the camera on the board's ribbon cable, pi:1 or jetson:1"
+        " for its second one; or a video file.",
     )
     loop: bool = Field(default=False, description="Start a video file again at its end.")
     detector: Literal["auto", "yunet", "haar", "nanodet", "yunet+nanodet"] = Field(
@@ -177,6 +181,15 @@ class CameraConfig(Section):
         default=(),
         description="Where nobody counts (a poster, a desk): [left, top, right, bottom] as shares of the picture.",
     )
+
+    @field_validator("source")
+    @classmethod
+    def _known_camera(cls, given: int | str) -> int | str:
+        try:
+            board_camera(str(given))
+        except CameraError as error:
+            raise ValueError(error.message) from error
+        return given
 
     @field_validator("notice")
     @classmethod
@@ -349,7 +362,7 @@ def _read(path: Path) -> str:
 
 _SECTION = "model_type"
 _WANTED = {
-    "camera.source": "a device number, a device path or a video file, the last two in quotation marks",
+    "camera.source": "a device number, or in quotation marks a device path, pi, pi:1, jetson, jetson:1 or a video file",
     "recognition.model": "auto, official, embedded or the path of a model folder, in quotation marks",
 }
 """Keys that may hold several kinds of value."""

@@ -1,4 +1,4 @@
-"""Opening cameras and video files with OpenCV."""
+"""Video files and OpenCV's captures."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vision.errors import CameraError
+from vision.pixels import to_bgr
 
 if TYPE_CHECKING:
     import cv2
@@ -16,30 +17,6 @@ if TYPE_CHECKING:
     from vision.ports import Frame
 
 _FALLBACK_FPS = 25.0
-
-
-def open_device(device: int | str, width: int, height: int, fps: float) -> cv2.VideoCapture:
-    """Open a V4L2 camera by number or path, asking for a picture size in pixels and a frame rate.
-
-    Drivers choose the nearest mode they have. Raises ``CameraError`` when there is no such camera.
-    """
-    quiet_opencv()
-    import cv2
-
-    _check_device(device)
-    capture = cv2.VideoCapture(device)
-    if not capture.isOpened():
-        capture.release()
-        raise CameraError(
-            "camera.unavailable",
-            f"camera {device} does not open: see that no other program uses it and that this user "
-            f"is in the group 'video'",
-        )
-    capture.set(cv2.CAP_PROP_FRAME_WIDTH, width)
-    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, height)
-    capture.set(cv2.CAP_PROP_FPS, fps)
-    capture.set(cv2.CAP_PROP_BUFFERSIZE, 2)
-    return capture
 
 
 def open_recording(path: Path) -> cv2.VideoCapture:
@@ -80,20 +57,26 @@ def recording(path: Path) -> Iterator[cv2.VideoCapture]:
 
 
 def retrieve(capture: cv2.VideoCapture) -> Frame | None:
-    """Decode the frame that was grabbed last, as BGR uint8; None when it is damaged."""
-    import numpy as np
+    """Decode the frame that was grabbed last, as BGR uint8; None when it is damaged.
 
+    Raises ``CameraError`` with the code ``camera.format`` for what is no picture.
+    """
     there, image = capture.retrieve()
     if not there or image is None or image.size == 0:
         return None
-    return np.asarray(image, dtype=np.uint8)
+    picture = to_bgr(image, _pixel_format(capture))
+    if picture is not image:
+        image.fill(0)
+    return picture
 
 
-def upright(image: Frame, turned: int) -> Frame:
-    """The picture of a camera that is mounted ``turned`` clockwise by 0, 90, 180 or 270 degrees."""
-    import numpy as np
+def _pixel_format(capture: cv2.VideoCapture) -> str:
+    """The four letters of what a camera sends or a file is coded with; "" where that is not known."""
+    import cv2
 
-    return image if turned == 0 else np.ascontiguousarray(np.rot90(image, -(turned // 90)))
+    letters = round(capture.get(cv2.CAP_PROP_FOURCC)).to_bytes(8, "little", signed=True)[:4]
+    text = letters.decode("ascii", "replace").strip(" \0")
+    return text if text.isprintable() and text.isascii() else ""
 
 
 def quiet_opencv() -> None:
@@ -102,15 +85,3 @@ def quiet_opencv() -> None:
     import cv2
 
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-
-
-def _check_device(device: int | str) -> None:
-    path = Path(f"/dev/video{device}") if isinstance(device, int) else Path(device)
-    if path.exists():
-        return
-    found = sorted(entry.name for entry in Path("/dev").glob("video*"))
-    there = f"there are {', '.join(found)}" if found else "there is no /dev/video* at all"
-    raise CameraError(
-        "camera.absent",
-        f"there is no camera {path} ({there}): check the cable, then the camera's number in the config",
-    )

@@ -75,10 +75,10 @@ def presence(
 
 def watch_recording(video: Path, detector: Detector) -> PresenceReport:
     """Watch a recording on virtual time. Raises ``VisionError`` when it cannot be read."""
-    from vision.camera import RecordedCamera
     from vision.errors import CameraError
     from vision.events import PersonArrived, PersonEngaged, PersonLeft, PersonNear
     from vision.presence import Presence
+    from vision.recorded import RecordedCamera
     from vision.watcher import Watcher
 
     camera = RecordedCamera(video)

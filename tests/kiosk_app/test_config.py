@@ -107,7 +107,12 @@ password_file = "/etc/yingbin/password"
         ("[knowledge]\npack = 3\n", "FILE:2: knowledge.pack: must be a path in quotation marks, but it is 3"),
         (
             "[camera]\nsource = 0.5\n",
-            "FILE:2: camera.source: must be a device number, a device path or a video",
+            "FILE:2: camera.source: must be a device number, or in quotation marks a device path, pi, pi:1, jetson,",
+        ),
+        (
+            '[camera]\nsource = "pi:x"\n',
+            "FILE:2: camera.source: must be a device number, or in quotation marks a device path, pi, pi:1, jetson,"
+            " jetson:1 or a video file, but it is 'pi:x'",
         ),
         (
             "[recognition]\nmodel = 3\n",

@@ -5,16 +5,19 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
 from kiosk_app.demo.visitor_clip import VisitorPlan
 from tests.vision.conftest import shared_video
-from vision.camera import BackgroundCamera, DeviceSource, FileSource, RecordedCamera, make_camera
-from vision.capture import retrieve, upright
+from vision.camera import BackgroundCamera, is_device, make_camera
 from vision.errors import CameraError
+from vision.pixels import upright
 from vision.ports import Frame
+from vision.recorded import RecordedCamera
+from vision.sources.device import DeviceSource
+from vision.sources.recording import FileSource, FileStream
+from vision.sources.stream import FrameStream
 
 PATIENCE_S = 20.0
 
@@ -76,9 +79,10 @@ def test_a_device_that_is_no_camera_does_not_open(tmp_path: Path) -> None:
 class Impatient(FileSource):
     """A file that is shown as fast as it is read."""
 
-    def grab(self, capture: cv2.VideoCapture, stopped: threading.Event) -> float | None:
-        self._due = 0.0
-        return super().grab(capture, stopped)
+    def open(self) -> FileStream:
+        stream = super().open()
+        stream.interval_s = 0.0
+        return stream
 
 
 def test_a_file_shown_once_ends_with_a_reason(visitor_clip: Path) -> None:
@@ -98,33 +102,53 @@ def test_a_file_shown_once_ends_with_a_reason(visitor_clip: Path) -> None:
 
 def test_a_looping_file_goes_on_beyond_its_end(visitor_clip: Path, visitor_plan: VisitorPlan) -> None:
     source = Impatient(visitor_clip, loop=True)
-    capture = source.open()
+    stream = source.open()
     frames = round(visitor_plan.duration_s * visitor_plan.fps)
     stopped = threading.Event()
     try:
-        assert all(source.grab(capture, stopped) is not None for _ in range(3 * frames))
+        assert all(stream.grab(stopped) is not None for _ in range(3 * frames))
     finally:
-        capture.release()
+        stream.close()
 
 
-class Unplugged(FileSource):
+class Other:
+    """Another stream with something wrong with it; here nothing is."""
+
+    def __init__(self, stream: FrameStream) -> None:
+        self._stream = stream
+
+    def grab(self, stopped: threading.Event) -> float | None:
+        return self._stream.grab(stopped)
+
+    def retrieve(self) -> Frame | None:
+        return self._stream.retrieve()
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+class ThreeFrames(Other):
+    """The cable is pulled after three frames."""
+
+    left = 3
+
+    def grab(self, stopped: threading.Event) -> float | None:
+        self.left -= 1
+        return super().grab(stopped) if self.left >= 0 else None
+
+
+class Unplugged:
     """A camera that is pulled out after three frames and comes back at the second attempt to open it."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path)
+        self._file = FileSource(path)
         self.opened = 0
-        self._left = 0
 
-    def open(self) -> cv2.VideoCapture:
+    def open(self) -> FrameStream:
         self.opened += 1
         if self.opened == 2:
             raise CameraError("camera.absent", "there is no camera")
-        self._left = 3
-        return super().open()
-
-    def grab(self, capture: cv2.VideoCapture, stopped: threading.Event) -> float | None:
-        self._left -= 1
-        return super().grab(capture, stopped) if self._left >= 0 or self.opened > 2 else None
+        return self._file.open() if self.opened > 2 else ThreeFrames(self._file.open())
 
 
 def test_a_camera_that_was_pulled_out_comes_back(visitor_clip: Path) -> None:
@@ -144,22 +168,49 @@ def test_a_camera_that_was_pulled_out_comes_back(visitor_clip: Path) -> None:
     assert set(reasons) <= {"camera.gone", "camera.absent"} and reasons
 
 
-def test_a_driver_that_sends_nothing_is_called_stalled(
-    visitor_clip: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Silent(FileSource):
-        def grab(self, capture: cv2.VideoCapture, stopped: threading.Event) -> float | None:
-            stopped.wait()
-            return None
+class Silent(Other):
+    """A driver that hangs."""
 
-    monkeypatch.setattr("vision.camera._STALL_S", 0.0)
-    camera = BackgroundCamera(Silent(visitor_clip))
+    def grab(self, stopped: threading.Event) -> float | None:
+        stopped.wait()
+        return None
+
+
+class Damaged(Other):
+    """A cable so bad that no picture arrives whole."""
+
+    def retrieve(self) -> Frame | None:
+        return None
+
+
+class Showing:
+    """A source of one kind of stream."""
+
+    def __init__(self, path: Path, kind: type[Other]) -> None:
+        self._file = Impatient(path)
+        self._kind = kind
+
+    def open(self) -> FrameStream:
+        return self._kind(self._file.open())
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "says"),
+    [(Silent, "camera.stalled", "no picture for"), (Damaged, "camera.damaged", "a shorter cable")],
+)
+def test_a_camera_that_gives_no_picture_is_told(
+    kind: type[Other], code: str, says: str, visitor_clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vision.camera._STALL_S", 0.2)
+    camera = BackgroundCamera(Showing(visitor_clip, kind))
     camera.start()
     try:
-        with pytest.raises(CameraError, match="no picture for"):
-            camera.newest(0.01)
+        with pytest.raises(CameraError, match=says) as lost:
+            while True:
+                assert camera.newest(0.05) is None
     finally:
         camera.stop()
+    assert lost.value.code == code
 
 
 def test_a_recording_is_given_on_virtual_time(visitor_clip: Path, visitor_plan: VisitorPlan) -> None:
@@ -243,18 +294,16 @@ def test_a_camera_mounted_turned_shows_the_hall_upright(turned: int, top_is_at: 
     assert upright(picture, turned)[0, 1].tolist() == [255, 255, 255]
 
 
-def test_of_a_turned_picture_only_the_upright_one_is_left(
-    visitor_clip: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_of_a_turned_picture_only_the_upright_one_is_left(visitor_clip: Path) -> None:
     kept: list[Frame] = []
 
-    def keeping(capture: cv2.VideoCapture) -> Frame | None:
-        image = retrieve(capture)
-        kept.extend([] if image is None else [image])
-        return image
+    class Keeping(Other):
+        def retrieve(self) -> Frame | None:
+            image = super().retrieve()
+            kept.extend([] if image is None else [image])
+            return image
 
-    monkeypatch.setattr("vision.camera.retrieve", keeping)
-    camera = make_camera(str(visitor_clip), loop=True, turned=90)
+    camera = BackgroundCamera(Showing(visitor_clip, Keeping), turned=90)
     camera.start()
     try:
         frame = camera.newest(PATIENCE_S)
@@ -262,3 +311,11 @@ def test_of_a_turned_picture_only_the_upright_one_is_left(
         camera.stop()
     assert frame is not None and frame.image.any()
     assert kept and not any(image.any() for image in kept)
+
+
+@pytest.mark.parametrize(
+    ("source", "device"),
+    [(0, True), ("/dev/video2", True), ("pi", True), ("pi:1", True), ("jetson:1", True), ("pi.mp4", False)],
+)
+def test_only_a_camera_never_sends_the_same_picture_twice(source: int | str, *, device: bool) -> None:
+    assert is_device(source) is device

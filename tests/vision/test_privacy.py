@@ -5,19 +5,23 @@ from __future__ import annotations
 import ast
 import dataclasses
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
 import vision
+from tests.vision.capture_program import CaptureProgram, plain
 from tests.vision.frame_flow import follow
 from tests.vision.test_watcher import watch
-from vision.camera import RecordedCamera
+from vision.camera import make_camera
 from vision.detectors.haar import HaarDetector
 from vision.events import VisionEvent
 from vision.ports import CameraFrame, Frame
 from vision.presence import Presence
+from vision.recorded import RecordedCamera
+from vision.sources.boards import board_camera
 from vision.watcher import Watcher
 
 SOURCES = sorted(Path(vision.__file__).parent.rglob("*.py"))
@@ -26,14 +30,18 @@ FORBIDDEN_NAMES = {
     "imwrite", "imwritemulti", "imencode", "imencodemulti", "VideoWriter", "FileStorage", "imshow",
     "tobytes", "tofile", "tostring", "dump", "dumps", "save", "savez", "savez_compressed", "savetxt", "memmap",
     "write", "writelines", "write_bytes", "write_text", "open_memmap", "send", "sendall", "sendto", "urlopen",
-    "pickle", "b64encode", "print",
+    "pickle", "b64encode", "print", "writev", "pwrite", "pwritev", "sendfile", "splice", "communicate", "system",
+    "execv", "fork", "posix_spawn", "mkfifo",
 }  # fmt: skip
 ALLOWED_IMPORTS = {
     "__future__", "collections", "collections.abc", "contextlib", "cv2", "cv2.data", "dataclasses", "itertools",
     "logging", "math", "numpy", "numpy.typing", "onnxruntime",
-    "onnxruntime.capi.onnxruntime_pybind11_state", "os", "pathlib", "pydantic", "threading", "time",
+    "onnxruntime.capi.onnxruntime_pybind11_state", "os", "pathlib", "pydantic", "re", "threading", "time",
     "typing",
 }  # fmt: skip
+CAPTURE_IMPORTS = {"selectors", "shutil", "signal", "subprocess"}
+"""Only for the one file that starts a camera's program; what it takes from them is held below."""
+CAPTURE = Path(vision.__file__).parent / "sources" / "program.py"
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
@@ -58,6 +66,7 @@ def test_only_packages_that_cannot_send_are_imported(source: Path) -> None:
             names = [node.module or ""]
         for name in names:
             known = name in ALLOWED_IMPORTS or name == "vision" or name.startswith("vision.")
+            known = known or (source == CAPTURE and name in CAPTURE_IMPORTS)
             assert known, f"{source.name}:{getattr(node, 'lineno', 0)} imports {name}"
 
 
@@ -66,7 +75,7 @@ OUTSIDE = {"kiosk_app.camera_check"}
 """Who else gets a picture: the doctor's look."""
 HARMLESS = {
     "Detection", "_detection", "_face", "by_size", "detectMultiScale2", "enumerate", "float", "_run",
-    "fill", "astype", "sum",
+    "fill", "astype", "sum", "reshape",
 }  # fmt: skip
 """What detectors and reckoning do with a picture or a part of it: nothing of theirs is one."""
 KEPT = {("vision.camera", "self._offered")}
@@ -109,6 +118,61 @@ def test_a_picture_that_goes_astray_is_found(tmp_path: Path, code: str, found: s
     assert found in [one.to for one in (*flows.handed, *flows.kept)]
 
 
+def test_a_program_is_only_ever_read_from() -> None:
+    """What it starts gets no standard input, no descriptor and no file; nothing else of subprocess is used."""
+    tree = list(ast.walk(ast.parse(CAPTURE.read_text(encoding="utf-8"))))
+    used = {
+        node.attr for node in tree if isinstance(node, ast.Attribute) and _is_name(node.value, "subprocess")
+    }
+    assert used == {"Popen", "PIPE", "DEVNULL", "TimeoutExpired"}
+    copying = [node for node in tree if isinstance(node, ast.ImportFrom) and node.module == "shutil"]
+    assert [alias.name for node in copying for alias in node.names] == ["which"]
+    assert not [node for node in tree if isinstance(node, ast.Name) and node.id == "shutil"]
+    started = [
+        node for node in tree if isinstance(node, ast.Call) and ast.unparse(node.func) == "subprocess.Popen"
+    ]
+    assert [{word.arg: ast.unparse(word.value) for word in call.keywords} for call in started] == [
+        {
+            "stdin": "subprocess.DEVNULL",
+            "stdout": "subprocess.PIPE",
+            "stderr": "subprocess.PIPE",
+            "bufsize": "0",
+            "start_new_session": "True",
+        }
+    ]
+
+
+def test_the_bytes_of_a_program_s_frame_go_into_one_buffer_and_from_there_to_a_picture() -> None:
+    tree = ast.walk(ast.parse(CAPTURE.read_text(encoding="utf-8")))
+    calls = [node for node in tree if isinstance(node, ast.Call)]
+    given = [(ast.unparse(call.func), ast.unparse(one)) for call in calls for one in call.args]
+    assert {to for to, what in given if what == "self._frame"} == {"memoryview", "np.frombuffer", "len"}
+    views = {"left", "into", "[into]", "memoryview(self._frame)"}
+    assert {to for to, what in given if what in views} == {"self._read", "self._wait", "os.readv"}
+
+
+def _is_name(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+@pytest.mark.parametrize("name", ["pi", "jetson"])
+def test_a_board_s_program_writes_to_its_pipe_only(name: str) -> None:
+    """Every option and element is one that neither keeps nor sends anything, and the one that writes, writes here."""
+    program = board_camera(name)
+    assert program is not None
+    words = list(program.arguments)
+    options = {word for word in words if word.startswith("-") and word != "-"}
+    elements = {word for before, word in pairwise(["!", *words]) if before == "!" and "/" not in word}
+    assert options <= {"-q", "--camera", "--timeout", "--nopreview", "--verbose=0", "--codec", "--width", "--height",
+                       "--framerate", "--flush", "--output"}  # fmt: skip
+    if name == "pi":
+        assert words[words.index("--output") + 1] == "-"
+    else:
+        assert elements == {"-q", "nvvidconv", "queue", "fdsink"}
+        assert words[1] == "nvarguscamerasrc"
+        assert words[words.index("fdsink") + 1] == f"fd={program.descriptor}"
+
+
 class _Guard:
     """An audit hook (it cannot be removed, so it is armed only while a test watches)."""
 
@@ -137,6 +201,24 @@ def test_nothing_is_written_or_sent_while_a_visit_is_watched(haar: HaarDetector,
         GUARD.armed = False
     assert events
     assert GUARD.seen == []
+
+
+def test_a_board_s_camera_starts_its_program_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake = CaptureProgram(tmp_path, "rpicam-vid", [plain((80, 90, 100))])
+    monkeypatch.setenv("PATH", str(tmp_path))
+    camera = make_camera("pi")
+    GUARD.seen.clear()
+    GUARD.armed = True
+    try:
+        camera.start()
+        frame = camera.newest(20.0)
+        camera.stop()
+    finally:
+        GUARD.armed = False
+    assert frame is not None
+    assert len(GUARD.seen) == 1 and f"subprocess.Popen ('{fake.path}'" in GUARD.seen[0]
 
 
 def test_every_frame_is_overwritten_as_soon_as_it_was_looked_at(

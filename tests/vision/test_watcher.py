@@ -11,7 +11,7 @@ import pytest
 
 from kiosk_app.demo.visitor_clip import VisitorPlan, write_visitor_clip
 from tests.vision.conftest import shared_video
-from vision.camera import RecordedCamera, make_camera
+from vision.camera import make_camera
 from vision.detectors.haar import HaarDetector
 from vision.detectors.yunet import YuNetDetector
 from vision.errors import CameraError
@@ -27,6 +27,7 @@ from vision.events import (
 )
 from vision.ports import CameraFrame, Detection, Detector, Frame
 from vision.presence import Presence
+from vision.recorded import RecordedCamera
 from vision.watcher import Watcher, WatcherSettings
 
 PATIENCE_S = 30.0
