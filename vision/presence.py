@@ -183,13 +183,14 @@ class Presence:
         settings, place = self._settings, person.track.place
         if self._looks - person.look > _MISSED_LOOKS + 1:
             person.places.clear()  # nobody knows where it was meanwhile
+        missed = self._looks - person.look > 1
         person.look = self._looks
         person.places.append((at, place.right, place.away))
         while person.places[0][0] < at - _PATH_S:
             person.places.popleft()
         reach = settings.near_m * (settings.near_release if person.near_since is not None else 1.0)
         unseen = at - person.looks[-1][0] if person.looks else 0.0
-        if place.away > reach or unseen > settings.dwell_s:
+        if place.away > reach or (missed and unseen > settings.dwell_s):
             person.near_since = None
             person.looks.clear()
         if place.away > reach:
@@ -288,6 +289,8 @@ class Presence:
         if tells and sum(facing is True for facing in looks) < settings.facing_share * len(looks):
             return False
         path = [(then, right) for then, right, _ in person.places if then >= since]
+        if len(path) == 1:  # a slow camera
+            path = [(then, right) for then, right, _ in list(person.places)[-2:]]
         across = [right for _, right in path]
         return max(across) - min(across) <= settings.still_m_s * (at - path[0][0])
 

@@ -105,6 +105,14 @@ def test_who_turns_to_the_screen_is_the_customer_then() -> None:
     assert 5.2 <= engaged.at <= 5.7, "as soon as most of the dwell time was spent looking"
 
 
+def test_one_look_a_second_is_enough_to_tell_who_stands_there_from_who_passes_by() -> None:
+    stays = watch([stands(0.0, 1.0, since=2.0)], times(8, fps=1))
+    assert kinds(stays) == [PersonArrived, PersonNear, PersonEngaged]
+    assert stays[-1].at <= 4.0
+    for speed in (0.6, 0.8, 1.2):
+        assert PersonEngaged not in kinds(watch([passes(1.0, 2.0, speed, turned=0.0)], times(12, fps=1)))
+
+
 def test_near_is_said_once_while_somebody_sways_at_the_border() -> None:
     def sways(at: float) -> Somebody | None:
         return stands(0.0, NEAR * (0.97 if round(at * 10) % 2 else 1.15))(at)
