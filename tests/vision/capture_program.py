@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -46,13 +47,14 @@ class CaptureProgram:
         descriptor: int = 1,
         last: int = 0,
         noise: str = "",
+        full_range: bool = True,
     ) -> None:
         """Write it to ``folder``.
 
         It shows ``pictures`` (BGR, one size) over and over, or ends after the ``last`` frame. ``noise`` is printed to
         its standard output, which is fatal where ``descriptor`` is 1.
         """
-        frames = [cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420) for picture in pictures]
+        frames = [_i420(picture, full_range=full_range) for picture in pictures]
         self._called = folder / "called"
         (folder / "frames").write_bytes(b"".join(frame.tobytes() for frame in frames))
         settings = (str(folder), str(folder / "frames"), fps, descriptor, last, noise)
@@ -87,7 +89,20 @@ class CaptureProgram:
             return False
         return True
 
+    def kill(self) -> None:
+        """End the process that ran last."""
+        os.kill(self.pid, signal.SIGKILL)
+
 
 def plain(colour: tuple[int, int, int], width: int = 640, height: int = 480) -> Frame:
     """A picture of one colour, BGR."""
     return np.full((height, width, 3), colour, np.uint8)
+
+
+def _i420(picture: Frame, *, full_range: bool) -> Frame:
+    if not full_range:
+        return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420), dtype=np.uint8)
+    luma, red, blue = cv2.split(cv2.cvtColor(picture, cv2.COLOR_BGR2YCrCb))
+    half = (picture.shape[1] // 2, picture.shape[0] // 2)
+    planes = (luma, *(cv2.resize(plane, half, interpolation=cv2.INTER_AREA) for plane in (blue, red)))
+    return np.concatenate([plane.ravel() for plane in planes]).astype(np.uint8)
