@@ -279,6 +279,15 @@ class FleetConfig(Section):
     )
 
 
+class StaffConfig(Section):
+    """The staff corner. It exists once a PIN has been set with `kiosk staff pin`."""
+
+    pin_file: Path | None = Field(
+        default=None,
+        description="A file, readable by the kiosk alone, with the PIN's hash; staff/pin in data_dir without it.",
+    )
+
+
 class KioskConfig(Section):
     """The whole file. Every section may be left out."""
 
@@ -296,6 +305,7 @@ class KioskConfig(Section):
     knowledge: KnowledgeConfig = KnowledgeConfig()
     learning: LearningConfig = LearningConfig()
     fleet: FleetConfig = FleetConfig()
+    staff: StaffConfig = StaffConfig()
 
     @property
     def home(self) -> Path:

@@ -6,11 +6,12 @@ the moment it was noticed. Events of hearing, speaking and seeing are those of t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fleet.device.events import HandoverAccepted, KnowledgeFailed, KnowledgeFetched, LinkDown, LinkUp
 from kiosk_app.memory import NEW_TALK, Memory
 from kiosk_app.reply import Language, Reply
+from kiosk_app.view import StaffPage
 from vision.events import (
     CameraBack,
     CameraLost,
@@ -199,6 +200,69 @@ class MuteToggled:
     at: float
 
 
+# --- the staff corner --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StaffKnocked:
+    """The hidden gesture was made on the head of the screen."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class PinEntered:
+    """A PIN on the pad. Its digits are in no text that is made of this event."""
+
+    at: float
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPageChosen:
+    """One of the corner's pages."""
+
+    at: float
+    page: StaffPage
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLeft:
+    """Leave the pad or the corner."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class PinPadOffered:
+    """The answer to the gesture: a PIN has been set. ``locked_until`` is monotonic seconds, 0 when it is not.
+
+    ``broken``: it cannot be checked; the log says why.
+    """
+
+    at: float
+    locked_until: float = 0.0
+    broken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PinAccepted:
+    """It was the right PIN."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class PinRefused:
+    """It was not: ``wrong`` in a row so far, ``left`` before the pad is locked again; the rest as in PinPadOffered."""
+
+    at: float
+    wrong: int = 0
+    left: int = 1
+    locked_until: float = 0.0
+    broken: bool = False
+
+
 # --- the kiosk itself --------------------------------------------------------------------------------------
 
 
@@ -271,6 +335,10 @@ Touch = (
     | ContrastToggled
     | RatePressed
     | MuteToggled
+    | StaffKnocked
+    | PinEntered
+    | StaffPageChosen
+    | StaffLeft
 )
 
 Event = (
@@ -304,6 +372,9 @@ Event = (
     | CameraBack
     | Replied
     | CaptionDrawn
+    | PinPadOffered
+    | PinAccepted
+    | PinRefused
     | HandoverAccepted
     | LinkUp
     | LinkDown

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from kiosk_app.reply import Language
 from kiosk_app.session.state import STARTING, Phase, SessionState, Visit
+from kiosk_app.staff.corner import corner_of
 from kiosk_app.view import PartLight, QuickTopic, Screen, TopicTile, ViewData
 
 _SCREENS: Mapping[Phase, Screen] = {
@@ -20,6 +21,8 @@ _SCREENS: Mapping[Phase, Screen] = {
     Phase.HANDOVER: "handover",
     Phase.FAREWELL: "farewell",
     Phase.OUT_OF_SERVICE: "out_of_service",
+    Phase.STAFF_PIN: "staff_pin",
+    Phase.STAFF: "staff",
 }
 
 
@@ -46,7 +49,7 @@ class Site:
 
 
 def view_of(state: SessionState, site: Site, now: float) -> ViewData:
-    """The view of ``state`` at the monotonic time ``now`` (which only the warning's countdown needs)."""
+    """The view of ``state`` at the monotonic time ``now`` (which only what counts down needs)."""
     visit = state.visit
     lang: Language = visit.lang if visit else state.site_lang
     home = site.home.get(lang) or HomeContent()
@@ -62,6 +65,7 @@ def view_of(state: SessionState, site: Site, now: float) -> ViewData:
         frequent=home.frequent,
         greeting=state.phase is Phase.GREETING,
         speaking=state.speaking is not None,
+        corner=corner_of(state, now, camera_enabled=site.camera_enabled),
         starting=any(reason == STARTING for _, reason in state.essential_missing),
     )
     return common if visit is None else _of_visit(common, state, visit, now)

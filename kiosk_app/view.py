@@ -8,10 +8,25 @@ from typing import Literal
 from kiosk_app.reply import Card, Choice, Language
 
 Screen = Literal[
-    "attract", "topics", "listening", "answer", "clarify", "handover", "farewell", "out_of_service"
+    "attract",
+    "topics",
+    "listening",
+    "answer",
+    "clarify",
+    "handover",
+    "farewell",
+    "out_of_service",
+    "staff_pin",
+    "staff",
 ]
 
 PartLight = Literal["on", "off", "fault"]
+
+StaffPage = Literal["live", "parts"]
+STAFF_PAGES: tuple[StaffPage, ...] = ("live", "parts")
+"""The pages of the staff corner, in the order of their buttons."""
+
+PadMood = Literal["ask", "checking", "refused", "locked", "broken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +45,27 @@ class QuickTopic:
 
     matter: str
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """A part of the kiosk as the technician reads of it: its name, whether it works, and why not."""
+
+    part: str
+    light: PartLight | Literal["starting"]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CornerView:
+    """The staff corner: its PIN pad, or the page that is open."""
+
+    pad: PadMood = "ask"
+    tries_left: int = 0
+    """refused: before the pad is locked."""
+    locked_seconds: int = 0
+    page: StaffPage = "live"
+    parts: tuple[PartLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +123,5 @@ class ViewData:
     """out_of_service: only because the kiosk has just been switched on."""
     warning_seconds: int = 0
     """Seconds until the session is wiped because nobody reacts; 0 when no warning is due."""
+    corner: CornerView | None = None
+    """staff_pin, staff."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -121,6 +122,26 @@ class Presence:
             self._counts(person.track) and self._looks - person.look <= _LOOKS_COUNTED
             for person in self._people.values()
         )
+
+    @property
+    def near_m(self) -> float:
+        """Who is nearer, in metres, stands before the kiosk."""
+        return self._settings.near_m
+
+    def sightings(self) -> list[tuple[Seen, Literal["customer", "bystander", "unsure"]]]:
+        """Where everybody in view was seen last, and what has come of it."""
+        return [
+            (
+                person.track.seen,
+                "customer"
+                if person is self._customer
+                else "bystander"
+                if self._counts(person.track)
+                else "unsure",
+            )
+            for person in self._people.values()
+            if self._looks - person.look <= _LOOKS_COUNTED
+        ]
 
     @property
     def peak(self) -> int:

@@ -40,10 +40,11 @@ class Scene:
         return [
             Seen(one, self.optics.place(one, width, height), _faces(one), cut=_cut(one, width))
             for one in found
-            if not self._ignores(one, width, height)
+            if not self.ignores(one, width, height)
         ]
 
-    def _ignores(self, found: Detection, width: int, height: int) -> bool:
+    def ignores(self, found: Detection, width: int, height: int) -> bool:
+        """Whether a detection's head lies where nobody counts."""
         x, y = head(found)
         return any(zone.holds(x / width, y / height) for zone in self.ignored)
 

@@ -1,7 +1,7 @@
 """The thread that looks: camera → detector → scene → presence → events.
 
 While the hall is empty it looks seldom, and the detector only where something has moved. Every frame is overwritten as
-soon as it has been looked at.
+soon as it has been looked at. For as long as a technician looks, small copies go to that viewer (vision/live.py).
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from vision.errors import CameraError, VisionError
 from vision.events import CameraBack, CameraLost, VisionEvent
+from vision.live import LiveView, Viewer
 from vision.picture import Glances, PictureWatch
-from vision.ports import Camera, CameraFrame, Detector
+from vision.ports import Camera, CameraFrame, Detection, Detector
 from vision.presence import Presence
 from vision.scene import Scene
-from vision.tracking import Seen
 
 _log = logging.getLogger(__name__)
 
@@ -76,9 +76,10 @@ class Watcher:
         self._camera = camera
         self._detector = detector
         self._presence = presence
-        self._emit = emit
+        self._post = emit
         self._settings = settings or WatcherSettings()
         self._scene = scene or Scene()
+        self._live_view = LiveView(self._scene, detector.name, presence.near_m)
         self._glances = Glances()
         self._pictures = PictureWatch()
         self._live = live
@@ -95,6 +96,10 @@ class Watcher:
     def looks(self) -> int:
         """Frames the detector has looked at."""
         return self._looks
+
+    def view(self, viewer: Viewer | None) -> None:
+        """Hand what is seen to ``viewer`` from now on, a few times a second, or to nobody; from any thread."""
+        self._live_view.view(viewer)
 
     def start(self) -> None:
         """Start watching in a thread of its own; a missing camera is an event, not an error."""
@@ -153,17 +158,23 @@ class Watcher:
             if trouble:
                 self._note_lost(CameraError("camera.no_picture", trouble))
                 return
-            seen = self._seen(frame, moved=glance.moved)
+            found = self._found(frame, moved=glance.moved)
+            self._tell(frame, found)
+            self._live_view.show(frame, found, self._presence)
         finally:
             frame.image.fill(0)
+
+    def _tell(self, frame: CameraFrame, found: list[Detection]) -> None:
+        """What has come of a frame."""
         if self._lost:
             self._lost = False
             _log.info("the camera is back")
             self._emit(CameraBack(frame.at))
-        for event in self._presence.update(frame.at, seen):
+        height, width = frame.image.shape[:2]
+        for event in self._presence.update(frame.at, self._scene.read(found, width, height)):
             self._emit(event)
 
-    def _seen(self, frame: CameraFrame, *, moved: bool) -> list[Seen]:
+    def _found(self, frame: CameraFrame, *, moved: bool) -> list[Detection]:
         """Who is in a frame; nobody without asking the detector, where nothing has moved and nobody was."""
         rested = frame.at - self._detected_at < self._settings.recheck_s
         if rested and not moved and not self._presence.attentive:
@@ -173,8 +184,11 @@ class Watcher:
         found = self._detector.detect(frame.image)
         self._spent = time.thread_time() - began
         self._looks += 1
-        height, width = frame.image.shape[:2]
-        return self._scene.read(found, width, height)
+        return found
+
+    def _emit(self, event: VisionEvent) -> None:
+        self._live_view.tell(event)
+        self._post(event)
 
     def _note_lost(self, error: VisionError) -> None:
         if self._lost:

@@ -120,6 +120,13 @@ class Presence(RecordData):
     band: Literal["near", "far"] | None = None
 
 
+class Staff(RecordData):
+    """Somebody opened the staff corner, or tried to: how many wrong PINs in a row, never a digit of them."""
+
+    outcome: Literal["opened", "refused", "locked"]
+    wrong: int = Field(default=0, ge=0, le=1000)
+
+
 class Handover(RecordData):
     """A citizen asks for a person; carries the matters touched so far, nothing of what was said."""
 
@@ -138,6 +145,7 @@ _KINDS: dict[tuple[Lane, str], type[RecordData]] = {
     ("tm", "outbox"): OutboxNote,
     ("tm", "unknown"): Unknown,
     ("tm", "presence"): Presence,
+    ("tm", "staff"): Staff,
     ("ev", "handover"): Handover,
     ("ev", "part"): Part,
 }

@@ -36,6 +36,7 @@ from kiosk_app.runtime.parts import (
     build_watcher,
     senses_of,
 )
+from kiosk_app.runtime.peephole import Peephole
 from kiosk_app.runtime.recognition import ReplaceableRecognizer
 from kiosk_app.runtime.screen import Screen
 from kiosk_app.runtime.sensing import Sensing
@@ -45,7 +46,8 @@ from kiosk_app.runtime.steward import Steward
 from kiosk_app.runtime.supervisor import Supervisor
 from kiosk_app.runtime.telemetry import Telemetry
 from kiosk_app.session import Effect, SessionState, initial_state
-from kiosk_app.session.state import STARTING
+from kiosk_app.session.state import NOT_CONFIGURED, STARTING, TURNED_OFF
+from kiosk_app.staff.door import Door
 from kiosk_app.trace import Tracer
 from kiosk_app.view import ViewData
 from models.assets import AssetStore
@@ -104,6 +106,8 @@ class Kiosk:
         self.telemetry = Telemetry()
         self.learning = Learning(config, lambda: self.knowledge, self.telemetry)
         self.speaking = Speaking(config, self._devices.speaker)
+        self.door = Door.of(config.home, config.staff.pin_file, self.post)
+        self.peephole = Peephole()
         self._steward = Steward(self)
         self._hours = Hours(config.site.quiet_hours, self.post)
         self._watchdog = Watchdog()
@@ -121,7 +125,7 @@ class Kiosk:
         self.post(PartDown(now, "knowledge", STARTING))
         if self._config_problem:
             self.post(PartDown(now, "config", self._config_problem))
-        self.post(PartDown(now, "link", STARTING if self.config.fleet.enabled else "not configured"))
+        self.post(PartDown(now, "link", STARTING if self.config.fleet.enabled else NOT_CONFIGURED))
         self._loop.start()
         self.learning.start()
         self._hours.start()
@@ -138,6 +142,7 @@ class Kiosk:
         self._hours.stop()
         self.post(Stopping(time.monotonic()))
         self._loop.stop()
+        self.door.stop()
         self.learning.stop()
         self._supervisor.stop()
         self.speaking.stop()
@@ -184,11 +189,11 @@ class Kiosk:
         if config.speech.backend != "none" and config.speaker.backend != "none":
             self._supervisor.add("speech", self._voice)
         else:
-            self.post(PartDown(time.monotonic(), "speech", "turned off in the configuration"))
+            self.post(PartDown(time.monotonic(), "speech", TURNED_OFF))
         if config.recognition.backend != "none" and config.microphone.backend != "none":
             self._supervisor.add("recognition", self._listener)
         else:
-            self.post(PartDown(time.monotonic(), "microphone", "turned off in the configuration"))
+            self.post(PartDown(time.monotonic(), "microphone", TURNED_OFF))
         if config.camera.enabled:
             assets = AssetStore(config.home / "assets")
             self._supervisor.add("camera", lambda: self._watcher(assets))
@@ -214,6 +219,12 @@ class Kiosk:
         """The ears, when they run."""
         part = self._supervisor.running("recognition")
         return part if isinstance(part, Listener) else None
+
+    @property
+    def watcher(self) -> Watcher | None:
+        """The eyes, when they run."""
+        part = self._supervisor.running("camera")
+        return part if isinstance(part, Watcher) else None
 
     @property
     def knowledge(self) -> Knowledge | None:
@@ -308,10 +319,12 @@ class Kiosk:
     def _changed(self, event: Event, state: SessionState, effects: tuple[Effect, ...]) -> None:
         if self.listener is not None:
             attend(self.listener, state, effects)
+        self.peephole.follow(state, self.watcher)
         self._librarian.visit_language.settled = settled(state)
         self.telemetry.parts(event)
         self.telemetry.presence(event)
         self.telemetry.visits(effects)
+        self.telemetry.staff(event)
         for turn in self.tracer.observe(event, effects, state):
             self.telemetry.turn(turn)
             logger.info("%s", turn)

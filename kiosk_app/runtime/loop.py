@@ -17,7 +17,7 @@ from kiosk_app.session import Effect, SessionState, transition
 logger = logging.getLogger(__name__)
 
 COUNTDOWN_S = 1.0
-"""How often the screen is refreshed while a warning counts down."""
+"""How often the screen is refreshed while a warning or a lock-out counts down."""
 
 Clock = Callable[[], float]
 
@@ -89,7 +89,7 @@ class SessionLoop:
 
     def _patience(self, now: float) -> float:
         left = self.state.deadline - now
-        counting = self.state.visit is not None and self.state.visit.warned
+        counting = self.state.counting_down
         beat = self._watchdog.interval_s or left
         return min(left, beat, COUNTDOWN_S) if counting else min(left, beat)
 

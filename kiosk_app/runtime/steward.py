@@ -15,9 +15,11 @@ from kiosk_app.session import (
     Ask,
     CallStaff,
     CarryOn,
+    CheckPin,
     Effect,
     Hold,
     Hush,
+    Knock,
     Listen,
     Phrase,
     Refused,
@@ -26,6 +28,7 @@ from kiosk_app.session import (
     VisitEnded,
     VisitStarted,
 )
+from kiosk_app.staff.door import Door
 from kiosk_app.trace import Tracer
 from models.knowledge import Knowledge
 from voice.listener import Listener
@@ -40,6 +43,7 @@ class Household(Protocol):
     tracer: Tracer
     telemetry: Telemetry
     speaking: Speaking
+    door: Door
 
     @property
     def voice(self) -> Voice | None:
@@ -95,6 +99,10 @@ class Steward:
                 household.telemetry.call_staff(effect)
             case SwapKnowledge():
                 household.swap()
+            case Knock():
+                household.door.knock()
+            case CheckPin():
+                household.door.enter(effect.pin)
             case VisitStarted():
                 household.speaking.visit_started()
             case VisitEnded():

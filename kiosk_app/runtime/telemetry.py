@@ -21,6 +21,8 @@ from kiosk_app.events import (
     PartDown,
     PartUp,
     PersonEngaged,
+    PinAccepted,
+    PinRefused,
 )
 from kiosk_app.session import CallStaff, Effect, VisitEnded, VisitStarted
 from kiosk_app.session.state import STARTING
@@ -121,6 +123,17 @@ class Telemetry:
                 )
             case CustomerLeft():
                 self._record("presence", {"present": False, "count": 0})
+            case _:
+                pass
+
+    def staff(self, event: Event) -> None:
+        """Record who opened the staff corner or tried to; never with which digits."""
+        match event:
+            case PinAccepted():
+                self._record("staff", {"outcome": "opened"})
+            case PinRefused(broken=False):
+                outcome = "locked" if event.locked_until else "refused"
+                self._record("staff", {"outcome": outcome, "wrong": event.wrong})
             case _:
                 pass
 

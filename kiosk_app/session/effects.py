@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk_app.memory import Memory
@@ -106,6 +106,18 @@ class SwapKnowledge:
 
 
 @dataclass(frozen=True, slots=True)
+class Knock:
+    """Ask the staff corner's door; it answers with ``PinPadOffered``, or not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPin:
+    """Ask the door about a PIN; it answers with ``PinAccepted`` or ``PinRefused``."""
+
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """An illegal move was asked for and not made; for the log."""
 
@@ -125,5 +137,7 @@ Effect = (
     | VisitStarted
     | VisitEnded
     | SwapKnowledge
+    | Knock
+    | CheckPin
     | Refused
 )

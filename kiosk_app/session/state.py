@@ -9,6 +9,7 @@ from enum import StrEnum
 from kiosk_app.memory import NEW_TALK, Memory
 from kiosk_app.reply import Language, Reply
 from kiosk_app.session.timing import Timing
+from kiosk_app.view import StaffPage
 
 
 class Phase(StrEnum):
@@ -23,14 +24,31 @@ class Phase(StrEnum):
     HANDOVER = "handover"
     FAREWELL = "farewell"
     OUT_OF_SERVICE = "out_of_service"
+    STAFF_PIN = "staff_pin"
+    STAFF = "staff"
 
 
 NEXT: dict[Phase, frozenset[Phase]] = {
     Phase.IDLE: frozenset(
-        {Phase.GREETING, Phase.LISTENING, Phase.THINKING, Phase.HANDOVER, Phase.OUT_OF_SERVICE}
+        {
+            Phase.GREETING,
+            Phase.LISTENING,
+            Phase.THINKING,
+            Phase.HANDOVER,
+            Phase.OUT_OF_SERVICE,
+            Phase.STAFF_PIN,
+        }
     ),
     Phase.GREETING: frozenset(
-        {Phase.IDLE, Phase.LISTENING, Phase.THINKING, Phase.HANDOVER, Phase.FAREWELL, Phase.OUT_OF_SERVICE}
+        {
+            Phase.IDLE,
+            Phase.LISTENING,
+            Phase.THINKING,
+            Phase.HANDOVER,
+            Phase.FAREWELL,
+            Phase.OUT_OF_SERVICE,
+            Phase.STAFF_PIN,
+        }
     ),
     Phase.LISTENING: frozenset(
         {
@@ -42,6 +60,7 @@ NEXT: dict[Phase, frozenset[Phase]] = {
             Phase.HANDOVER,
             Phase.FAREWELL,
             Phase.OUT_OF_SERVICE,
+            Phase.STAFF_PIN,
         }
     ),
     Phase.THINKING: frozenset(
@@ -53,6 +72,7 @@ NEXT: dict[Phase, frozenset[Phase]] = {
             Phase.HANDOVER,
             Phase.FAREWELL,
             Phase.OUT_OF_SERVICE,
+            Phase.STAFF_PIN,
         }
     ),
     Phase.ANSWERING: frozenset(
@@ -64,6 +84,7 @@ NEXT: dict[Phase, frozenset[Phase]] = {
             Phase.HANDOVER,
             Phase.FAREWELL,
             Phase.OUT_OF_SERVICE,
+            Phase.STAFF_PIN,
         }
     ),
     Phase.CLARIFYING: frozenset(
@@ -75,16 +96,25 @@ NEXT: dict[Phase, frozenset[Phase]] = {
             Phase.HANDOVER,
             Phase.FAREWELL,
             Phase.OUT_OF_SERVICE,
+            Phase.STAFF_PIN,
         }
     ),
-    Phase.HANDOVER: frozenset({Phase.IDLE, Phase.GREETING, Phase.FAREWELL, Phase.OUT_OF_SERVICE}),
-    Phase.FAREWELL: frozenset({Phase.IDLE, Phase.OUT_OF_SERVICE}),
-    Phase.OUT_OF_SERVICE: frozenset({Phase.IDLE}),
+    Phase.HANDOVER: frozenset(
+        {Phase.IDLE, Phase.GREETING, Phase.FAREWELL, Phase.OUT_OF_SERVICE, Phase.STAFF_PIN}
+    ),
+    Phase.FAREWELL: frozenset({Phase.IDLE, Phase.OUT_OF_SERVICE, Phase.STAFF_PIN}),
+    Phase.OUT_OF_SERVICE: frozenset({Phase.IDLE, Phase.STAFF_PIN}),
+    Phase.STAFF_PIN: frozenset({Phase.STAFF, Phase.IDLE, Phase.OUT_OF_SERVICE}),
+    Phase.STAFF: frozenset({Phase.IDLE, Phase.OUT_OF_SERVICE}),
 }
 """The explicit table of legal moves. Staying in a phase is always legal."""
 
 STARTING = "starting"
 """The reason of a part that was not tried yet."""
+
+TURNED_OFF = "turned off in the configuration"
+NOT_CONFIGURED = "not configured"
+"""The reasons of parts that the site does not want."""
 
 ESSENTIAL_PARTS = frozenset({"config", "knowledge"})
 """Without one of these there is no service; without any other part there is a poorer one."""
@@ -140,8 +170,27 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffCorner:
+    """The pad and the pages of the staff corner, while one of them is on the screen."""
+
+    page: StaffPage = "live"
+    checking: bool = False
+    """A PIN was entered and nothing is known of it yet."""
+    refused: bool = False
+    tries_left: int = 0
+    locked_until: float = 0.0
+    """Monotonic seconds; 0 when the pad is open."""
+    broken: bool = False
+    """No PIN can be checked."""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionState:
-    """The whole state. ``visit`` is None exactly in idle and out_of_service."""
+    """The whole state.
+
+    ``visit`` is None exactly in idle, out_of_service and the two phases of the staff corner, ``corner`` exactly
+    outside those two.
+    """
 
     phase: Phase
     entered_at: float
@@ -153,6 +202,7 @@ class SessionState:
     run: str = ""
     """Tells this run of the kiosk from others, so that a hand-over's number is never used twice."""
     visit: Visit | None = None
+    corner: StaffCorner | None = None
     speaking: Speaking | None = None
     full_duplex: bool = False
     """The loudspeaker's echo was measured to be so weak that the kiosk may be interrupted by voice."""
@@ -193,7 +243,15 @@ class SessionState:
         if self.absent_since is not None and self.visit is not None:
             quiet = self.timing.farewell if self.speaking is not None else self.timing.absence
             due = min(due, self.absent_since + quiet)
+        if self.corner is not None and self.corner.locked_until:
+            due = min(due, self.corner.locked_until)
         return due
+
+    @property
+    def counting_down(self) -> bool:
+        """The screen shows seconds that run out."""
+        warned = self.visit is not None and self.visit.warned
+        return warned or (self.corner is not None and self.corner.locked_until > 0)
 
     @property
     def essential_missing(self) -> tuple[tuple[str, str], ...]:

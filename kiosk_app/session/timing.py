@@ -28,6 +28,10 @@ class Timing:
     """The goodbye; also the longest that a sound may go on after the last person has left."""
     absence: float = 15.0
     """When nobody has stood here for this long, the session is wiped."""
+    pin_pad: float = 30.0
+    """Without a touch the pad for the staff's PIN closes after this,"""
+    staff: float = 180.0
+    """and the staff corner after this."""
     playback_margin: float = 10.0
     """A sound that has not ended this long after its expected end is taken for lost."""
     held: float = 4.0

@@ -15,8 +15,9 @@ from kiosk_app.events import ScreenTouched, Touch
 from kiosk_app.i18n import translator
 from kiosk_app.reply import Language
 from kiosk_app.ui import environment
-from kiosk_app.ui.errors import NoDisplayError
+from kiosk_app.ui.errors import NoDisplayError, PictureRefusedError
 from kiosk_app.ui.fonts import font_files
+from kiosk_app.ui.live_glass import LiveGlass
 from kiosk_app.ui.picture import write_png
 from kiosk_app.ui.settings import ScreenSettings
 from kiosk_app.ui.theme import Theme
@@ -55,6 +56,8 @@ class KioskScreen(App):
         self.on_drawn = on_drawn
         self.loudness: Callable[[], float] = lambda: 0.0
         """Asked with every frame in which the ring moves; must answer at once."""
+        self.live = LiveGlass()
+        """Where the live view's pictures come from, and the texture they are drawn with."""
         self.theme = Theme.build(settings, elder=False, contrast=False)
         self.lang: Language = "zh"
         self._ = translator("zh")
@@ -93,7 +96,8 @@ class KioskScreen(App):
     def save_screenshot(self, path: Path | str) -> Future[Path]:
         """Write the pixels of the next frame to ``path`` as PNG; the future is done when the file is there.
 
-        It is cancelled when the window closes first.
+        It is cancelled when the window closes first, and fails with ``PictureRefusedError`` while the camera's
+        picture is on the screen: that is written nowhere.
         """
         future: Future[Path] = Future()
         with self._lock:
@@ -243,6 +247,10 @@ class KioskScreen(App):
         with self._lock:
             pictures, self._pictures = self._pictures, []
         if not pictures:
+            return
+        if self.live.lit:
+            for _, future in pictures:
+                future.set_exception(PictureRefusedError())
             return
         from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 

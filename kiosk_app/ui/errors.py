@@ -21,3 +21,12 @@ class FontMissingError(UiError):
 
 class NoDisplayError(UiError):
     """No window with OpenGL could be opened."""
+
+
+class PictureRefusedError(UiError):
+    """A picture of the screen was asked for while the camera's is on it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "live_view", "no screenshot while the live view shows the camera's picture: leave that page first"
+        )

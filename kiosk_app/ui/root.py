@@ -21,6 +21,8 @@ from kiosk_app.ui.screens.farewell import FarewellScreen
 from kiosk_app.ui.screens.handover import HandoverScreen
 from kiosk_app.ui.screens.listening import ListeningScreen
 from kiosk_app.ui.screens.out_of_service import OutOfServiceScreen
+from kiosk_app.ui.screens.pin_pad import PinPadScreen
+from kiosk_app.ui.screens.staff import StaffScreen
 from kiosk_app.ui.screens.topics import TopicsScreen
 from kiosk_app.ui.stage import stage
 from kiosk_app.view import Screen as ScreenName
@@ -37,6 +39,8 @@ _SCREENS: dict[ScreenName, type[Screen]] = {
     "handover": HandoverScreen,
     "farewell": FarewellScreen,
     "out_of_service": OutOfServiceScreen,
+    "staff_pin": PinPadScreen,
+    "staff": StaffScreen,
 }
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from kiosk_app.events import Touch
 from kiosk_app.reply import Language
 from kiosk_app.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from kiosk_app.ui.live_glass import LiveGlass
 
 
 class Stage(Protocol):
@@ -15,6 +18,7 @@ class Stage(Protocol):
 
     theme: Theme
     lang: Language
+    live: LiveGlass
 
     def _(self, message: str, /) -> str:
         """The text of a message id in the language of the screen."""

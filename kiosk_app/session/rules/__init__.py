@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from kiosk_app.session.rules import parts, presence, replies, sound, time, touch
+from kiosk_app.session.rules import parts, presence, replies, sound, staff, time, touch
 from kiosk_app.session.step import Rules
 
-RULES: Rules = {**time.RULES, **presence.RULES, **sound.RULES, **touch.RULES, **replies.RULES, **parts.RULES}
+RULES: Rules = {
+    **time.RULES,
+    **presence.RULES,
+    **sound.RULES,
+    **touch.RULES,
+    **staff.RULES,
+    **replies.RULES,
+    **parts.RULES,
+}
 """One rule per event; an event without a rule (such as PlaybackStarted) only passes through the trace."""

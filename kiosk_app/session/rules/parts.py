@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk_app import events as ev
+from kiosk_app.session.rules.staff import leave
 from kiosk_app.session.state import Phase
 from kiosk_app.session.step import Rules, Step
 
@@ -18,7 +19,8 @@ def _lose(step: Step, part: str, reason: str) -> None:
         step.resume()
     if part in step.state.senses and not step.state.watched:
         step.state = replace(step.state, absent_since=None, customer=False)
-    if step.state.essential_missing and step.phase is not Phase.OUT_OF_SERVICE:
+    serving = step.phase is not Phase.OUT_OF_SERVICE and step.state.corner is None
+    if step.state.essential_missing and serving:
         step.end("out_of_service", Phase.OUT_OF_SERVICE)
 
 
@@ -41,6 +43,8 @@ def _knowledge_ready(step: Step, event: ev.KnowledgeReady) -> None:
 def _stop(step: Step, _event: ev.Stopping) -> None:
     if step.visit is not None:
         step.end("stopped")
+    if step.state.corner is not None:
+        leave(step)
 
 
 RULES: Rules = {

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kiosk_app import events as ev
 from kiosk_app.session.effects import Phrase
+from kiosk_app.session.rules.staff import leave, unlock
 from kiosk_app.session.state import Phase
 from kiosk_app.session.step import Rules, Step
 
@@ -28,6 +29,7 @@ def _tick(step: Step, event: ev.Tick) -> None:
             return
     if step.visit is not None and step.visit.greet_at is not None and event.at >= step.visit.greet_at:
         _greet(step)
+    unlock(step)
     if event.at >= step.state.until:
         _DEADLINES[step.phase](step)
 
@@ -79,6 +81,8 @@ _DEADLINES: Mapping[Phase, Callable[[Step], None]] = {
     Phase.CLARIFYING: _nobody_answered,
     Phase.HANDOVER: _staff_did_not_come,
     Phase.FAREWELL: lambda step: step.end("goodbye"),
+    Phase.STAFF_PIN: leave,
+    Phase.STAFF: leave,
 }
 
 

@@ -6,13 +6,17 @@ from kiosk_app import events as ev
 from kiosk_app.rates import following
 from kiosk_app.request import ChoiceAsked, MatterAsked, TextAsked, TopicAsked
 from kiosk_app.session.effects import Phrase
+from kiosk_app.session.rules.staff import stay
 from kiosk_app.session.state import Phase
 from kiosk_app.session.step import Rules, Step
 
 
 def _awake(step: Step) -> bool:
-    """A finger means a person. Starts a visit when none is on; False when the kiosk is out of service."""
+    """A finger means a person. Starts a visit when none is on; False out of service and in the staff corner."""
     if step.phase is Phase.OUT_OF_SERVICE:
+        return False
+    if step.state.corner is not None:
+        stay(step)
         return False
     if step.phase is Phase.FAREWELL:
         step.end("goodbye")

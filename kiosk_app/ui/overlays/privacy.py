@@ -41,7 +41,7 @@ class PrivacyNotice(Overlay):
             content.add_widget(row)
         close = BigButton(_("I understand"), strong=True)
         close.action = stage().close_overlay
-        if view.screen == "out_of_service":
+        if view.screen == "out_of_service" or view.corner is not None:
             super().__init__(content, close)
             return
         mute = BigButton(

@@ -12,6 +12,7 @@ from kiosk_app.events import (
     HomePressed,
     PersonRequested,
     RepeatPressed,
+    StaffLeft,
     StopPressed,
 )
 from kiosk_app.i18n import N_
@@ -25,6 +26,18 @@ from kiosk_app.ui.theme import PRIMARY_TARGET_MM
 _ELDER_BAR_MM = 26.0
 """Two lines of large words, for there are no signs in elder mode."""
 
+_LOOKS: dict[str, tuple[dict[str, str], str, str]] = {
+    "plain": ({"fill": "surface", "pressed_fill": "pressed", "edge": "line"}, "ink", "primary"),
+    "person": ({"fill": "accent", "pressed_fill": "accent_pressed", "edge": ""}, "on_accent", "on_accent"),
+    "chosen": ({"fill": "soft", "pressed_fill": "soft", "edge": "primary"}, "on_soft", "primary"),
+    "strong": (
+        {"fill": "primary", "pressed_fill": "primary_pressed", "edge": ""},
+        "on_primary",
+        "on_primary",
+    ),
+}
+"""By the kind of action: ground and edge, colour of the words, colour of the sign."""
+
 Arrangement = Literal["stacked", "beside", "plain"]
 
 
@@ -35,7 +48,8 @@ class Action:
     label: str
     icon: str
     event: EventFactory
-    kind: Literal["plain", "person"] = "plain"
+    kind: Literal["plain", "person", "chosen", "strong"] = "plain"
+    """chosen: what it leads to is on the screen. strong: the one way on where there is no person to call."""
     literal: bool = False
 
 
@@ -45,6 +59,7 @@ REPEAT = Action(N_("Repeat"), "repeat", RepeatPressed)
 STOP = Action(N_("Stop"), "stop", StopPressed)
 FINISH = Action(N_("Done"), "done", FinishPressed)
 PERSON = Action(N_("Call staff"), "person", PersonRequested, kind="person")
+LEAVE = Action(N_("Leave"), "leave", StaffLeft, kind="strong")
 PERSON_AGAIN = Action(N_("Call again"), "person", PersonRequested, kind="person")
 
 
@@ -52,14 +67,12 @@ class BarButton(TapCard):
     """One button of the bar."""
 
     def __init__(self, action: Action, **kwargs: object) -> None:
-        person = action.kind == "person"
-        colours = (
-            {"fill": "accent", "pressed_fill": "accent_pressed", "edge": ""}
-            if person
-            else {"fill": "surface", "pressed_fill": "pressed", "edge": "line"}
-        )
-        super().__init__(primary=person, pad_x=stage().theme.space(1.25), **colours, **kwargs)
-        ink = "on_accent" if person else "ink"
+        theme = stage().theme
+        colours, ink, sign = _LOOKS[action.kind]
+        large = action.kind in ("person", "strong")
+        super().__init__(primary=large, pad_x=theme.space(1.25), **colours, **kwargs)
+        if action.kind == "chosen":
+            self.edge_width = theme.outline
         self.event = action.event
         self.label = Text(
             source=action.label if action.literal else stage()._(action.label),
@@ -67,7 +80,7 @@ class BarButton(TapCard):
             colour=ink,
             align="center",
         )
-        self.icon = Icon(name=action.icon, colour="on_accent" if person else "primary")
+        self.icon = Icon(name=action.icon, colour=sign)
         self.arrangement: Arrangement = "plain"
         self.add_widget(self.label)
 

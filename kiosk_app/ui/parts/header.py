@@ -1,17 +1,25 @@
-"""The head of every screen: whose hall this is, whether microphone and camera are on, what time it is."""
+"""The head of every screen: whose hall this is, whether microphone and camera are on, what time it is.
+
+Touching its mark and its clock in turn opens the staff corner; nothing there looks as if it could be touched.
+"""
 
 from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Literal
 
 from kivy.clock import Clock
+from kivy.input.motionevent import MotionEvent
 from kivy.lang import Builder
 
+from kiosk_app.events import StaffKnocked
 from kiosk_app.i18n import translator
+from kiosk_app.ui.knock import Corner, Knock
 from kiosk_app.ui.parts.block import Layers, Row
 from kiosk_app.ui.parts.icon import Icon
 from kiosk_app.ui.parts.surface import Badge, TapCard
+from kiosk_app.ui.parts.tap import TOUCHED_AT
 from kiosk_app.ui.parts.text import Text
 from kiosk_app.ui.stage import stage
 from kiosk_app.ui.theme import Role
@@ -108,6 +116,7 @@ class Header(Row):
         for child in (self._mark, self.name, self.lights, self.clock):
             self.add_widget(child)
         self._sizes = _NAME_SIZES
+        self._knock = Knock()
         self._minute()
 
     def show(self, view: ViewData, title: str = "") -> None:
@@ -115,6 +124,21 @@ class Header(Row):
         self.name.source = title or view.site_name
         self._sizes = _TITLE_SIZES if title else _NAME_SIZES
         self.lights.show(view)
+
+    def on_touch_down(self, touch: MotionEvent) -> Literal[True] | None:
+        at = touch.ud[TOUCHED_AT]
+        if self._knock.touched(at, self._corner(*touch.pos)):
+            stage().send(StaffKnocked(at))
+        return super().on_touch_down(touch)
+
+    def _corner(self, x: float, y: float) -> Corner | None:
+        """The mark or the clock, with some room around them, up to the edges of the screen."""
+        room = self.gap
+        if y < self.y - room or self.lights.collide_point(x, y):
+            return None
+        if x <= self._mark.right + room:
+            return "left"
+        return "right" if x >= self.clock.x - room else None
 
     def measure(self, width: float) -> float:
         self._settle(width)

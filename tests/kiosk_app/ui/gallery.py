@@ -12,7 +12,7 @@ from kiosk_app.ui.app import KioskScreen
 from kiosk_app.ui.settings import ScreenSettings
 from kiosk_app.view import ViewData
 from tests.kiosk_app.ui.homes import NOTICE
-from tests.kiosk_app.ui.samples import homes, long_views, views
+from tests.kiosk_app.ui.samples import homes, long_views, staff_views, views
 
 MODES = {"normal": {}, "elder": {"elder": True}, "contrast": {"contrast": True}}
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -25,7 +25,10 @@ def scenarios() -> dict[str, ViewData]:
         for lang in LANGUAGES
         for mode, changes in MODES.items()
         for name, view in (
-            views(lang) | homes(lang) | (long_views(lang) if mode != "contrast" else {})
+            views(lang)
+            | homes(lang)
+            | (staff_views(lang) if mode == "normal" else {})
+            | (long_views(lang) if mode != "contrast" else {})
         ).items()
     }
 

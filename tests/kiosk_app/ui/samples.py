@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk_app.reply import Card, Choice, Language
-from kiosk_app.view import QuickTopic, TopicTile, ViewData
+from kiosk_app.view import CornerView, PartLine, QuickTopic, TopicTile, ViewData
 from tests.kiosk_app.ui.homes import site
 
 _ZH_TOPICS = (
@@ -236,6 +236,46 @@ def views(lang: Language = "zh") -> dict[str, ViewData]:
         "out_of_service": replace(home, screen="out_of_service", greeting=False, microphone="off"),
         "starting": replace(home, screen="out_of_service", greeting=False, microphone="off", starting=True),
         "warning": replace(answer, speaking=False, warning_seconds=18),
+    }
+
+
+def staff_views(lang: Language = "zh") -> dict[str, ViewData]:
+    """The pad and the pages of the staff corner."""
+    home = replace(attract(lang), greeting=False, microphone="off", camera="on")
+    pad = replace(home, screen="staff_pin", corner=CornerView())
+    works = tuple(PartLine(name, "on") for name in ("knowledge", "microphone", "recognition", "speech"))
+    seen = (*works, PartLine("camera", "on"), PartLine("link", "off", "not configured"))
+    away = "there is no camera /dev/video0 (there is no /dev/video* at all): check the cable, then the camera's number"
+    broken = (
+        PartLine(
+            "config",
+            "fault",
+            "/etc/yingbin/kiosk.toml:14: camera.enabeld: unknown key; did you mean 'enabled'?",
+        ),
+        PartLine("knowledge", "on"),
+        PartLine("microphone", "fault", "its sound is silent"),
+        PartLine("recognition", "starting"),
+        PartLine("speech", "off", "turned off in the configuration"),
+        PartLine("camera", "fault", away),
+        PartLine("link", "fault", "192.168.10.5:1883: connection refused: see that the broker runs"),
+    )
+    corner = replace(home, screen="staff", corner=CornerView(parts=seen))
+    return {
+        "pin": pad,
+        "pin_checking": replace(pad, corner=CornerView("checking")),
+        "pin_refused": replace(pad, corner=CornerView("refused", tries_left=3)),
+        "pin_locked": replace(pad, corner=CornerView("locked", locked_seconds=58)),
+        "pin_locked_long": replace(pad, corner=CornerView("locked", locked_seconds=3600)),
+        "pin_broken": replace(pad, corner=CornerView("broken")),
+        "staff_live": corner,
+        "staff_live_off": replace(
+            corner,
+            camera="off",
+            corner=CornerView(parts=(*works, PartLine("camera", "off", "turned off in the configuration"))),
+        ),
+        "staff_live_lost": replace(corner, camera="fault", corner=CornerView(parts=broken)),
+        "staff_parts": replace(corner, corner=CornerView(page="parts", parts=seen)),
+        "staff_parts_down": replace(corner, corner=CornerView(page="parts", parts=broken)),
     }
 
 

@@ -1,0 +1,61 @@
+"""What the staff corner's pad and pages show of the session's state; pure."""
+
+from __future__ import annotations
+
+import math
+
+from kiosk_app.session.state import NOT_CONFIGURED, STARTING, TURNED_OFF, SessionState, StaffCorner
+from kiosk_app.view import CornerView, PadMood, PartLine
+
+_PARTS = ("knowledge", "microphone", "recognition", "speech", "camera", "link")
+"""In this order, and after them whatever else is down."""
+_SENSES = frozenset({"microphone", "recognition", "speech", "camera"})
+"""In safe mode they are not even started."""
+
+
+def corner_of(state: SessionState, now: float, *, camera_enabled: bool) -> CornerView | None:
+    """The corner's view at the monotonic time ``now``; None while it is closed."""
+    corner = state.corner
+    if corner is None:
+        return None
+    return CornerView(
+        pad=_mood(corner),
+        tries_left=corner.tries_left,
+        locked_seconds=max(1, math.ceil(corner.locked_until - now)) if corner.locked_until else 0,
+        page=corner.page,
+        parts=_parts(state, camera_enabled),
+    )
+
+
+def _mood(corner: StaffCorner) -> PadMood:
+    if corner.broken:
+        return "broken"
+    if corner.locked_until:
+        return "locked"
+    if corner.checking:
+        return "checking"
+    return "refused" if corner.refused else "ask"
+
+
+def _parts(state: SessionState, camera_enabled: bool) -> tuple[PartLine, ...]:
+    down = dict(state.down)
+    names = ("config", *_PARTS) if "config" in down else _PARTS
+    others = tuple(name for name in down if name not in names)
+    return tuple(_line(name, state, down, camera_enabled) for name in (*names, *others))
+
+
+def _line(name: str, state: SessionState, down: dict[str, str], camera_enabled: bool) -> PartLine:
+    if name in down:
+        reason = down[name]
+        if reason == STARTING:
+            return PartLine(name, "starting")
+        return PartLine(name, "off" if reason in (TURNED_OFF, NOT_CONFIGURED) else "fault", reason)
+    if name in _SENSES and "config" in down:
+        return PartLine(name, "off", "not started in safe mode")
+    if name == "camera" and not camera_enabled:
+        return PartLine(name, "off", TURNED_OFF)
+    if name == "recognition" and down.get("microphone") == TURNED_OFF:
+        return PartLine(name, "off", TURNED_OFF)
+    if name == "microphone" and state.microphone_fault is not None:
+        return PartLine(name, "fault", f"its sound is {state.microphone_fault}")
+    return PartLine(name, "on")
