@@ -11,6 +11,8 @@ _PARTS = ("knowledge", "microphone", "recognition", "speech", "camera", "link")
 """In this order, and after them whatever else is down."""
 _SENSES = frozenset({"microphone", "recognition", "speech", "camera"})
 """In safe mode they are not even started."""
+_FIRST = ("fault", "starting", "off", "on")
+"""What has to be looked after comes first."""
 
 
 def corner_of(state: SessionState, now: float, *, camera_enabled: bool) -> CornerView | None:
@@ -41,7 +43,8 @@ def _parts(state: SessionState, camera_enabled: bool) -> tuple[PartLine, ...]:
     down = dict(state.down)
     names = ("config", *_PARTS) if "config" in down else _PARTS
     others = tuple(name for name in down if name not in names)
-    return tuple(_line(name, state, down, camera_enabled) for name in (*names, *others))
+    lines = [_line(name, state, down, camera_enabled) for name in (*names, *others)]
+    return tuple(sorted(lines, key=lambda line: _FIRST.index(line.light)))
 
 
 def _line(name: str, state: SessionState, down: dict[str, str], camera_enabled: bool) -> PartLine:

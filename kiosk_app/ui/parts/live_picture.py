@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kivy.graphics import (
     Color,
     InstructionGroup,
@@ -11,7 +13,7 @@ from kivy.graphics import (
 )
 
 from kiosk_app.ui.hatch import hatch
-from kiosk_app.ui.parts.block import Block
+from kiosk_app.ui.parts.block import Block, Column
 from kiosk_app.ui.parts.text import Text
 from kiosk_app.ui.stage import stage
 from vision.live import Box, LiveLook, Role
@@ -44,16 +46,14 @@ class Tag(Text):
     def put(self, words: str, ground: str, ink: str, left: float, top: float) -> None:
         """Say ``words`` with the upper left corner there."""
         self.source, self.colour = words, ink
-        lines = words.count("\n") + 1
-        wide, tall = self.natural_width(), lines * self.line_height
+        wide, tall = self.extent()
         self._ground_colour.rgba = stage().theme.colour(ground, 0.92)
         self._ground.pos, self._ground.size = (left, top - tall), (wide + 2 * self.pad, tall)
         self.place(left + self.pad, top, wide, tall)
 
-    @property
-    def across(self) -> float:
-        """Pixels across its ground."""
-        return self.natural_width() + 2 * self.pad
+    def extent(self) -> tuple[float, float]:
+        """Width and height of the words, each line on one line."""
+        return self.natural_width() + 0.2 * self.font_em, (self.source.count("\n") + 1) * self.line_height
 
 
 class LivePicture(Block):
@@ -65,14 +65,18 @@ class LivePicture(Block):
         self.shape = _SHAPE
         self._look: LiveLook | None = None
         with self.drawing:
-            Color(*theme.colour("scrim"))
+            Color(*theme.colour("soft"))
             self._ground = Rectangle(size=(0, 0))
             self._light = Color(1, 1, 1, 0)
             self._glass = Rectangle(size=(0, 0))
         self._marks = InstructionGroup()
         self.drawing.add(self._marks)
         self._tags: list[Tag] = []
-        self.words = Text(colour="on_primary", align="center")
+        self.title = Text(role="heading", colour="on_soft", align="center")
+        self.reason = Text(role="small", colour="muted", align="center", lines_limit=6)
+        self.words = Column(gap=theme.space(2))
+        self.words.add_widget(self.title)
+        self.words.add_widget(self.reason)
         self.add_widget(self.words)
         self.bind(pos=self._draw, size=self._draw)
 
@@ -88,12 +92,11 @@ class LivePicture(Block):
         self._draw()
         return changed
 
-    def say(self, words: str) -> None:
+    def say(self, title: str, reason: str = "") -> None:
         """Show words in place of the picture."""
         stage().live.blank()
         self._look = None
-        if self.words.source != words:
-            self.words.source = words
+        self.title.source, self.reason.source = title, reason
         self._draw()
 
     def _draw(self, *_: object) -> None:
@@ -103,18 +106,19 @@ class LivePicture(Block):
         self._glass.texture = glass.texture if look is not None else None
         self._light.a = 1.0 if look is not None else 0.0
         self.words.opacity = 0.0 if look is not None else 1.0
-        if look is None:
+        if look is None and self.width > 1:
             margin = stage().theme.inset
-            inner = max(1.0, self.width - 2 * margin)
+            inner = self.width - 2 * margin
             tall = self.words.measure(inner)
-            self.words.place(self.x + margin, self.center_y + tall / 2, inner, tall)
+            self.words.place(self.x + margin, self.center_y + min(tall, self.height) / 2, inner, tall)
         self._marks.clear()
         people = look.people if look is not None else ()
         for zone in look.ignored if look is not None else ():
             self._draw_zone(zone)
         for box in people:
             self._draw_box(box)
-        self._draw_tags(people)
+        roomy = stage().theme.roomy
+        self._draw_tags([box for box in people if roomy or box.role != "ignored"])
 
     def _draw_zone(self, zone: Zone) -> None:
         theme = stage().theme
@@ -133,13 +137,13 @@ class LivePicture(Block):
         right, bottom = self._at(box.right, box.bottom)
         counted = box.role in ("customer", "bystander")
         frame = (left, bottom, right - left, top - bottom)
-        width = theme.mm(0.7 if counted else 0.35)
+        width = theme.mm(0.35 if counted else 0.15)
         self._marks.add(Color(*theme.colour("scrim", 0.6)))
-        self._marks.add(Line(rectangle=frame, width=width + 1.5, joint="miter"))
+        self._marks.add(Line(rectangle=frame, width=width + 1, joint="miter"))
         self._marks.add(Color(*theme.colour(_COLOURS[box.role][0])))
         self._marks.add(Line(rectangle=frame, width=width, joint="miter"))
 
-    def _draw_tags(self, people: tuple[Box, ...]) -> None:
+    def _draw_tags(self, people: Sequence[Box]) -> None:
         while len(self._tags) < len(people):
             self._tags.append(Tag())
             self.add_widget(self._tags[-1])
@@ -150,13 +154,12 @@ class LivePicture(Block):
 
     def _put_tag(self, tag: Tag, box: Box) -> None:
         """Over the box; in it where there is no room; never beyond the picture."""
-        words = _words(box)
         ground, ink = _COLOURS[box.role]
-        tag.source = words
-        tall = (words.count("\n") + 1) * tag.line_height
+        tag.source = _words(box)
+        wide, tall = tag.extent()
         left, top = self._at(box.left, box.top)
-        upper = top + tall if top + tall <= self.top else self.top
-        tag.put(words, ground, ink, max(self.x, min(left, self.right - tag.across)), upper)
+        furthest = self.right - wide - 2 * tag.pad
+        tag.put(tag.source, ground, ink, max(self.x, min(left, furthest)), min(top + tall, self.top))
 
     def _at(self, across: float, down: float) -> tuple[float, float]:
         """Pixels of a point given as shares of the picture."""
@@ -174,4 +177,6 @@ def _words(box: Box) -> str:
     }[box.role]
     kind = {"face": _("face"), "person": _("body")}[box.kind]
     where = _("{metres} m").format(metres=f"{box.away:.1f}")
-    return f"{who} {where}\n{kind} {box.score:.0%}"
+    if stage().theme.roomy:
+        return f"{who} {where}\n{kind} {box.score:.0%}"
+    return f"{who} {where}" if box.role in ("customer", "bystander") else where

@@ -18,7 +18,7 @@ from kiosk_app.ui.screens.base import Screen
 from kiosk_app.ui.stage import stage
 from kiosk_app.view import CornerView, PadMood, ViewData
 
-_KEY_MM = (34.0, 24.0)
+_KEY_MM = (56.0, 30.0)
 """Width and height of a key where there is room."""
 _MINUTES_FROM_S = 100
 
@@ -67,7 +67,9 @@ class PadKey(TapCard):
         look = {"fill": "primary", "pressed_fill": "primary_pressed", "edge": ""} if strong else {}
         super().__init__(gap=theme.space(1.5), pad_x=theme.space(1), **look, **kwargs)
         colour = "on_primary" if strong else "ink"
-        if icon:
+        if icon and not theme.roomy:
+            self.add_widget(Text(source=words, role="label", colour=colour, align="center"))
+        elif icon:
             sign = Icon(name=icon, colour="on_primary" if strong else "primary", extent=theme.em("heading"))
             for child in (Block(), sign, Text(source=words, role="label", colour=colour, share=0), Block()):
                 self.add_widget(child)
@@ -108,7 +110,7 @@ class PinPadScreen(Screen):
         self._mood: PadMood = "ask"
         self.words = Column(gap=theme.space(4))
         self.words.add_widget(Text(source=_("Staff"), role="title", align="center"))
-        self.said = Text(colour="muted", align="center", lines_limit=3)
+        self.said = Text(colour="muted", align="center", balanced=True, lines_limit=4)
         self.words.add_widget(self.said)
         self.dots = Dots()
         self.keys = PadGrid(gap=theme.tight)

@@ -6,7 +6,9 @@ from kiosk_app.events import StaffPageChosen
 from kiosk_app.i18n import N_
 from kiosk_app.ui.parts.bar import LEAVE, Action
 from kiosk_app.ui.screens.base import Screen
-from kiosk_app.ui.screens.staff_pages import LivePage, Page, PartsPage
+from kiosk_app.ui.screens.live_page import LivePage
+from kiosk_app.ui.screens.page import Page
+from kiosk_app.ui.screens.parts_page import PartsPage
 from kiosk_app.ui.stage import EventFactory
 from kiosk_app.view import STAFF_PAGES, CornerView, StaffPage, ViewData
 
@@ -17,7 +19,7 @@ def _opens(page: StaffPage) -> EventFactory:
 
 _PAGES: dict[StaffPage, tuple[type[Page], str, str, EventFactory]] = {
     "live": (LivePage, N_("Live view"), "camera", _opens("live")),
-    "parts": (PartsPage, N_("State of parts"), "parts", _opens("parts")),
+    "parts": (PartsPage, N_("Parts"), "parts", _opens("parts")),
 }
 """Each page with its button: the words, the sign, what it posts."""
 
