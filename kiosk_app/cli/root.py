@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import typer
 
-from kiosk_app.cli import ask, bench, chat, doctor, intent, models, pack, presence, run_kiosk, unknown
+from kiosk_app.cli import ask, bench, chat, doctor, intent, models, pack, presence, run_kiosk, staff, unknown
 
 app = typer.Typer(
     name="kiosk",
@@ -28,6 +28,7 @@ app.add_typer(pack.app, name="pack")
 app.add_typer(intent.app, name="intent")
 app.add_typer(models.app, name="models")
 app.add_typer(unknown.app, name="unknown")
+app.add_typer(staff.app, name="staff")
 
 
 def run(arguments: Sequence[str]) -> int:

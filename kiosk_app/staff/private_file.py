@@ -30,19 +30,20 @@ def read_private(path: Path) -> str | None:
         return None
     except OSError as error:
         raise _unreadable(path, error.strerror) from error
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         state = os.fstat(descriptor)
         if not stat.S_ISREG(state.st_mode):
             raise _unreadable(path, "it is no plain file")
         if state.st_mode & 0o077:
+            mode = stat.S_IMODE(state.st_mode)
             raise StaffError(
-                f"{path}: others may read or change it (mode {stat.S_IMODE(state.st_mode):04o}): run chmod 600 {path}",
-                "staff.file",
+                f"{path}: others may read or change it (mode {mode:04o}): run chmod 600 {path}", "staff.file"
             )
-        try:
-            return file.read(_LONGEST).decode("ascii")
-        except (OSError, UnicodeDecodeError) as error:
-            raise _unreadable(path, str(error)) from error
+        return os.read(descriptor, _LONGEST).decode("ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable(path, str(error)) from error
+    finally:
+        os.close(descriptor)
 
 
 def write_private(path: Path, text: str) -> None:

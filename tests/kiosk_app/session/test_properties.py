@@ -16,6 +16,7 @@ from kiosk_app.session import (
     Ask,
     CallStaff,
     CarryOn,
+    CheckPin,
     Effect,
     Hold,
     Hush,
@@ -45,6 +46,7 @@ ACTS: tuple[Act, ...] = (
     "command",
     "goodbye",
 )
+CORNER = (Phase.STAFF_PIN, Phase.STAFF)
 COMMANDS = ("command.slower", "command.english", "command.chinese", "command.home", "command.unheard_of")
 
 
@@ -71,7 +73,10 @@ class Hall:
         for effect in effects:
             self._take(effect)
         state = self.state
-        assert (state.visit is None) == (state.phase in (Phase.IDLE, Phase.OUT_OF_SERVICE)), state
+        assert (state.visit is None) == (state.phase in (Phase.IDLE, Phase.OUT_OF_SERVICE, *CORNER)), state
+        assert (state.corner is None) == (state.phase not in CORNER), state
+        served = state.listening or state.overhearing or self.sounding is not None
+        assert state.corner is None or not served, f"serves somebody in the staff corner: {state}"
         assert state.deadline < float("inf")
         assert state.phase is before.phase or state.entered_at == event.at
         muted = state.visit is not None and state.visit.muted
@@ -114,6 +119,8 @@ class Hall:
             case Ask():
                 self.pending.append((effect.turn, self.visit))
                 self._own(repr(effect))
+            case CheckPin():
+                assert effect.pin not in repr(effect) + repr(self.state)
             case CallStaff():
                 self.called.append((effect.handover, self.visit))
             case VisitStarted():
@@ -256,6 +263,28 @@ def _presence(hall: Hall) -> ev.Event:
     )
 
 
+def _staff(hall: Hall) -> ev.Event:
+    """Mostly what leads into the corner from here; anything at any time is possible."""
+    at, corner = hall.now, hall.state.corner
+    locked = at + hall.dice.choice((0.0, 0.5, 60.0, 3600.0))
+    every = (
+        ev.StaffKnocked(at),
+        ev.PinPadOffered(at, hall.dice.choice((0.0, locked))),
+        ev.PinPadOffered(at, broken=True),
+        ev.PinEntered(at, "482915"),
+        ev.PinAccepted(at),
+        ev.PinRefused(at, 5, 1, hall.dice.choice((0.0, locked))),
+        ev.PinRefused(at, broken=True),
+        ev.StaffPageChosen(at, hall.dice.choice(("live", "parts"))),
+        ev.StaffLeft(at),
+    )
+    if hall.dice.random() < 0.4:
+        return hall.dice.choice(every)
+    if corner is None:
+        return hall.dice.choice((ev.StaffKnocked(at), ev.PinPadOffered(at)))
+    return ev.PinAccepted(at) if corner.checking else ev.PinEntered(at, "482915")
+
+
 def _kiosk(hall: Hall) -> ev.Event:
     at = hall.now
     part = hall.dice.choice(("knowledge", "speech", "recognition", "config"))
@@ -289,6 +318,7 @@ GENERATORS: tuple[tuple[Callable[[Hall], ev.Event], int], ...] = (
     (_presence, 4),
     (_accepted, 1),
     (_kiosk, 1),
+    (_staff, 1),
 )
 KINDS = tuple(kind for kind, _ in GENERATORS)
 WEIGHTS = tuple(weight for _, weight in GENERATORS)
@@ -314,6 +344,7 @@ def _play(seed: int) -> None:
         hall.happen(kind(hall))
     hall.happen(ev.PersonLeft(hall.now))
     hall.wait(600.0)
+    assert hall.state.corner is None, f"the staff corner is still open: {hall.state}"
     assert hall.state.visit is None, f"still serving nobody after ten minutes: {hall.state}"
 
 
