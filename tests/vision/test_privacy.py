@@ -9,15 +9,19 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
 
+import numpy as np
 import pytest
 
 import vision
+from kiosk_app.runtime.peephole import Peephole
+from tests.kiosk_app.runtime.corner import open_corner
 from tests.vision.capture_program import CaptureProgram, plain
 from tests.vision.frame_flow import follow
 from tests.vision.test_watcher import watch
 from vision.camera import make_camera
 from vision.detectors.haar import HaarDetector
 from vision.events import VisionEvent
+from vision.live import LiveLook
 from vision.ports import CameraFrame, Frame
 from vision.presence import Presence
 from vision.recorded import RecordedCamera
@@ -44,7 +48,19 @@ CAPTURE_IMPORTS = {"selectors", "shutil", "signal", "subprocess"}
 CAPTURE = Path(vision.__file__).parent / "sources" / "program.py"
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
+ROOT = Path(vision.__file__).parents[1]
+VIEWERS = {
+    "kiosk_app/runtime/peephole.py",
+    "kiosk_app/ui/live_glass.py",
+    "kiosk_app/ui/parts/live_picture.py",
+    "kiosk_app/ui/screens/live_page.py",
+}
+"""Whoever gets to see the technician's small pictures; held to the same rules as vision/ itself."""
+
+
+@pytest.mark.parametrize(
+    "source", [*SOURCES, *(ROOT / name for name in sorted(VIEWERS))], ids=lambda path: path.name
+)
 def test_no_code_could_write_or_send_a_frame(source: Path) -> None:
     for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
         where = f"{source.name}:{getattr(node, 'lineno', 0)}"
@@ -56,6 +72,23 @@ def test_no_code_could_write_or_send_a_frame(source: Path) -> None:
             )
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             assert node.value not in FORBIDDEN_NAMES, f"{where} names {node.value}"
+
+
+def test_nobody_else_gets_to_see_a_picture() -> None:
+    """Looks are made in one file, asked for in one, and known to those that show them."""
+    sources = {
+        file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8")
+        for package in ("kiosk_app", "fleet", "hardware", "models", "voice", "vision")
+        for file in (ROOT / package).rglob("*.py")
+    }
+
+    def naming(words: str) -> set[str]:
+        return {name for name, text in sources.items() if words in text}
+
+    assert {name for name in naming("vision.live") if not name.startswith("vision/")} == VIEWERS
+    assert naming("LiveLook(") == naming("small_copy(") == {"vision/live.py"}
+    assert naming("watcher.view(") == {"kiosk_app/runtime/peephole.py"}
+    assert LiveLook not in get_args(VisionEvent)
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
@@ -221,8 +254,27 @@ def test_a_board_s_camera_starts_its_program_and_nothing_else(
     assert len(GUARD.seen) == 1 and f"subprocess.Popen ('{fake.path}'" in GUARD.seen[0]
 
 
+def test_nothing_is_written_or_sent_while_a_technician_looks(haar: HaarDetector, visitor_clip: Path) -> None:
+    peephole, state = Peephole(), open_corner()
+    camera = RecordedCamera(visitor_clip)
+    watcher = Watcher(
+        camera, haar, Presence(), lambda event: None, wait=camera.wait, clock=lambda: camera.now, live=False
+    )
+    peephole.follow(state, watcher)
+    GUARD.seen.clear()
+    GUARD.armed = True
+    try:
+        watcher.run()
+    finally:
+        GUARD.armed = False
+    assert GUARD.seen == []
+    look = peephole.take()
+    assert look is not None and look.picture.any()
+
+
+@pytest.mark.parametrize("looked_at", [False, True])
 def test_every_frame_is_overwritten_as_soon_as_it_was_looked_at(
-    haar: HaarDetector, visitor_clip: Path
+    haar: HaarDetector, visitor_clip: Path, looked_at: bool
 ) -> None:
     kept: list[Frame] = []
 
@@ -241,8 +293,12 @@ def test_every_frame_is_overwritten_as_soon_as_it_was_looked_at(
     watcher = Watcher(
         camera, haar, Presence(), events.append, wait=camera.wait, clock=lambda: camera.now, live=False
     )
+    looks: list[LiveLook] = []
+    watcher.view(looks.append if looked_at else None)
     watcher.run()
     assert events
+    assert bool(looks) == looked_at
+    assert not any(np.shares_memory(look.picture, image) for look in looks for image in kept)
     assert len(kept) > 20
     assert not any(image.any() for image in kept)
 
