@@ -64,6 +64,9 @@ def _fill(clusters: list[str], width: float, measure: Measure, *, phrases_from: 
         if lines[-1] and used + measure(cluster.rstrip(" ")) > width:
             lines.append(_after_phrase(lines[-1], phrases_from))
             used = sum(map(measure, lines[-1]))
+            if lines[-1] and used + measure(cluster.rstrip(" ")) > width:  # the phrase and this are too much
+                lines.append([])
+                used = 0.0
         lines[-1].append(cluster)
         used += measure(cluster)
     return ["".join(line).rstrip(" ") for line in lines]

@@ -23,7 +23,9 @@ from kiosk_app.ui.settings import ScreenSettings
 from kiosk_app.view import ViewData
 from tests.kiosk_app.ui.gallery import scenarios
 from tests.kiosk_app.ui.homes import NOTICE
+from tests.kiosk_app.ui.live_scene import look
 from tests.kiosk_app.ui.samples import attract, long_views, views
+from tests.kiosk_app.ui.staff_driver import live_view, pages, pin_pad
 
 WAIT_S = 60.0
 
@@ -90,7 +92,20 @@ def check_all(driver: Driver) -> tuple[dict[str, list[str]], dict[str, Any]]:
             driver.on_ui(driver.screen.show_privacy)
             found["privacy_" + name] = driver.on_ui(lambda: audit(_root(driver), driver.screen.theme))
             driver.on_ui(driver.screen.close_overlay)
+        if name in ("staff_live_zh_normal", "staff_live_en_normal"):
+            driver.screen.live.source = look
+            found["seen_" + name] = driver.on_ui(lambda: _seen(driver))
+            driver.screen.live.source = lambda: None
     return found, seen
+
+
+def _seen(driver: Driver) -> list[str]:
+    """The audit of the live view with a picture."""
+    from tests.kiosk_app.ui.audit import audit
+
+    _root(driver).screen.page._newest(0)
+    assert driver.screen.live.lit
+    return audit(_root(driver), driver.screen.theme)
 
 
 def touch_all(driver: Driver) -> dict[str, list[list[Any]]]:
@@ -224,6 +239,9 @@ def main() -> None:
             if "touch" in parts:
                 report["touch"] = touch_all(driver)
                 report["behaviours"] = behaviours(driver)
+                report["pad"] = pin_pad(driver)
+                report["pages"] = pages(driver)
+                report["live"] = live_view(driver, Path(sys.argv[2]))
             report["audit"], report["glance"] = check_all(driver)
         except Exception:  # noqa: BLE001  the test prints it
             report["error"] = traceback.format_exc()

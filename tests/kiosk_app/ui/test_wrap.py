@@ -68,3 +68,10 @@ def test_nothing_is_lost_and_no_line_is_too_wide(text: str, width: int, balance:
     lines = wrap(text, width, measure, balance=balance)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert all(measure(line) <= width or len(line.strip()) <= 1 for line in lines)
+
+
+def test_a_phrase_that_moves_down_takes_no_more_with_it_than_fits() -> None:
+    for width in range(8, 40):
+        for balance in (False, True):
+            lines = wrap("Too many wrong PINs. Locked for 58 seconds", width, len, balance=balance)
+            assert max(map(len, lines)) <= width, lines
