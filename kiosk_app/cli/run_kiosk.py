@@ -68,7 +68,7 @@ def serve(settings: KioskConfig, problem: str = "", ready: Callable[[Kiosk], Non
     kiosk.screen = screen
     screen.on_drawn = kiosk.drawn
     screen.loudness = kiosk.loudness
-    screen.live.source = kiosk.peephole.take
+    screen.live.source = kiosk.peephole.peek
     _on_signals(screen.request_stop)
     _run(kiosk, screen.run, ready)
 

@@ -36,7 +36,7 @@ class Peephole:
                 return
         look.wipe()
 
-    def take(self) -> LiveLook | None:
+    def peek(self) -> LiveLook | None:
         """The newest look, once; whoever takes it overwrites its picture."""
         with self._lock:
             look, self._look = self._look, None

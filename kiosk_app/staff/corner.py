@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
+from kiosk_app.attendance import SENSOR
 from kiosk_app.session.state import NOT_CONFIGURED, STARTING, TURNED_OFF, SessionState, StaffCorner
 from kiosk_app.view import CornerView, PadMood, PartLine
 
 _PARTS = ("knowledge", "microphone", "recognition", "speech", "camera", "link")
 """In this order, and after them whatever else is down."""
-_SENSES = frozenset({"microphone", "recognition", "speech", "camera"})
+_SENSES = frozenset({"microphone", "recognition", "speech", "camera", SENSOR})
 """In safe mode they are not even started."""
 _FIRST = ("fault", "starting", "off", "on")
 """What has to be looked after comes first."""
@@ -41,7 +42,7 @@ def _mood(corner: StaffCorner) -> PadMood:
 
 def _parts(state: SessionState, camera_enabled: bool) -> tuple[PartLine, ...]:
     down = dict(state.down)
-    names = ("config", *_PARTS) if "config" in down else _PARTS
+    names = (*_PARTS, SENSOR) if SENSOR in state.senses else _PARTS
     others = tuple(name for name in down if name not in names)
     lines = [_line(name, state, down, camera_enabled) for name in (*names, *others)]
     return tuple(sorted(lines, key=lambda line: _FIRST.index(line.light)))

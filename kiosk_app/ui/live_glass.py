@@ -48,5 +48,5 @@ class LiveGlass:
         self.lit = True
         self._blit(picture.reshape(-1))
 
-    def _blit(self, pixels: object) -> None:
+    def _blit(self, pixels: Frame | bytes) -> None:
         self.texture.blit_buffer(pixels, colorfmt="rgb", bufferfmt="ubyte")

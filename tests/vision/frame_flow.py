@@ -12,9 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-PICTURES = ("Frame", "CameraFrame")
+PICTURES = ("Frame", "CameraFrame", "LiveLook")
 """Types that are or hold a picture."""
-_PLAIN = ("shape", "size", "at", "dtype", "ndim")
+_PLAIN = (
+    *("shape", "size", "at", "dtype", "ndim"),
+    *("people", "ignored", "near_m", "looks_a_second", "detector", "present", "count", "told", "told_ago"),
+)
 """What of a picture is no picture."""
 _LIBRARIES = ("cv2", "np")
 """Their functions make pictures of pictures."""

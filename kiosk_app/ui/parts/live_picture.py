@@ -63,7 +63,9 @@ class LivePicture(Block):
         super().__init__(**kwargs)
         theme = stage().theme
         self.shape = _SHAPE
-        self._look: LiveLook | None = None
+        self._people: tuple[Box, ...] = ()
+        self._zones: tuple[Zone, ...] = ()
+        self._lit = False
         with self.drawing:
             Color(*theme.colour("soft"))
             self._ground = Rectangle(size=(0, 0))
@@ -88,37 +90,35 @@ class LivePicture(Block):
         tall, wide = look.picture.shape[:2]
         changed = abs(wide / tall - self.shape) > 0.001
         self.shape = wide / tall
-        self._look = look
+        self._people, self._zones, self._lit = look.people, look.ignored, True
         self._draw()
         return changed
 
     def say(self, title: str, reason: str = "") -> None:
         """Show words in place of the picture."""
         stage().live.blank()
-        self._look = None
+        self._people, self._zones, self._lit = (), (), False
         self.title.source, self.reason.source = title, reason
         self._draw()
 
     def _draw(self, *_: object) -> None:
-        look, glass = self._look, stage().live
         self._ground.pos, self._ground.size = self.pos, self.size
         self._glass.pos, self._glass.size = self.pos, self.size
-        self._glass.texture = glass.texture if look is not None else None
-        self._light.a = 1.0 if look is not None else 0.0
-        self.words.opacity = 0.0 if look is not None else 1.0
-        if look is None and self.width > 1:
+        self._glass.texture = stage().live.texture if self._lit else None
+        self._light.a = 1.0 if self._lit else 0.0
+        self.words.opacity = 0.0 if self._lit else 1.0
+        if not self._lit and self.width > 1:
             margin = stage().theme.inset
             inner = self.width - 2 * margin
             tall = self.words.measure(inner)
             self.words.place(self.x + margin, self.center_y + min(tall, self.height) / 2, inner, tall)
         self._marks.clear()
-        people = look.people if look is not None else ()
-        for zone in look.ignored if look is not None else ():
+        for zone in self._zones:
             self._draw_zone(zone)
-        for box in people:
+        for box in self._people:
             self._draw_box(box)
         roomy = stage().theme.roomy
-        self._draw_tags([box for box in people if roomy or box.role != "ignored"])
+        self._draw_tags([box for box in self._people if roomy or box.role != "ignored"])
 
     def _draw_zone(self, zone: Zone) -> None:
         theme = stage().theme

@@ -76,5 +76,6 @@ def _name(part: str) -> str:
         "recognition": _("Speech recognition"),
         "speech": _("Speech"),
         "camera": _("Camera"),
+        "proximity": _("Proximity sensor"),
         "link": _("Link to the centre"),
     }.get(part, part)

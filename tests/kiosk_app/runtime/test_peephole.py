@@ -23,9 +23,9 @@ def test_the_newest_look_is_there_once_and_the_one_before_is_wiped(peephole: Pee
     peephole.put(first)
     peephole.put(second)
     assert not first.picture.any()
-    assert peephole.take() is second
+    assert peephole.peek() is second
     assert second.picture.any(), "whoever takes it wipes it"
-    assert peephole.take() is None
+    assert peephole.peek() is None
 
 
 @pytest.mark.parametrize("state", [open_corner("parts"), initial_state(0.0)], ids=["another page", "left"])
@@ -36,4 +36,4 @@ def test_what_nobody_wants_any_more_is_wiped(peephole: Peephole, state: SessionS
     assert not waiting.picture.any()
     peephole.put(late)
     assert not late.picture.any()
-    assert peephole.take() is None
+    assert peephole.peek() is None

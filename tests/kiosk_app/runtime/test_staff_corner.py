@@ -45,7 +45,7 @@ def customer(kiosk: Kiosk) -> LiveLook:
     """The first look in which somebody is the customer."""
     end = time.monotonic() + WAIT_S
     while time.monotonic() < end:
-        look = kiosk.peephole.take()
+        look = kiosk.peephole.peek()
         if look is not None:
             assert look.picture.any()
             look.wipe()
@@ -56,7 +56,14 @@ def customer(kiosk: Kiosk) -> LiveLook:
 
 
 def test_a_technician_sees_the_visitor_as_long_as_the_page_is_open(hall: Hall, visitor_clip: Path) -> None:
-    kiosk = hall.open(camera=CameraConfig(enabled=True, source=str(visitor_clip), loop=True, detector="haar"))
+    camera = CameraConfig(
+        enabled=True,
+        source=str(visitor_clip),
+        loop=True,
+        detector="haar",
+        notice={"zh": "本机用摄像头感知有人走近"},
+    )
+    kiosk = hall.open(camera=camera)
     hall.wait_open()
     hall.wait("the eyes", lambda state: kiosk.watcher is not None and not state.is_down("camera"))
     watcher = kiosk.watcher
@@ -71,7 +78,7 @@ def test_a_technician_sees_the_visitor_as_long_as_the_page_is_open(hall: Hall, v
     kiosk.post(StaffPageChosen(time.monotonic(), "parts"))
     hall.wait("the page", lambda state: state.corner is not None and state.corner.page == "parts")
     assert watcher._live_view._viewer is None
-    assert kiosk.peephole.take() is None
+    assert kiosk.peephole.peek() is None
     kiosk.post(StaffPageChosen(time.monotonic(), "live"))
     customer(kiosk)
     kiosk.post(StaffLeft(time.monotonic()))

@@ -89,3 +89,8 @@ def test_in_safe_mode_no_sense_is_said_to_work(play: Play) -> None:
 def test_a_part_that_is_new_here_is_shown_too(play: Play) -> None:
     play.do(ev.PartDown, "printer", "no paper")
     assert lights(corner(play))["printer"] == "fault"
+
+
+def test_a_proximity_sensor_is_shown_where_there_is_one() -> None:
+    assert "proximity" not in lights(corner(Play(senses=("camera",))))
+    assert lights(corner(Play(senses=("camera", "proximity"))))["proximity"] == "on"
