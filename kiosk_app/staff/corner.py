@@ -42,7 +42,8 @@ def _mood(corner: StaffCorner) -> PadMood:
 
 def _parts(state: SessionState, camera_enabled: bool) -> tuple[PartLine, ...]:
     down = dict(state.down)
-    names = (*_PARTS, SENSOR) if SENSOR in state.senses else _PARTS
+    broken = ("config",) if "config" in down else ()
+    names = (*broken, *_PARTS, *((SENSOR,) if SENSOR in state.senses else ()))
     others = tuple(name for name in down if name not in names)
     lines = [_line(name, state, down, camera_enabled) for name in (*names, *others)]
     return tuple(sorted(lines, key=lambda line: _FIRST.index(line.light)))
