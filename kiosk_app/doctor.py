@@ -17,6 +17,9 @@ from kiosk_app.recognizers import open_recognizer, other_languages
 from kiosk_app.runtime.voices import choose_voice
 from kiosk_app.sound_checks import devices_check, loudspeaker_check, microphone_check
 from kiosk_app.speech_model import OFFICIAL, speech_model
+from kiosk_app.staff.door import PIN_FILE
+from kiosk_app.staff.pin import PinFile
+from kiosk_app.staff.private_file import StaffError
 from models.assets import AssetStore
 from models.errors import ModelsError
 from models.knowledge import Knowledge, load_knowledge, resolve_knowledge
@@ -47,6 +50,7 @@ def checks(config_file: Path | None) -> list[Check]:
         Check("camera", lambda: check_camera(config)),
         Check("proximity", lambda: check_proximity(config)),
         Check("screen_type", _fonts),
+        Check("staff_corner", lambda: _staff_corner(config)),
         Check("model_files", lambda: _assets(config)),
         Check("broker", lambda: _broker(config)),
         *hardware_checks(config.home, camera_enabled=config.camera.enabled),
@@ -178,6 +182,16 @@ def _chosen_voice(config: KioskConfig, figure: str) -> Finding:
             "warn", "piper is there and does not speak; espeak-ng stands in", "run: pipx reinstall piper-tts"
         )
     return Finding("ok", f"{figure}; piper for Chinese")
+
+
+def _staff_corner(config: KioskConfig) -> Finding:
+    """Whether the technician's PIN can be asked for."""
+    path = config.staff.pin_file or config.home / PIN_FILE
+    try:
+        known = PinFile(path).hash() is not None
+    except StaffError as error:
+        return Finding("fail", str(error), "run: kiosk staff pin")
+    return Finding("ok", "a PIN is set") if known else Finding("skip", "no PIN is set; run: kiosk staff pin")
 
 
 def _fonts() -> Finding:

@@ -12,6 +12,7 @@ import pytest
 from hardware.doctor import CheckResult, run_checks
 from kiosk_app.cli.root import run
 from kiosk_app.doctor import checks
+from kiosk_app.staff.pin import PinFile
 from models.speech import EMBEDDED_LABEL
 from tests.voice.tone_model import write_tone_model
 
@@ -28,6 +29,7 @@ NAMES = [
     "camera",
     "proximity",
     "screen_type",
+    "staff_corner",
     "model_files",
     "broker",
 ]
@@ -263,3 +265,20 @@ def test_the_documents_keys_and_the_status_of_a_broken_kiosk(
     states = {check["name"]: check["state"] for check in document["checks"]}
     assert states["config"] == "fail"
     assert list(states)[: len(NAMES)] == NAMES
+
+
+def test_a_pin_file_that_others_may_read_fails_with_its_fix(tmp_path: Path) -> None:
+    pin = tmp_path / "staff" / "pin"
+    (check,) = [one for one in checks(_configured(tmp_path)) if one.name == "staff_corner"]
+    assert check.run().state == "skip"
+    PinFile(pin).set("482915")
+    assert check.run().state == "ok"
+    pin.chmod(0o644)
+    finding = check.run()
+    assert finding.state == "fail" and "chmod 600" in finding.figure and finding.fix == "run: kiosk staff pin"
+
+
+def _configured(folder: Path) -> Path:
+    file = folder / "kiosk.toml"
+    file.write_text(f'data_dir = "{folder}"\n', encoding="utf-8")
+    return file

@@ -17,10 +17,10 @@ def stay(step: Step) -> None:
 
 
 def leave(step: Step) -> None:
-    """Back to the home screen, or out of service where there is no service."""
+    """Back to the home screen, or out of service where there is no service. Who leaves wants nothing more."""
     missing = bool(step.state.essential_missing)
     if step.enter(Phase.OUT_OF_SERVICE if missing else Phase.IDLE, step.state.timing.housekeeping):
-        step.state = replace(step.state, corner=None)
+        step.state = replace(step.state, corner=None, customer=False)
 
 
 def unlock(step: Step) -> None:

@@ -55,6 +55,13 @@ def test_a_visit_ends_silently_when_staff_come(play: Play, speaking: bool) -> No
     assert not play.state.listening
 
 
+def test_who_leaves_the_corner_and_still_stands_there_is_not_listened_to(play: Play) -> None:
+    play.greet()
+    open_corner(play)
+    play.do(ev.StaffLeft)
+    assert play.phase is Phase.IDLE and not play.state.listening
+
+
 def test_it_opens_out_of_service_and_goes_back_there(play: Play) -> None:
     play.do(ev.PartDown, "config", "kiosk.toml:3: unknown key")
     assert play.phase is Phase.OUT_OF_SERVICE
