@@ -187,6 +187,13 @@ class ContrastToggled:
 
 
 @dataclass(frozen=True, slots=True)
+class LoweredToggled:
+    """Everything to touch into the lower half of a tall panel, or back, until the session ends."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class RatePressed:
     """Speak slower, faster, or as usual again, one after the other, until the session ends."""
 
@@ -333,6 +340,7 @@ Touch = (
     | LanguageChosen
     | ElderToggled
     | ContrastToggled
+    | LoweredToggled
     | RatePressed
     | MuteToggled
     | StaffKnocked

@@ -80,6 +80,7 @@ def _of_visit(common: ViewData, state: SessionState, visit: Visit, now: float) -
         screen="topics" if browsing else common.screen,
         elder=visit.elder,
         contrast=visit.contrast,
+        lowered=visit.lowered,
         rate=visit.rate,
         muted=visit.muted,
         caption=visit.caption,

@@ -90,6 +90,8 @@ class ViewData:
     """What the site says of its camera, for who asks."""
     elder: bool = False
     contrast: bool = False
+    lowered: bool = False
+    """Everything to touch is in the lower half of a tall panel."""
     rate: float = 1.0
     """How fast the kiosk speaks, 1.0 as usual."""
 

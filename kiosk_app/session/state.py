@@ -156,6 +156,7 @@ class Visit:
     """The citizen has touched or spoken; until then somebody merely stands here."""
     elder: bool = False
     contrast: bool = False
+    lowered: bool = False
     muted: bool = False
     """The citizen has turned the microphone off."""
     rate: float = 1.0

@@ -193,24 +193,35 @@ class KioskScreen(App):
 
         self.lang = view.lang
         self._ = translator(view.lang)
-        self._set_theme(elder=view.elder, contrast=view.contrast)
+        self._set_theme(elder=view.elder, contrast=view.contrast, lowered=view.lowered)
         if self._content is not None:
             self._content.close_overlay()
         content = Root()
         if self._holder is not None:
             self._holder.clear_widgets()
             self._holder.add_widget(content)
+            if self.theme.above:
+                self._put_up_banner(self._holder, view.site_name)
         return content
+
+    def _put_up_banner(self, holder: Block, name: str) -> None:
+        """Over controls that have been lowered."""
+        from kiosk_app.ui.parts.banner import Banner
+
+        theme, banner = self.theme, Banner()
+        banner.show(name)
+        banner.place(0, theme.height + theme.above, theme.width, theme.above)
+        holder.add_widget(banner)
 
     @staticmethod
     def _mode(view: ViewData | None) -> tuple[object, ...]:
-        return (view.lang, view.elder, view.contrast) if view is not None else ()
+        return (view.lang, view.elder, view.contrast, view.lowered) if view is not None else ()
 
-    def _set_theme(self, *, elder: bool, contrast: bool) -> None:
+    def _set_theme(self, *, elder: bool, contrast: bool, lowered: bool = False) -> None:
         from kivy.core.window import Window
 
         size = (int(Window.width), int(Window.height))
-        self.theme = Theme.build(self.settings, elder=elder, contrast=contrast, size=size)
+        self.theme = Theme.build(self.settings, elder=elder, contrast=contrast, lowered=lowered, size=size)
         Window.clearcolor = self.theme.colour("ground")
 
     def _resized(self, *_: object) -> None:

@@ -164,7 +164,11 @@ def contrast_ratio(first: str, second: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """The tokens for one panel, skin and mode. All public lengths are pixels."""
+    """The tokens for one panel, skin and mode. All public lengths are pixels.
+
+    ``width`` and ``height`` are of what the screens are drawn on: the whole panel, or the lower half of it with
+    ``above`` pixels left over.
+    """
 
     width: int
     height: int
@@ -174,16 +178,28 @@ class Theme:
     contrast: bool
     elder: bool
     frame_rate: int = FRAME_RATE
+    above: int = 0
 
     @classmethod
     def build(
-        cls, settings: ScreenSettings, *, elder: bool, contrast: bool, size: tuple[int, int] | None = None
+        cls,
+        settings: ScreenSettings,
+        *,
+        elder: bool,
+        contrast: bool,
+        lowered: bool = False,
+        size: tuple[int, int] | None = None,
     ) -> Theme:
-        """The theme for ``settings``; ``size`` is the window's real size in pixels when it is known."""
+        """The theme for ``settings``; ``size`` is the window's real size in pixels when it is known.
+
+        ``lowered`` draws everything on the lower half of a portrait panel; a landscape one is low as it is.
+        """
         width, height = size or settings.pixels
+        above = height - height // 2 if lowered and height > width else 0
         return cls(
             width=width,
-            height=height,
+            height=height - above,
+            above=above,
             ppi=settings.density,
             distance_mm=settings.distance_mm,
             palette=_palette(settings.skin, contrast),
@@ -211,6 +227,11 @@ class Theme:
     @property
     def portrait(self) -> bool:
         return self.height > self.width
+
+    @property
+    def lowers(self) -> bool:
+        """Whether the panel is so tall that its controls can be lowered, or they have been."""
+        return self.portrait or self.above > 0
 
     @property
     def roomy(self) -> bool:

@@ -122,6 +122,11 @@ def _contrast_toggled(step: Step, event: ev.ContrastToggled) -> None:
         step.state = step.state.with_visit(contrast=not step.visit.contrast)
 
 
+def _lowered_toggled(step: Step, event: ev.LoweredToggled) -> None:
+    if _awake(step) and step.visit is not None:
+        step.state = step.state.with_visit(lowered=not step.visit.lowered)
+
+
 def _mute_toggled(step: Step, event: ev.MuteToggled) -> None:
     if _awake(step) and step.visit is not None:
         step.state = step.state.with_visit(muted=not step.visit.muted)
@@ -147,6 +152,7 @@ RULES: Rules = {
     ev.LanguageChosen: _language_chosen,
     ev.ElderToggled: _elder_toggled,
     ev.ContrastToggled: _contrast_toggled,
+    ev.LoweredToggled: _lowered_toggled,
     ev.RatePressed: _rate_pressed,
     ev.MuteToggled: _mute_toggled,
 }

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kivy.lang import Builder
 
-from kiosk_app.events import ContrastToggled, ElderToggled, LanguageChosen, RatePressed
+from kiosk_app.events import ContrastToggled, ElderToggled, LanguageChosen, LoweredToggled, RatePressed
 from kiosk_app.i18n import N_, translator
 from kiosk_app.rates import NORMAL_RATE
 from kiosk_app.reply import Language
@@ -23,13 +23,15 @@ from kiosk_app.view import ViewData
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))
 
-# Words short enough that five stand with their signs in a row, and on one line each beside the smallest panel.
+# Words short enough that six stand with their signs in a row, and on one line each beside the smallest panel.
 _LARGE_TEXT = Action(N_("Large text"), "elder", ElderToggled)
 _NORMAL_TEXT = Action(N_("Normal text"), "elder", ElderToggled)
 _SLOWER = Action(N_("Slower"), "rate", RatePressed)
 _FASTER = Action(N_("Faster"), "rate", RatePressed)
 _CONTRAST = Action(N_("Contrast"), "contrast", ContrastToggled)
 _COLOURS = Action(N_("Colours"), "contrast", ContrastToggled)
+_LOWER = Action(N_("Lower"), "lower", LoweredToggled)
+_RAISE = Action(N_("Raise"), "raise", LoweredToggled)
 
 
 def _to_chinese(at: float) -> LanguageChosen:
@@ -75,6 +77,7 @@ class AttractScreen(Screen):
             _language(view.lang),
             _COLOURS if view.contrast else _CONTRAST,
             *(() if view.elder else (_rate(view.rate),)),  # elder mode speaks slowly as it is
+            *((_RAISE if view.lowered else _LOWER,) if stage().theme.lowers else ()),
             PERSON,
         )
 
@@ -97,7 +100,7 @@ class AttractScreen(Screen):
         theme = stage().theme
         if theme.portrait:
             self._place_portrait(left, top, width, height)
-        elif theme.roomy:
+        elif theme.roomy and not theme.above:
             self._place_landscape(left, top, width, height)
         else:
             self._place_small(left, top, width, height)
@@ -141,7 +144,7 @@ class AttractScreen(Screen):
         self.offers.place(left + wide + between, top - head - gap, rest, room)
 
     def _place_small(self, left: float, top: float, width: float, height: float) -> None:
-        """A short panel: the microphone stands beside the words, what may be touched below."""
+        """A short panel, or half of a tall one: the microphone stands beside the words, what may be touched below."""
         theme, ids = stage().theme, self.ids
         gap = theme.gap
         side, head, wanted = self._fit_small(width, height)

@@ -241,6 +241,7 @@ def _touch(hall: Hall) -> ev.Event:
             ev.LanguageChosen(at, hall.dice.choice(("zh", "en"))),
             ev.ElderToggled(at),
             ev.ContrastToggled(at),
+            ev.LoweredToggled(at),
             ev.RatePressed(at),
             ev.MuteToggled(at),
         )

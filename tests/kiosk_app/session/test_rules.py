@@ -470,6 +470,8 @@ def test_elder_mode_gives_its_longer_time_at_once(play: Play) -> None:
 def test_loudness_speed_size_and_contrast_end_with_the_visit(play: Play) -> None:
     play.do(ev.ElderToggled)
     play.do(ev.ContrastToggled)
+    play.do(ev.LoweredToggled)
+    assert play.visit.lowered
     play.do(ev.LanguageChosen, "en")
     for command in ("command.louder", "command.slower"):
         play.do(ev.QuestionTyped, "…")
@@ -482,7 +484,7 @@ def test_loudness_speed_size_and_contrast_end_with_the_visit(play: Play) -> None
     play.answer()
     speak = play.wanted(Speak)[-1]
     assert (speak.volume, speak.rate, speak.lang) == (pytest.approx(0.8), pytest.approx(1.0), "zh")
-    assert not (play.visit.elder or play.visit.contrast)
+    assert not (play.visit.elder or play.visit.contrast or play.visit.lowered)
 
 
 @pytest.mark.parametrize(("command", "limit"), [("command.louder", 1.0), ("command.quieter", 0.2)])

@@ -83,7 +83,7 @@ def check_all(driver: Driver) -> tuple[dict[str, list[str]], dict[str, Any]]:
     from tests.kiosk_app.ui.glance import glance
 
     found, seen = {}, {}
-    for name, view in scenarios().items():
+    for name, view in scenarios(sys.argv[1]).items():
         driver.show(view)
         found[name] = driver.on_ui(lambda: audit(_root(driver), driver.screen.theme))
         seen[name] = driver.on_ui(lambda: glance(_root(driver), driver.screen.theme))

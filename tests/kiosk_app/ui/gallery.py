@@ -15,15 +15,18 @@ from tests.kiosk_app.ui.homes import NOTICE
 from tests.kiosk_app.ui.samples import homes, long_views, staff_views, views
 
 MODES = {"normal": {}, "elder": {"elder": True}, "contrast": {"contrast": True}}
+LOWERED = {"lowered": {"lowered": True}, "lowered_elder": {"lowered": True, "elder": True}}
+"""On a tall panel only."""
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
-def scenarios() -> dict[str, ViewData]:
+def scenarios(panel: str) -> dict[str, ViewData]:
     """Every screen in every language and mode, by file name; high contrast lays out long texts like normal."""
+    modes = MODES | (LOWERED if panel == "1080x1920" else {})
     return {
         f"{name}_{lang}_{mode}": replace(view, **changes)
         for lang in LANGUAGES
-        for mode, changes in MODES.items()
+        for mode, changes in modes.items()
         for name, view in (
             views(lang)
             | homes(lang)
@@ -46,7 +49,7 @@ def main() -> None:
     screen = KioskScreen(lambda event: None, settings, on_drawn=lambda view, at: drawn.set())
 
     def draw() -> None:
-        for name, view in scenarios().items():
+        for name, view in scenarios(options.panel).items():
             if options.only and not name.startswith(tuple(options.only.split(","))):
                 continue
             drawn.clear()

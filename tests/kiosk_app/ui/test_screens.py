@@ -13,13 +13,12 @@ from tests.kiosk_app.ui.conftest import LONGEST_S, Report
 from tests.kiosk_app.ui.gallery import scenarios
 
 PANELS = ("1080x1920", "1920x1080", "1280x800")
-NAMES = tuple(sorted(scenarios()))
+SCREENS = [(panel, name) for panel in PANELS for name in sorted(scenarios(panel))]
 
 pytestmark = pytest.mark.timeout(LONGEST_S + 30)
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("panel", PANELS)
+@pytest.mark.parametrize(("panel", "name"), SCREENS)
 def test_a_screen_is_whole_and_can_be_touched(
     panel: str, name: str, report_of: Callable[[str], Report]
 ) -> None:
