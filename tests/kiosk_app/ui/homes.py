@@ -22,8 +22,13 @@ NOTICE = (
 
 
 @cache
-def site(*packs: str) -> Site:
-    """What a kiosk with these packs offers; without their intent model, which takes minutes to train."""
+def knowledge(*packs: str) -> Knowledge:
+    """What is in these packs; without their intent model, which takes minutes to train."""
     content = assemble(read_packs([SHIPPED / pack for pack in packs], (SHIPPED,)))
-    camera = CameraConfig(enabled=True, notice={"zh": NOTICE})
-    return site_of(Knowledge(content, cast("IntentModel", None), "", {}), camera)
+    return Knowledge(content, cast("IntentModel", None), "", {})
+
+
+@cache
+def site(*packs: str) -> Site:
+    """What a kiosk with these packs offers."""
+    return site_of(knowledge(*packs), CameraConfig(enabled=True, notice={"zh": NOTICE}))
