@@ -83,6 +83,21 @@ class TopicsOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchOpened:
+    """The list of all matters by the letters of their names."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchKeyPressed:
+    """A key of the search screen: a letter from a to z, ``delete`` or ``clear``. It is in no text made of this."""
+
+    at: float
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class TopicGroupChosen:
     """A group of matters, on the home screen or in the list of all."""
 
@@ -326,6 +341,8 @@ Touch = (
     ScreenTouched
     | SpeakPressed
     | TopicsOpened
+    | SearchOpened
+    | SearchKeyPressed
     | TopicGroupChosen
     | MatterChosen
     | ChoiceTaken

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kiosk_app.config import CameraConfig
 from kiosk_app.presenter import HomeContent, Site
 from kiosk_app.reply import Language
+from kiosk_app.topic_index import searches_of
+from kiosk_app.topic_search import Search
 from kiosk_app.view import QuickTopic, TopicTile
 from models.knowledge import Knowledge
 
@@ -17,15 +19,22 @@ MOST_FREQUENT = 6
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
-def site_of(knowledge: Knowledge, camera: CameraConfig, frequent: Sequence[str] = ()) -> Site:
+def site_of(
+    knowledge: Knowledge,
+    camera: CameraConfig,
+    frequent: Sequence[str] = (),
+    searches: Mapping[Language, Search] | None = None,
+) -> Site:
     """The home screen in every language; in one that ``knowledge`` lacks, with the texts that it has.
 
     ``frequent`` are the matters asked most here at this hour; without any, the pack's own list is offered.
+    ``searches`` are those of this knowledge, where they have been made before.
     """
+    searches = searches_of(knowledge) if searches is None else searches
     quick = [name for name in frequent if name in knowledge.matters] or knowledge.frequent
     spoken: list[Language] = [lang for lang in LANGUAGES if lang in knowledge.languages]
     home: dict[Language, HomeContent] = {
-        lang: _home(knowledge, lang if lang in spoken else spoken[0], quick[:MOST_FREQUENT])
+        lang: _home(knowledge, lang if lang in spoken else spoken[0], quick[:MOST_FREQUENT], searches)
         for lang in LANGUAGES
     }
     return replace(site_of_camera(camera), home=home)
@@ -36,10 +45,12 @@ def site_of_camera(camera: CameraConfig) -> Site:
     return Site(camera_enabled=camera.enabled, camera_notice=camera.notice if camera.enabled else {})
 
 
-def _home(knowledge: Knowledge, lang: Language, quick: Sequence[str]) -> HomeContent:
+def _home(
+    knowledge: Knowledge, lang: Language, quick: Sequence[str], searches: Mapping[Language, Search]
+) -> HomeContent:
     topics = tuple(
         TopicTile(tile.id, tile.glyph, tile.title[lang], tile.subtitle.get(lang, ""))
         for tile in knowledge.topics
     )
     frequent = tuple(QuickTopic(name, knowledge.matters[name].title[lang]) for name in quick)
-    return HomeContent(knowledge.titles[lang], topics, frequent)
+    return HomeContent(knowledge.titles[lang], topics, frequent, searches.get(lang))

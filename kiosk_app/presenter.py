@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from kiosk_app.reply import Language
 from kiosk_app.session.state import STARTING, Phase, SessionState, Visit
 from kiosk_app.staff.corner import corner_of
-from kiosk_app.view import PartLight, QuickTopic, Screen, TopicTile, ViewData
+from kiosk_app.topic_search import Search
+from kiosk_app.view import PartLight, QuickTopic, Screen, SearchView, TopicTile, ViewData
 
 _SCREENS: Mapping[Phase, Screen] = {
     Phase.IDLE: "attract",
@@ -30,13 +31,18 @@ _DEAF = "silent"
 """The fault of a microphone through which nothing is heard; with the others the voice may still get through."""
 
 
+MOST_FOUND = 12
+"""More than that nobody reads through: another letter is typed sooner."""
+
+
 @dataclass(frozen=True, slots=True)
 class HomeContent:
-    """What the home screen offers in one language; made once per pack."""
+    """What the home screen and those behind it offer in one language; made once per pack."""
 
     site_name: str = ""
     topics: tuple[TopicTile, ...] = ()
     frequent: tuple[QuickTopic, ...] = ()
+    search: Search | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +74,18 @@ def view_of(state: SessionState, site: Site, now: float) -> ViewData:
         corner=corner_of(state, now, camera_enabled=site.camera_enabled),
         starting=any(reason == STARTING for _, reason in state.essential_missing),
     )
-    return common if visit is None else _of_visit(common, state, visit, now)
+    return common if visit is None else _of_visit(common, state, visit, home, now)
 
 
-def _of_visit(common: ViewData, state: SessionState, visit: Visit, now: float) -> ViewData:
+def _of_visit(common: ViewData, state: SessionState, visit: Visit, home: HomeContent, now: float) -> ViewData:
     reply = visit.reply
     counting = visit.warned and state.phase in (Phase.ANSWERING, Phase.CLARIFYING)
     browsing = visit.browsing and state.phase is Phase.GREETING
+    behind: Screen = "topics" if visit.search is None else "search"
     return replace(
         common,
-        screen="topics" if browsing else common.screen,
+        screen=behind if browsing else common.screen,
+        search=_search(visit.search, home) if browsing and visit.search is not None else None,
         elder=visit.elder,
         contrast=visit.contrast,
         lowered=visit.lowered,
@@ -97,6 +105,13 @@ def _of_visit(common: ViewData, state: SessionState, visit: Visit, now: float) -
         handover_accepted=visit.handover_accepted,
         warning_seconds=_countdown(state, now) if counting else 0,
     )
+
+
+def _search(letters: str, home: HomeContent) -> SearchView:
+    if home.search is None:
+        return SearchView(letters)
+    found = tuple(QuickTopic(one.matter, one.title) for one in home.search.index.find(letters, MOST_FOUND))
+    return SearchView(letters, found if letters else home.frequent, home.search.example)
 
 
 def _countdown(state: SessionState, now: float) -> int:

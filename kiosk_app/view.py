@@ -10,6 +10,7 @@ from kiosk_app.reply import Card, Choice, Language
 Screen = Literal[
     "attract",
     "topics",
+    "search",
     "listening",
     "answer",
     "clarify",
@@ -45,6 +46,19 @@ class QuickTopic:
 
     matter: str
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchView:
+    """The search screen: what was typed, and what it may mean, the likeliest first.
+
+    Touching one posts ``MatterChosen(matter)``. As long as nothing is typed they are the matters asked most.
+    """
+
+    letters: str = ""
+    found: tuple[QuickTopic, ...] = ()
+    example: tuple[str, str] = ("", "")
+    """A word and the letters that find it; empty when there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +113,9 @@ class ViewData:
     """attract: somebody has just come near and is greeted."""
     topics: tuple[TopicTile, ...] = ()
     frequent: tuple[QuickTopic, ...] = ()
+
+    search: SearchView | None = None
+    """search."""
 
     caption: str = ""
     """listening: the citizen's words so far."""

@@ -296,14 +296,14 @@ class Kiosk:
     def install(self, volume: Volume, recognizer: Recognizer | None = None) -> None:
         """Answer from ``volume`` from now on; its vocabulary begins with the next utterance."""
         self._librarian.current = volume
-        self._furnish(volume.knowledge)
+        self._furnish(volume)
         self.speaking.furnish(volume.knowledge, self.learning.frequent)
         self.learning.look()
         if recognizer is not None and self._recognizer is not None:
             self._recognizer.replace(recognizer)
 
-    def _furnish(self, knowledge: Knowledge) -> None:
-        self._site = site_of(knowledge, self.config.camera, self.learning.frequent)
+    def _furnish(self, volume: Volume) -> None:
+        self._site = site_of(volume.knowledge, self.config.camera, self.learning.frequent, volume.searches)
 
     def swap(self) -> None:
         """Put the waiting knowledge in place; the session has said that nobody is being served."""
@@ -329,8 +329,9 @@ class Kiosk:
             self.telemetry.turn(turn)
             logger.info("%s", turn)
         self.learning.observe(event, effects)
-        if self.knowledge is not None and self.learning.home_changes(event, state, effects):
-            self._furnish(self.knowledge)
+        volume = self._librarian.current
+        if volume is not None and self.learning.home_changes(event, state, effects):
+            self._furnish(volume)
         view = view_of(state, self._site, time.monotonic())
         if view != self._shown:
             self._shown = view

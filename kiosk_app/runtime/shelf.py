@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kiosk_app.completeness import KnownQuestions
+from kiosk_app.reply import Language
+from kiosk_app.topic_index import searches_of
+from kiosk_app.topic_search import Search
 from models.errors import ModelsError
 from models.knowledge import Knowledge, KnowledgeError, load_knowledge, resolve_knowledge
 from voice.completeness import Judge, no_judge
@@ -28,6 +31,8 @@ class Volume:
     path: Path
     judge: Judge = no_judge
     """Tells which half-heard sentences are whole questions of this knowledge."""
+    searches: Mapping[Language, Search] = field(default_factory=dict[Language, Search])
+    """Finds its matters by the letters of their names, in each of its languages."""
 
 
 class Shelf:
@@ -50,7 +55,7 @@ class Shelf:
         if complaints := knowledge.check():
             shown = "; ".join(complaints[:3])
             raise KnowledgeError("health_check", f"{path.name} fails its own questions: {shown}")
-        return Volume(knowledge, path, KnownQuestions(knowledge))
+        return Volume(knowledge, path, KnownQuestions(knowledge), searches_of(knowledge))
 
     def first(self, pack: Path | None, venue: str | None, cache: Path) -> tuple[Volume | None, list[str]]:
         """The best knowledge there is at start-up, with what was wrong with better choices.

@@ -152,6 +152,8 @@ class Visit:
     matters: tuple[str, ...] = ()
     browsing: bool = False
     """The home screen is left for the list of all topics."""
+    search: str | None = None
+    """The letters typed on the search screen, which lies over the list of topics; None while it is not open."""
     acted: bool = False
     """The citizen has touched or spoken; until then somebody merely stands here."""
     elder: bool = False

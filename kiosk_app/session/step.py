@@ -129,6 +129,7 @@ class Step:
             reply=None,
             memory=memory,
             browsing=False,
+            search=None,
             caption="",
             caption_final=False,
             hint=False,

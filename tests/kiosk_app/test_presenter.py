@@ -11,7 +11,8 @@ from kiosk_app import events as ev
 from kiosk_app.presenter import HomeContent, Site, view_of
 from kiosk_app.session import Phase, Timing
 from kiosk_app.session.state import STARTING
-from kiosk_app.view import QuickTopic, Screen, TopicTile, ViewData
+from kiosk_app.topic_search import Named, Readings, Search, index_of
+from kiosk_app.view import QuickTopic, Screen, SearchView, TopicTile, ViewData
 from tests.kiosk_app.session.play import ANSWER, MISS, QUESTION, Play
 
 SITE = Site(
@@ -213,3 +214,41 @@ def test_the_rate_on_the_screen_is_that_of_the_visit() -> None:
     assert see(play).rate == 1.0
     play.do(ev.RatePressed)
     assert see(play).rate == play.visit.rate == 0.7
+
+
+def _searching(play: Play, letters: str) -> ViewData:
+    index = index_of([Named("gov.b", "身份证补领"), Named("gov.a", "居住证办理")], Readings(), {})
+    content = replace(SITE.home["zh"], search=Search(index, ("身份证", "sfz")))
+    play.do(ev.SearchOpened)
+    for letter in letters:
+        play.do(ev.SearchKeyPressed, letter)
+    return see(play, replace(SITE, home={"zh": content}))
+
+
+def test_the_search_shows_what_is_asked_most_until_something_is_typed() -> None:
+    play = Play()
+    view = _searching(play, "")
+    assert (view.screen, view.search) == (
+        "search",
+        SearchView("", (QuickTopic("gov.a", "居住证"),), ("身份证", "sfz")),
+    )
+
+
+def test_the_search_shows_what_the_letters_may_mean() -> None:
+    play = Play()
+    view = _searching(play, "sf")
+    assert view.search == SearchView("sf", (QuickTopic("gov.b", "身份证补领"),), ("身份证", "sfz"))
+
+
+def test_letters_without_knowledge_find_nothing() -> None:
+    play = Play()
+    play.do(ev.SearchOpened)
+    play.do(ev.SearchKeyPressed, "s")
+    assert see(play).search == SearchView("s")
+
+
+def test_behind_the_search_are_the_topics() -> None:
+    play = Play()
+    _searching(play, "s")
+    play.do(ev.BackPressed)
+    assert (see(play).screen, see(play).search) == ("topics", None)

@@ -9,6 +9,7 @@ from kiosk_app.session.effects import Phrase
 from kiosk_app.session.rules.staff import stay
 from kiosk_app.session.state import Phase
 from kiosk_app.session.step import Rules, Step
+from kiosk_app.topic_search import LETTERS, MOST_LETTERS
 
 
 def _awake(step: Step) -> bool:
@@ -44,6 +45,31 @@ def _topics_opened(step: Step, event: ev.TopicsOpened) -> None:
         step.state = step.state.with_visit(browsing=True)
 
 
+def _search_opened(step: Step, event: ev.SearchOpened) -> None:
+    if _awake(step):
+        step.home()
+        step.state = step.state.with_visit(browsing=True, search="")
+
+
+def _search_key_pressed(step: Step, event: ev.SearchKeyPressed) -> None:
+    """A key that comes too late, when the screen has changed already, types nothing."""
+    if (
+        not _awake(step)
+        or step.visit is None
+        or step.visit.search is None
+        or step.phase is not Phase.GREETING
+    ):
+        return
+    typed = step.visit.search
+    if event.key == "delete":
+        typed = typed[:-1]
+    elif event.key == "clear":
+        typed = ""
+    elif event.key in LETTERS and len(event.key) == 1 and len(typed) < MOST_LETTERS:
+        typed += event.key
+    step.state = step.state.with_visit(search=typed, hint=False)
+
+
 def _topic_group_chosen(step: Step, event: ev.TopicGroupChosen) -> None:
     if _awake(step):
         step.ask(TopicAsked(event.group))
@@ -77,8 +103,12 @@ def _home_pressed(step: Step, event: ev.HomePressed) -> None:
 def _back_pressed(step: Step, event: ev.BackPressed) -> None:
     if not _awake(step):
         return
+    visit = step.visit
     if step.phase is Phase.LISTENING:
         step.resume()
+    elif step.phase is Phase.GREETING and visit is not None and visit.search is not None:
+        step.home()
+        step.state = step.state.with_visit(browsing=True)
     else:
         step.home()
 
@@ -138,6 +168,8 @@ RULES: Rules = {
     ev.ScreenTouched: _screen_touched,
     ev.SpeakPressed: _speak_pressed,
     ev.TopicsOpened: _topics_opened,
+    ev.SearchOpened: _search_opened,
+    ev.SearchKeyPressed: _search_key_pressed,
     ev.TopicGroupChosen: _topic_group_chosen,
     ev.MatterChosen: _matter_chosen,
     ev.ChoiceTaken: _choice_taken,

@@ -77,6 +77,8 @@ class Hall:
         assert (state.corner is None) == (state.phase not in CORNER), state
         served = state.listening or state.overhearing or self.sounding is not None
         assert state.corner is None or not served, f"serves somebody in the staff corner: {state}"
+        searching = state.visit is not None and state.visit.search is not None
+        assert not searching or (state.visit is not None and state.visit.browsing), state
         assert state.deadline < float("inf")
         assert state.phase is before.phase or state.entered_at == event.at
         muted = state.visit is not None and state.visit.muted
@@ -227,6 +229,8 @@ def _touch(hall: Hall) -> ev.Event:
             ev.ScreenTouched(at),
             ev.SpeakPressed(at),
             ev.TopicsOpened(at),
+            ev.SearchOpened(at),
+            ev.SearchKeyPressed(at, hall.dice.choice(("s", "z", "delete", "clear", hall.secret()))),
             ev.TopicGroupChosen(at, "identity"),
             ev.MatterChosen(at, "gov.a", "fee"),
             ev.ChoiceTaken(at, "gov.a"),
