@@ -119,6 +119,7 @@ ICONS: dict[str, tuple[Stroke, ...]] = {
         Line((11.5, 15, 17.5, 9)),
         Line((17.5, 15, 11.5, 9)),
     ),
+    "search": (Circle(10.5, 13.5, 7), Line((15.6, 8.4, 21, 3))),
     "alert": (
         Line((12, 21, 22, 3.5, 2, 3.5), closed=True),
         Line((12, 15, 12, 10)),

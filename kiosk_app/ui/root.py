@@ -22,6 +22,7 @@ from kiosk_app.ui.screens.handover import HandoverScreen
 from kiosk_app.ui.screens.listening import ListeningScreen
 from kiosk_app.ui.screens.out_of_service import OutOfServiceScreen
 from kiosk_app.ui.screens.pin_pad import PinPadScreen
+from kiosk_app.ui.screens.search import SearchScreen
 from kiosk_app.ui.screens.staff import StaffScreen
 from kiosk_app.ui.screens.topics import TopicsScreen
 from kiosk_app.ui.stage import stage
@@ -33,6 +34,7 @@ Builder.load_file(str(Path(__file__).with_suffix(".kv")))
 _SCREENS: dict[ScreenName, type[Screen]] = {
     "attract": AttractScreen,
     "topics": TopicsScreen,
+    "search": SearchScreen,
     "listening": ListeningScreen,
     "answer": AnswerScreen,
     "clarify": ClarifyScreen,

@@ -178,6 +178,8 @@ class Pane(Column):
         below = button + self.gap if overflows else 0
         self.view.place(left, top, width, height - below)
         if overflows:
+            words = self._icon.extent + self._label.natural_width() + 3 * self.more.gap + 2 * self.more.pad_x
+            self.more.hold([Block(), self._icon, *([self._label] if words <= width else []), Block()])
             self.more.place(left, top - height + below - self.gap, width, below - self.gap)
 
     def _hint(self, *_args: object) -> None:

@@ -24,7 +24,7 @@ from kiosk_app.view import ViewData
 from tests.kiosk_app.ui.gallery import scenarios
 from tests.kiosk_app.ui.homes import NOTICE
 from tests.kiosk_app.ui.live_scene import look
-from tests.kiosk_app.ui.samples import attract, long_views, views
+from tests.kiosk_app.ui.samples import attract, long_views, search, views
 from tests.kiosk_app.ui.staff_driver import live_view, pages, pin_pad
 
 WAIT_S = 60.0
@@ -150,6 +150,7 @@ def behaviours(driver: Driver) -> dict[str, Any]:
     found["slipped"] = driver.on_ui(lambda: finger.slip(_root(driver)))
     found["slip_events"] = [type(event).__name__ for event in driver.events]
     found["mute"] = _mute(driver)
+    found["typing"] = _typing(driver)
     found["rest"] = _frames_at_rest(driver)
     found["latest"] = _latest_wins(driver)
     found["threads"] = sorted(driver.threads)
@@ -180,6 +181,27 @@ def _mute(driver: Driver) -> list[list[str]]:
             closed = driver.on_ui(lambda: _root(driver).overlay is None)
             found.append([said, *(type(event).__name__ for event in driver.events), str(closed)])
     return found
+
+
+def _typing(driver: Driver) -> dict[str, Any]:
+    """Which of the search screen's widgets stay when a letter is typed, and where the keys stand then."""
+    driver.show(search(letters="s"))
+    screen = _root(driver).screen
+    before = driver.on_ui(lambda: ([id(row) for row in screen.list.children], _places(screen)))
+    driver.show(search(letters="sfz"))
+    after = driver.on_ui(lambda: ([id(row) for row in screen.list.children], _places(screen)))
+    driver.show(search(letters="qqxq"))
+    nothing = driver.on_ui(lambda: (_root(driver).screen is screen, _places(screen)))
+    return {
+        "rows": [len(before[0]), len(after[0])],
+        "kept": set(after[0]) <= set(before[0]),
+        "same_screen": nothing[0],
+        "keys_stay": before[1] == after[1] == nothing[1],
+    }
+
+
+def _places(screen: Any) -> list[tuple[int, int, int, int]]:
+    return [(*key.pos, *key.size) for key in screen.keys.blocks()]
 
 
 def _frames_at_rest(driver: Driver) -> int:

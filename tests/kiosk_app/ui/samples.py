@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk_app.presenter import MOST_FOUND
 from kiosk_app.reply import Card, Choice, Language
-from kiosk_app.view import CornerView, PartLine, QuickTopic, TopicTile, ViewData
+from kiosk_app.view import CornerView, PartLine, QuickTopic, SearchView, TopicTile, ViewData
 from tests.kiosk_app.ui.homes import site
 
 _ZH_TOPICS = (
@@ -128,6 +129,29 @@ def homes(lang: Language = "zh") -> dict[str, ViewData]:
     }
 
 
+def search(lang: Language = "zh", letters: str = "") -> ViewData:
+    """The search screen of the government's pack with these letters typed."""
+    home = attract(lang)
+    content = site("gov").home[lang]
+    assert content.search is not None
+    found = tuple(QuickTopic(one.matter, one.title) for one in content.search.index.find(letters, MOST_FOUND))
+    shown = SearchView(letters, found if letters else home.frequent, content.search.example)
+    return replace(home, screen="search", greeting=False, search=shown)
+
+
+def searches(lang: Language = "zh") -> dict[str, ViewData]:
+    """Searching: nothing typed yet, little, much, too much, and with nobody to hear."""
+    sorry = replace(search(lang), not_understood=True)
+    return {
+        "search": search(lang),
+        "search_some": search(lang, "sfz" if lang == "zh" else "card"),
+        "search_one": search(lang, "jiazhaodiule" if lang == "zh" else "passport"),
+        "search_none": search(lang, "qqxqqxqqxqqxqqxqqxqqxqqx"),
+        "search_none_deaf": replace(search(lang, "qx"), can_speak=False),
+        "search_sorry": sorry,
+    }
+
+
 def views(lang: Language = "zh") -> dict[str, ViewData]:
     """One view per screen and state, by name."""
     zh = lang == "zh"
@@ -228,6 +252,7 @@ def views(lang: Language = "zh") -> dict[str, ViewData]:
         "attract_fast": replace(home, rate=1.3),
         "topics": replace(home, screen="topics"),
         "topics_sorry": replace(home, screen="topics", not_understood=True, can_speak=False),
+        **searches(lang),
         "answer_sorry": replace(answer, not_understood=True, speaking=False),
         "handover": handover,
         "handover_failed": replace(handover, handover_failed=True),

@@ -62,7 +62,7 @@ def test_a_person_is_on_every_screen_but_out_of_service(touched: dict[str, list[
 def test_home_and_back_are_on_every_inner_screen(touched: dict[str, list[list]]) -> None:
     for name, rows in touched.items():
         names = {event[0] for _, events, _ in rows for event in events}
-        if name.startswith(("listening", "thinking", "answer", "clarify", "handover")):
+        if name.startswith(("listening", "thinking", "answer", "clarify", "handover", "topics", "search")):
             assert {"HomePressed", "BackPressed"} <= names, name
 
 
@@ -165,3 +165,37 @@ def test_the_privacy_notice_turns_the_microphone_off_and_on(behaviours: Report) 
     assert off == ["关闭麦克风", "ScreenTouched", "MuteToggled", "True"]
     assert on == ["打开麦克风", "ScreenTouched", "MuteToggled", "True"]
     assert len(out_of_service) == 1, "a button that can do nothing is not offered"
+
+
+def test_every_letter_posts_itself(touched: dict[str, list[list]]) -> None:
+    keys = {said: events[1][1]["key"] for said, events, _ in touched["search"] if "key" in events[-1][1]}
+    letters = {letter.upper(): letter for letter in "abcdefghijklmnopqrstuvwxyz"}
+    assert keys == letters | {"清空": "clear", "删除": "delete"}
+
+
+def test_what_is_found_is_chosen_by_a_touch(touched: dict[str, list[list]]) -> None:
+    chosen = {said: events[-1] for said, events, _ in touched["search_some"]}
+    assert chosen["身份证补领"][0] == "MatterChosen"
+    assert chosen["身份证补领"][1]["matter"] == "gov.id_card.replace"
+
+
+def test_with_nothing_found_one_may_speak_where_somebody_hears(touched: dict[str, list[list]]) -> None:
+    heard, deaf = (
+        {events[-1][0] for _, events, _ in touched[name]} for name in ("search_none", "search_none_deaf")
+    )
+    assert {"SpeakPressed", "PersonRequested"} <= heard
+    assert "SpeakPressed" not in deaf
+    assert "PersonRequested" in deaf
+
+
+def test_the_list_of_topics_leads_to_the_search(touched: dict[str, list[list]]) -> None:
+    assert ["按拼音查找", "SearchOpened"] in [[said, events[-1][0]] for said, events, _ in touched["topics"]]
+
+
+def test_typing_keeps_the_keys_in_their_place_and_the_rows(behaviours: Report) -> None:
+    typing = behaviours["typing"]
+    more, fewer = typing["rows"]
+    assert more > fewer > 0
+    assert typing["kept"]
+    assert typing["same_screen"]
+    assert typing["keys_stay"]
