@@ -79,6 +79,13 @@ class VisitEnded(RecordData):
     seconds: float = Field(default=0.0, ge=0, le=86_400)
 
 
+class Rating(RecordData):
+    """How somebody who was answered liked it: 1 not, 2 so-so, 3 satisfied. Of which visit is not told."""
+
+    rating: int = Field(ge=1, le=3, strict=True)
+    turns: Literal["1", "2-3", "4+"]
+
+
 class Part(RecordData):
     """A part of the kiosk (microphone, camera, link, …) changed its state."""
 
@@ -140,6 +147,7 @@ _KINDS: dict[tuple[Lane, str], type[RecordData]] = {
     ("tm", "visit.started"): VisitStarted,
     ("tm", "turn"): Turn,
     ("tm", "visit.ended"): VisitEnded,
+    ("tm", "rating"): Rating,
     ("tm", "part"): Part,
     ("tm", "knowledge"): KnowledgeChange,
     ("tm", "outbox"): OutboxNote,

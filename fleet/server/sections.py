@@ -77,6 +77,7 @@ def today(view: TodayView, titles: Mapping[str, str], words: Words) -> str:
         return numbers + f'<p class="empty">{words["nothing_yet"]}</p>'
     matters = [(titles.get(name, name), count, str(count)) for name, count in view.matters]
     acts = [(words.of("act", name), count, str(count)) for name, count in view.acts]
+    ratings = [(words.of("rating", name), count, str(count)) for name, count in view.ratings]
     steps = [
         (words.of("latency", name), value, f"{value:.0f} {words['millis']}") for name, value in view.medians
     ]
@@ -85,6 +86,7 @@ def today(view: TodayView, titles: Mapping[str, str], words: Words) -> str:
         + _bars(words["matters_today"], matters, "")
         + _bars(words["acts_today"], acts, "quiet")
         + _bars(words["latency_today"], steps, "ok")
+        + (_bars(words["ratings_today"], ratings, "quiet") if ratings else "")
     )
 
 

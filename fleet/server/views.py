@@ -1,6 +1,7 @@
 """What the API and the page show: read-only pictures of the store, without any personal data."""
 
 import statistics
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -83,13 +84,14 @@ class HandoverView:
 
 @dataclass(frozen=True, slots=True)
 class TodayView:
-    """Since midnight of this machine's time zone. ``medians``: milliseconds by step."""
+    """Since midnight of this machine's time zone. ``medians``: milliseconds by step; ``ratings``: how many of each."""
 
     visits: int
     turns: int
     matters: tuple[tuple[str, int], ...]
     acts: tuple[tuple[str, int], ...]
     medians: tuple[tuple[str, float], ...]
+    ratings: tuple[tuple[str, int], ...] = ()
 
 
 class Views:
@@ -292,10 +294,13 @@ def _today(tx: Connection, midnight: int) -> TodayView:
     visits = tx.execute(
         select(func.count()).where(columns.kind == "visit.started", columns.at >= midnight)
     ).scalar_one()
+    rated = tx.execute(select(columns.data).where(columns.kind == "rating", columns.at >= midnight)).scalars()
+    ratings = Counter(str(data["rating"]) for data in rated)
     return TodayView(
         visits=visits,
         turns=tx.execute(select(func.count()).where(turns_today)).scalar_one(),
         matters=counted(columns.matter, 8),
         acts=counted(columns.act, 10),
         medians=tuple(medians),
+        ratings=tuple((rating, ratings[rating]) for rating in ("3", "2", "1") if ratings),
     )

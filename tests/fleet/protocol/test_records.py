@@ -31,6 +31,7 @@ GOOD = [
     ("tm", "presence", {"present": True, "count": 3, "band": "near"}),
     ("tm", "staff", {"outcome": "locked", "wrong": 5}),
     ("tm", "visit.ended", {"visit": "12", "outcome": "left", "turns": 3, "seconds": 61.2}),
+    ("tm", "rating", {"rating": 3, "turns": "2-3"}),
     ("tm", "part", {"part": "microphone", "state": "down", "reason": "ALSA: No such device"}),
     ("tm", "knowledge", {"pack": "hall+gov", "version": "2026.11.1", "sha256": "0" * 64, "result": "active"}),
     (

@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -14,8 +15,10 @@ from fleet.protocol.messages import Batch, Birth, CommandResult, KnowledgeReport
 from fleet.protocol.topics import UpTopic
 from fleet.server import tables
 from fleet.server.intake import Intake, Outcome
-from fleet.server.store import Store
+from fleet.server.sections import today
+from fleet.server.store import Store, now_ms
 from fleet.server.views import Views
+from fleet.server.words import load_words
 
 KIOSK = "hall-1"
 
@@ -198,3 +201,22 @@ def test_a_refusal_is_counted_for_the_kiosk(store):
     with store.writing() as tx:
         Intake(tx, 1).refuse(KIOSK, ProtocolError("x", "y" * 900))
     assert len(refused(store)[1]) == 500
+
+
+def test_the_ratings_of_today_are_counted_and_shown(store):
+    now = now_ms()
+    given = (3, 3, 1, 3)
+    records = tuple(
+        Record(seq=seq, kind="rating", at=now, data={"rating": rating, "turns": "1"})
+        for seq, rating in enumerate(given, 1)
+    )
+    turned = Record(
+        seq=5, kind="turn", at=now, data={"visit": "1", "turn": 1, "channel": "voice", "act": "answer"}
+    )
+    batch = encode_batch(Batch(boot="b1", floor=0, after=0, records=(*records, turned)))
+    assert take(store, (topic("tm"), batch), now=now).acks == {KEY: 5}
+    view = Views(store).today()
+    assert view.ratings == (("3", 3), ("2", 0), ("1", 1))
+    shown = today(view, {}, load_words("zh"))
+    assert all(word in shown for word in ("满意", "一般", "不满意"))
+    assert load_words("zh")["ratings_today"] not in today(replace(view, ratings=()), {}, load_words("zh"))
