@@ -173,6 +173,14 @@ class FinishPressed:
 
 
 @dataclass(frozen=True, slots=True)
+class RatingGiven:
+    """How the citizen liked it, while goodbye is said: 1 not, 2 so-so, 3 satisfied."""
+
+    at: float
+    rating: int
+
+
+@dataclass(frozen=True, slots=True)
 class StayPressed:
     """ "I am still here" on the time-out warning."""
 
@@ -353,6 +361,7 @@ Touch = (
     | RepeatPressed
     | StopPressed
     | FinishPressed
+    | RatingGiven
     | StayPressed
     | LanguageChosen
     | ElderToggled

@@ -101,6 +101,8 @@ def _of_visit(common: ViewData, state: SessionState, visit: Visit, home: HomeCon
         note=reply.note if reply else "",
         choices=reply.choices if reply else (),
         staff_text=visit.staff_text,
+        may_rate=state.phase is Phase.FAREWELL and visit.answered and not visit.rating,
+        rated=state.phase is Phase.FAREWELL and visit.rating > 0,
         handover_failed=visit.handover_failed,
         handover_accepted=visit.handover_accepted,
         warning_seconds=_countdown(state, now) if counting else 0,

@@ -138,6 +138,10 @@ class ViewData:
     handover_accepted: bool = False
     handover_failed: bool = False
     """handover: nobody could be reached; the service desk is named."""
+    may_rate: bool = False
+    """farewell: the citizen was answered, and may say how it was."""
+    rated: bool = False
+    """farewell: the citizen has said it."""
     starting: bool = False
     """out_of_service: only because the kiosk has just been switched on."""
     warning_seconds: int = 0

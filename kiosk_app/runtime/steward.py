@@ -22,6 +22,7 @@ from kiosk_app.session import (
     Knock,
     Listen,
     Phrase,
+    Rated,
     Refused,
     Speak,
     SwapKnowledge,
@@ -107,6 +108,8 @@ class Steward:
                 household.speaking.visit_started()
             case VisitEnded():
                 household.speaking.visit_ended()
+            case Rated():
+                pass  # telemetry has it
             case Refused():
                 logger.warning("refused: %s to %s on %s", effect.source, effect.target, effect.event)
 

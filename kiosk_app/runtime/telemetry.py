@@ -24,7 +24,7 @@ from kiosk_app.events import (
     PinAccepted,
     PinRefused,
 )
-from kiosk_app.session import CallStaff, Effect, VisitEnded, VisitStarted
+from kiosk_app.session import CallStaff, Effect, Rated, VisitEnded, VisitStarted
 from kiosk_app.session.state import STARTING
 from kiosk_app.trace import TurnTrace
 
@@ -70,7 +70,7 @@ class Telemetry:
             self._part(part, "down", reason)
 
     def visits(self, effects: Iterable[Effect]) -> None:
-        """Record the visits that began and ended."""
+        """Record the visits that began and ended, and how they were rated."""
         for effect in effects:
             match effect:
                 case VisitStarted():
@@ -85,6 +85,8 @@ class Telemetry:
                             "seconds": round(max(0.0, effect.seconds), 1),
                         },
                     )
+                case Rated():
+                    self._record("rating", {"rating": effect.rating, "turns": _bucket(effect.turns)})
                 case _:
                     pass
 
@@ -172,3 +174,8 @@ class Telemetry:
             self._recorder.record(kind, data)
         except ProtocolError:
             logger.exception("a record of kind %s was refused by the outbox", kind)
+
+
+def _bucket(turns: int) -> str:
+    """Few, some or many questions: no more of a visit goes with its rating."""
+    return "1" if turns <= 1 else "2-3" if turns <= 3 else "4+"

@@ -99,6 +99,14 @@ class VisitEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class Rated:
+    """How a citizen with so many questions liked it, 1 to 3; who that was is not told."""
+
+    rating: int
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
 class SwapKnowledge:
     """Nobody is being served: put the new knowledge in place."""
 
@@ -136,6 +144,7 @@ Effect = (
     | CallStaff
     | VisitStarted
     | VisitEnded
+    | Rated
     | SwapKnowledge
     | Knock
     | CheckPin

@@ -154,6 +154,10 @@ class Visit:
     """The home screen is left for the list of all topics."""
     search: str | None = None
     """The letters typed on the search screen, which lies over the list of topics; None while it is not open."""
+    answered: bool = False
+    """A question of this citizen was answered; only then is it asked how that was."""
+    rating: int = 0
+    """What the citizen said to that, 1 to 3; 0 for nothing."""
     acted: bool = False
     """The citizen has touched or spoken; until then somebody merely stands here."""
     elder: bool = False

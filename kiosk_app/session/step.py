@@ -138,9 +138,17 @@ class Step:
         )
         self.enter(Phase.GREETING, self.allowance())
 
+    def goodbye(self, least: float) -> float:
+        """How long goodbye goes on: ``least`` seconds, or while somebody who was answered may still say how it was."""
+        timing, visit = self.state.timing, self.visit
+        if visit is None or not visit.answered or visit.rating or self.state.absent_since is not None:
+            return least
+        return max(least, timing.rating * (timing.elder_factor if visit.elder else 1.0))
+
     def farewell(self) -> None:
         """Say goodbye; the visit ends with it."""
-        if self.phase is not Phase.FAREWELL and self.enter(Phase.FAREWELL, self.state.timing.farewell):
+        seconds = self.goodbye(self.state.timing.farewell)
+        if self.phase is not Phase.FAREWELL and self.enter(Phase.FAREWELL, seconds):
             self.state = replace(self.state, customer=False)
             self.state = self.state.with_visit(reply=None, caption="", warned=False)
             self.speak(Phrase.FAREWELL)
@@ -277,7 +285,7 @@ class Step:
         elif self.phase is Phase.GREETING:
             seconds = self.allowance() if visit.acted else timing.greeting
         elif self.phase is Phase.FAREWELL:
-            seconds = 1.0
+            seconds = self.goodbye(1.0)
         elif self.phase in (Phase.ANSWERING, Phase.CLARIFYING):
             seconds = self.allowance()
         else:

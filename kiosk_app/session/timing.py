@@ -26,6 +26,10 @@ class Timing:
     """Waiting for a member of staff before the service desk is named instead."""
     farewell: float = 6.0
     """The goodbye; also the longest that a sound may go on after the last person has left."""
+    rating: float = 6.0
+    """As long as the goodbye waits for a rating from somebody who still stands here."""
+    thanks: float = 2.0
+    """The thanks for it."""
     absence: float = 15.0
     """When nobody has stood here for this long, the session is wiped."""
     pin_pad: float = 30.0

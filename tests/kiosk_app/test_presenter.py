@@ -252,3 +252,20 @@ def test_behind_the_search_are_the_topics() -> None:
     _searching(play, "s")
     play.do(ev.BackPressed)
     assert (see(play).screen, see(play).search) == ("topics", None)
+
+
+def test_who_was_answered_may_rate_and_is_thanked() -> None:
+    play = Play()
+    play.answer()
+    assert not see(play).may_rate
+    play.do(ev.FinishPressed)
+    assert (see(play).may_rate, see(play).rated) == (True, False)
+    play.do(ev.RatingGiven, 2)
+    assert (see(play).may_rate, see(play).rated) == (False, True)
+
+
+def test_who_was_not_answered_is_not_asked() -> None:
+    play = Play()
+    play.answer(MISS)
+    play.do(ev.FinishPressed)
+    assert (see(play).screen, see(play).may_rate) == ("farewell", False)

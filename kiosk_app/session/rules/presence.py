@@ -42,6 +42,8 @@ def _left(step: Step, event: ev.CustomerLeft | ev.PersonLeft) -> None:
     step.state = replace(step.state, customer=False)
     if step.visit is not None and step.state.absent_since is None:
         step.state = replace(step.state, absent_since=max(event.at, step.state.seen_at))
+        if step.phase is Phase.FAREWELL and step.state.speaking is None:  # nobody is left to rate anything
+            step.extend(min(1.0, max(0.0, step.state.until - step.at)))
 
 
 def _person_left(step: Step, event: ev.PersonLeft) -> None:

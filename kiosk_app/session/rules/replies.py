@@ -47,6 +47,7 @@ def _present(step: Step, reply: Reply) -> None:
         reply=reply,
         hint=reply.missed,
         matters=matters,
+        answered=visit.answered or reply.act == "answer",
         caption="",
         caption_final=False,
     )

@@ -5,11 +5,14 @@ from __future__ import annotations
 from kiosk_app import events as ev
 from kiosk_app.rates import following
 from kiosk_app.request import ChoiceAsked, MatterAsked, TextAsked, TopicAsked
-from kiosk_app.session.effects import Phrase
+from kiosk_app.session.effects import Phrase, Rated
 from kiosk_app.session.rules.staff import stay
 from kiosk_app.session.state import Phase
 from kiosk_app.session.step import Rules, Step
 from kiosk_app.topic_search import LETTERS, MOST_LETTERS
+
+RATINGS = (1, 2, 3)
+"""Not satisfied, so-so, satisfied."""
 
 
 def _awake(step: Step) -> bool:
@@ -28,7 +31,11 @@ def _awake(step: Step) -> bool:
 
 
 def _screen_touched(step: Step, event: ev.ScreenTouched) -> None:
-    _awake(step)
+    """While a rating may be given the touch may be for that; whoever wants something touches what it is."""
+    if step.phase is Phase.FAREWELL and step.visit is not None and step.visit.answered:
+        step.notice()
+    else:
+        _awake(step)
 
 
 def _speak_pressed(step: Step, event: ev.SpeakPressed) -> None:
@@ -130,6 +137,19 @@ def _finish_pressed(step: Step, event: ev.FinishPressed) -> None:
         step.farewell()
 
 
+def _rating_given(step: Step, event: ev.RatingGiven) -> None:
+    """Once for each visit that was answered, and only while goodbye is said; it makes the goodbye no longer."""
+    visit = step.visit
+    asked = step.phase is Phase.FAREWELL and visit is not None and visit.answered and not visit.rating
+    if visit is None or not asked or event.rating not in RATINGS:
+        return
+    step.notice()
+    step.state = step.state.with_visit(rating=event.rating)
+    step.effects.append(Rated(event.rating, visit.turns))
+    if step.state.speaking is None:
+        step.extend(min(step.state.timing.thanks, max(0.0, step.state.until - step.at)))
+
+
 def _language_chosen(step: Step, event: ev.LanguageChosen) -> None:
     if _awake(step):
         step.switch_language(event.lang)
@@ -180,6 +200,7 @@ RULES: Rules = {
     ev.RepeatPressed: _repeat_pressed,
     ev.StopPressed: _stop_pressed,
     ev.FinishPressed: _finish_pressed,
+    ev.RatingGiven: _rating_given,
     ev.StayPressed: _screen_touched,
     ev.LanguageChosen: _language_chosen,
     ev.ElderToggled: _elder_toggled,

@@ -90,6 +90,16 @@ class Office:
             self.do(ev.Tick)
 
 
+@pytest.mark.parametrize(("turns", "bucket"), [(1, "1"), (2, "2-3"), (3, "2-3"), (4, "4+"), (9, "4+")])
+def test_a_rating_tells_nothing_of_whose_it_is(turns: int, bucket: str) -> None:
+    office = Office()
+    for _ in range(turns):
+        office.ask()
+    office.do(ev.FinishPressed)
+    office.do(ev.RatingGiven, 2)
+    assert office.outbox.of("rating") == [{"rating": 2, "turns": bucket}]
+
+
 def _words(secret: str) -> list[ev.Event]:
     """A visit in which every text that a person can put in is ``secret``."""
     at = 101.0

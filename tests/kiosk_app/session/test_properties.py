@@ -22,6 +22,7 @@ from kiosk_app.session import (
     Hush,
     Listen,
     Phase,
+    Rated,
     SessionState,
     Speak,
     Timing,
@@ -64,6 +65,7 @@ class Hall:
     visit: int = 0
     pending: list[tuple[int, int]] = field(default_factory=list)
     called: list[tuple[str, int]] = field(default_factory=list)
+    rated: set[int] = field(default_factory=set)
 
     def happen(self, event: ev.Event) -> tuple[Effect, ...]:
         """One event, with every promise checked after it."""
@@ -125,6 +127,11 @@ class Hall:
                 assert effect.pin not in repr(effect) + repr(self.state)
             case CallStaff():
                 self.called.append((effect.handover, self.visit))
+            case Rated():
+                assert self.state.visit is not None and self.state.visit.answered, "nothing was answered"
+                assert self.visit not in self.rated, "rated twice"
+                assert effect.rating in (1, 2, 3)
+                self.rated.add(self.visit)
             case VisitStarted():
                 self.visit = effect.visit
                 self.left_at = None  # who begins a visit is here, seen or not
@@ -224,9 +231,12 @@ def _playback(hall: Hall) -> ev.Event:
 
 def _touch(hall: Hall) -> ev.Event:
     at = hall.now
+    if hall.state.phase is Phase.FAREWELL and hall.dice.random() < 0.5:
+        return ev.RatingGiven(at, hall.dice.randrange(5))
     return hall.dice.choice(
         (
             ev.ScreenTouched(at),
+            ev.RatingGiven(at, 3),
             ev.SpeakPressed(at),
             ev.TopicsOpened(at),
             ev.SearchOpened(at),
@@ -379,7 +389,7 @@ def test_interruptions_are_played() -> None:
     """The random visitors really interrupt, in vain and in earnest; else nothing is proved about it."""
     seen: dict[type[Effect], int] = {}
     confirmed = 0
-    for seed in range(2_000):
+    for seed in range(6_000):
         dice = random.Random(seed)
         hall = Hall(dice, _opening(dice))
         for kind in dice.choices(KINDS, WEIGHTS, k=EVENTS):
@@ -390,6 +400,26 @@ def test_interruptions_are_played() -> None:
                 seen[type(effect)] = seen.get(type(effect), 0) + 1
             confirmed += held and isinstance(event, ev.InterruptionConfirmed)
     assert min(seen[Hold], seen[CarryOn], confirmed) >= 10, (seen, confirmed)
+
+
+def test_who_was_answered_rates_at_most_once_whatever_else_happens() -> None:
+    """Visits that come to the goodbye with an answer, and then anything; by chance alone few get there."""
+    rated = 0
+    for seed in range(4_000):
+        dice = random.Random(seed)
+        hall = Hall(dice, _opening(dice))
+        hall.happen(ev.MatterChosen(hall.now, "gov.a", "fee"))
+        turn, visit = hall.pending[-1]
+        hall.happen(ev.Replied(hall.now, turn, Reply("answer", "zh", f"secret-{visit}.")))
+        hall.happen(ev.FinishPressed(hall.now))
+        for kind in (*dice.choices((_touch, _playback, _presence), k=4), *dice.choices(KINDS, WEIGHTS, k=6)):
+            hall.wait(dice.choice(PAUSES[:5]))
+            hall.happen(kind(hall))
+        rated += 1 in hall.rated
+        hall.happen(ev.PersonLeft(hall.now))
+        hall.wait(600.0)
+        assert hall.state.visit is None
+    assert rated > 400, "the visitors hardly ever rate, so little is proved"
 
 
 def test_the_watch_notices_a_machine_that_talks_to_nobody() -> None:

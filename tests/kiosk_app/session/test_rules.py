@@ -27,6 +27,8 @@ from kiosk_app.session import (
 from tests.kiosk_app.session.play import ANSWER, MISS, QUESTION, Play
 
 TIMING = Timing()
+CHAT = replace(ANSWER, act="smalltalk")
+"""Nothing was answered, so nobody is asked how that was."""
 
 
 # --- every phase's deadline --------------------------------------------------------------------------------
@@ -126,7 +128,7 @@ def test_a_hand_over_that_nobody_takes_names_the_service_desk_and_ends(play: Pla
 
 
 def test_the_goodbye_ends_soon_after_it_was_said(play: Play) -> None:
-    play.answer()
+    play.answer(CHAT)
     play.do(ev.FinishPressed)
     assert (play.phase, play.said()[-1]) == (Phase.FAREWELL, Phrase.FAREWELL)
     play.fall_silent()
@@ -135,7 +137,7 @@ def test_the_goodbye_ends_soon_after_it_was_said(play: Play) -> None:
 
 
 def test_the_goodbye_after_a_warning_is_as_short(play: Play) -> None:
-    play.answer()
+    play.answer(CHAT)
     play.wait(TIMING.inactivity + 0.1)
     assert play.visit.warned
     play.do(ev.FinishPressed)
@@ -146,7 +148,7 @@ def test_the_goodbye_after_a_warning_is_as_short(play: Play) -> None:
 
 def test_without_a_voice_the_goodbye_still_ends(play: Play) -> None:
     play.do(ev.PartDown, "speech", "no loudspeaker")
-    play.answer()
+    play.answer(CHAT)
     play.do(ev.FinishPressed)
     play.wait(TIMING.farewell + 0.1)
     assert play.phase is Phase.IDLE

@@ -258,6 +258,8 @@ def views(lang: Language = "zh") -> dict[str, ViewData]:
         "handover_failed": replace(handover, handover_failed=True),
         "handover_accepted": replace(handover, handover_accepted=True, staff_text=staff),
         "farewell": replace(home, screen="farewell", greeting=False),
+        "farewell_rating": replace(home, screen="farewell", greeting=False, may_rate=True),
+        "farewell_rated": replace(home, screen="farewell", greeting=False, rated=True),
         "out_of_service": replace(home, screen="out_of_service", greeting=False, microphone="off"),
         "starting": replace(home, screen="out_of_service", greeting=False, microphone="off", starting=True),
         "warning": replace(answer, speaking=False, warning_seconds=18),

@@ -199,3 +199,14 @@ def test_typing_keeps_the_keys_in_their_place_and_the_rows(behaviours: Report) -
     assert typing["kept"]
     assert typing["same_screen"]
     assert typing["keys_stay"]
+
+
+def test_each_face_posts_its_rating(touched: dict[str, list[list]]) -> None:
+    given = {said: events[-1] for said, events, _ in touched["farewell_rating"]}
+    assert {said: event[1]["rating"] for said, event in given.items() if event[0] == "RatingGiven"} == {
+        "满意": 3,
+        "一般": 2,
+        "不满意": 1,
+    }
+    for name in ("farewell", "farewell_rated"):
+        assert "RatingGiven" not in {events[-1][0] for _, events, _ in touched[name]}
