@@ -239,6 +239,11 @@ class Theme:
         return min(self.width, self.height) * 25.4 / self.ppi >= 200
 
     @property
+    def ample(self) -> bool:
+        """A roomy panel of which the screens have all."""
+        return self.roomy and not self.above
+
+    @property
     def margin(self) -> int:
         return self.space(7)
 

@@ -24,7 +24,7 @@ class Face(TapCard):
 
     def __init__(self, rating: int, icon: str, words: str, **kwargs: object) -> None:
         theme = stage().theme
-        pad = theme.space(3) if theme.roomy else theme.space(1.5)
+        pad = theme.space(3) if theme.ample else theme.space(1.5)
         super().__init__(
             primary=True, pad_x=theme.space(1), pad_y=pad, edge="primary", edge_width=theme.outline, **kwargs
         )
@@ -34,7 +34,7 @@ class Face(TapCard):
 
         self.event = given
         inner = Column(gap=theme.space(1))
-        self._sign = Icon(name=icon, colour="primary", extent=theme.mm(_FACE_MM[0 if theme.roomy else 1]))
+        self._sign = Icon(name=icon, colour="primary", extent=theme.mm(_FACE_MM[0 if theme.ample else 1]))
         inner.add_widget(self._sign)
         self.word = Text(source=words, role="label", align="center")
         inner.add_widget(self.word)

@@ -56,18 +56,18 @@ class SearchField(Card):
         theme = stage().theme
         super().__init__(
             pad_x=theme.inset,
-            pad_y=theme.space(1.5 if theme.roomy else 0.5),
+            pad_y=theme.space(1.5 if theme.ample else 0.5),
             edge="primary",
             edge_width=theme.outline,
             centred=True,
-            floor=theme.target if theme.roomy else theme.mm(12),
+            floor=theme.target if theme.ample else theme.mm(12),
             **kwargs,
         )
         self._row = Row(gap=theme.space(2))
         self._icon = Icon(name="search", colour="primary", extent=round(theme.em("heading") * 1.1))
         self._caret = _Caret()
-        self._letters = Text(role="heading" if theme.roomy else "label", share=0)
-        self._help = Text(role="body" if theme.roomy else "small", colour="muted")
+        self._letters = Text(role="heading" if theme.ample else "label", share=0)
+        self._help = Text(role="body" if theme.ample else "small", colour="muted")
         self._typed = ""
         self.add_widget(self._row)
 
@@ -98,18 +98,19 @@ class FoundRow(TapCard):
 
     def __init__(self, **kwargs: object) -> None:
         theme = stage().theme
+        wide = theme.ample
         super().__init__(
             gap=theme.space(2),
-            pad_x=theme.space(3.5) if theme.roomy else theme.space(1.5),
+            pad_x=theme.space(3.5) if wide else theme.space(1.5),
             pad_y=theme.space(0.5),
-            primary=theme.roomy,
+            primary=theme.ample,
             **kwargs,
         )
         self._matter = ""
-        self._title = Text(role="heading" if theme.roomy else "label")
+        self._title = Text(role="heading" if wide else "label")
         self.event = self._chosen
         self.add_widget(self._title)
-        if theme.roomy:
+        if wide:
             self.add_widget(Icon(name="chevron", colour="primary", extent=theme.space(4)))
 
     def offer(self, topic: QuickTopic) -> None:
@@ -127,19 +128,19 @@ class NothingFound(Column):
         theme, _ = stage().theme, stage()._
         super().__init__(gap=theme.space(2), **kwargs)
         self._words = (
-            Text(source=_("Nothing found"), role="heading" if theme.roomy else "label"),
-            Text(role="body" if theme.roomy else "small", colour="muted"),
+            Text(source=_("Nothing found"), role="heading" if theme.ample else "label"),
+            Text(role="body" if theme.ample else "small", colour="muted"),
         )
         speak = TapCard(
             gap=theme.space(2),
             pad_x=theme.space(1.5),
-            primary=theme.roomy,
+            primary=theme.ample,
             fill="primary",
             pressed_fill="primary_pressed",
             edge="",
         )
         speak.event = SpeakPressed
-        role = "label" if theme.roomy else "small"
+        role = "label" if theme.ample else "small"
         sign = Icon(name="mic", colour="on_primary", extent=theme.em(role))
         words = Text(source=_("Speak"), role=role, bold=True, colour="on_primary", share=0)
         for child in (Block(), sign, words, Block()):

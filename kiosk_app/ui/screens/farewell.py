@@ -35,4 +35,4 @@ class FarewellScreen(MessageScreen):
         theme = stage().theme
         if self._rating is None:
             return super()._ring_extent()
-        return theme.mm(40) if theme.roomy else 0
+        return theme.mm(40) if theme.ample else 0

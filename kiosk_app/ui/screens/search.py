@@ -36,7 +36,7 @@ class SearchScreen(Screen):
         self.said = Text(role="small", bold=True, colour="muted")
         self.rows = [FoundRow() for _ in range(MOST_FOUND)]
         self.nothing = NothingFound()
-        self.list = Column(gap=theme.tight if theme.roomy else theme.mm(3))
+        self.list = Column(gap=theme.tight if theme.ample else theme.mm(MIN_GAP_MM))
         self.pane = Pane(self.list)
 
     def title(self, view: ViewData) -> str:
@@ -45,7 +45,7 @@ class SearchScreen(Screen):
     def show(self, view: ViewData) -> None:
         search = view.search or SearchView()
         _ = stage()._
-        word, letters = search.example if stage().theme.roomy else ("", "")
+        word, letters = search.example if stage().theme.ample else ("", "")
         how = (
             _("Touch the first letters, such as {letters} for {word}")
             if word
@@ -77,12 +77,13 @@ class SearchScreen(Screen):
     def place(self, left: float, top: float, width: float, height: float) -> None:
         super().place(left, top, width, height)
         theme = stage().theme
-        heading = [self.heading] if theme.roomy else []
-        said = [self.said] if self.said.source and (theme.roomy or self.said.colour == "accent") else []
+        small = not theme.ample
+        heading = [] if small else [self.heading]
+        said = [self.said] if self.said.source and (not small or self.said.colour == "accent") else []
         self.hold([*heading, self.field, *said, self.pane, self.keys])
         if theme.portrait:
             self._place_portrait(left, top, width, height)
-        elif theme.roomy:
+        elif not small:
             self._place_landscape(left, top, width, height)
         else:
             self._place_small(left, top, width, height)
@@ -106,7 +107,7 @@ class SearchScreen(Screen):
         self._place_found(left + wide + between, top, width - between - wide, height)
 
     def _place_small(self, left: float, top: float, width: float, height: float) -> None:
-        """The field and the smallest keys at the left, what is found at the right."""
+        """The field and narrow keys at the left, what is found at the right; also on half of a tall panel."""
         theme = stage().theme
         wide = self.keys.width_of(_SMALL_COLUMNS)
         field, between = self.field.measure(wide), theme.mm(MIN_GAP_MM)

@@ -56,7 +56,7 @@ class TopicsScreen(Screen):
         super().place(left, top, width, height)
         theme = stage().theme
         gap, search = theme.gap, self.search.measure(width)
-        if theme.roomy and not theme.portrait:  # side by side, for there is width but no height to spare
+        if theme.ample and not theme.portrait:  # side by side, for there is width but no height to spare
             beside = width - round(width * _SEARCH_SHARE) - gap
             below = max(search, self._head(beside, width, height, search + gap)) + gap
             self.head.place(left, top, beside, below - gap)
