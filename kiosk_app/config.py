@@ -23,6 +23,7 @@ from pydantic import (
 
 from kiosk_app.errors import ConfigError
 from kiosk_app.quiet_hours import QuietHoursPlan
+from kiosk_app.taking import link_problem
 from kiosk_app.ui.settings import ScreenSettings
 from vision.errors import CameraError
 from vision.sources.boards import board_camera
@@ -237,6 +238,22 @@ class ScreenConfig(ScreenSettings):
     backend: Literal["kivy", "none"] = "kivy"
 
 
+class TakeAlongConfig(Section):
+    """What the code on an answer leads to, for who takes the answer along."""
+
+    url: str | None = Field(
+        default=None,
+        description="The web page of a matter, https://… with {matter}; without it the code says the answer itself.",
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _page(cls, given: str | None) -> str | None:
+        if given is not None and (problem := link_problem(given)):
+            raise ValueError(problem)
+        return given
+
+
 class KnowledgeConfig(Section):
     """What the kiosk knows before the centre sends something newer."""
 
@@ -302,6 +319,7 @@ class KioskConfig(Section):
     camera: CameraConfig = CameraConfig()
     proximity: ProximityConfig = ProximityConfig()
     screen: ScreenConfig = ScreenConfig()
+    take_along: TakeAlongConfig = TakeAlongConfig()
     knowledge: KnowledgeConfig = KnowledgeConfig()
     learning: LearningConfig = LearningConfig()
     fleet: FleetConfig = FleetConfig()

@@ -6,9 +6,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from kiosk_app.reply import Language
+from kiosk_app.reply import Language, Reply
 from kiosk_app.session.state import STARTING, Phase, SessionState, Visit
 from kiosk_app.staff.corner import corner_of
+from kiosk_app.taking import link_to, words_of
 from kiosk_app.topic_search import Search
 from kiosk_app.view import PartLight, QuickTopic, Screen, SearchView, TopicTile, ViewData
 
@@ -47,11 +48,13 @@ class HomeContent:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the screen needs to know beyond the session: the home content by language, and of the camera."""
+    """What the screen needs to know beyond the session: the home content by language, of the camera, of its pages."""
 
     home: Mapping[Language, HomeContent] = field(default_factory=dict[Language, HomeContent])
     camera_enabled: bool = False
     camera_notice: Mapping[Language, str] = field(default_factory=dict[Language, str])
+    pages: str = ""
+    """The web address of the site's pages, with ``{matter}``; empty when it has none."""
 
 
 def view_of(state: SessionState, site: Site, now: float) -> ViewData:
@@ -74,11 +77,22 @@ def view_of(state: SessionState, site: Site, now: float) -> ViewData:
         corner=corner_of(state, now, camera_enabled=site.camera_enabled),
         starting=any(reason == STARTING for _, reason in state.essential_missing),
     )
-    return common if visit is None else _of_visit(common, state, visit, home, now)
+    return common if visit is None else _of_visit(common, state, site, visit, now)
 
 
-def _of_visit(common: ViewData, state: SessionState, visit: Visit, home: HomeContent, now: float) -> ViewData:
+def taken_along(reply: Reply, pages: str) -> str:
+    """What the code of an answer says: the page of its matter, or the answer itself where the site has no ``pages``."""
+    if reply.act != "answer" or reply.matter is None:
+        return ""
+    if pages:
+        return link_to(pages, reply.matter)
+    return words_of(reply.title, reply.cards, reply.lang) if reply.cards else ""
+
+
+def _of_visit(common: ViewData, state: SessionState, site: Site, visit: Visit, now: float) -> ViewData:
+    home = site.home.get(visit.lang) or HomeContent()
     reply = visit.reply
+    answered = reply is not None and state.phase is Phase.ANSWERING
     counting = visit.warned and state.phase in (Phase.ANSWERING, Phase.CLARIFYING)
     browsing = visit.browsing and state.phase is Phase.GREETING
     behind: Screen = "topics" if visit.search is None else "search"
@@ -100,6 +114,7 @@ def _of_visit(common: ViewData, state: SessionState, visit: Visit, home: HomeCon
         cards=reply.cards if reply else (),
         note=reply.note if reply else "",
         choices=reply.choices if reply else (),
+        take_along=taken_along(reply, site.pages) if reply and answered else "",
         staff_text=visit.staff_text,
         may_rate=state.phase is Phase.FAREWELL and visit.answered and not visit.rating,
         rated=state.phase is Phase.FAREWELL and visit.rating > 0,

@@ -132,6 +132,8 @@ class ViewData:
     cards: tuple[Card, ...] = ()
     note: str = ""
     choices: tuple[Choice, ...] = ()
+    take_along: str = ""
+    """answer: what the code to take along says; empty when there is nothing to take."""
 
     staff_text: str = ""
     """handover: what the member of staff answered; empty while waiting."""

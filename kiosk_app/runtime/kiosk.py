@@ -7,6 +7,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import version
 
 from fleet.device import Agent, AgentEvent
@@ -88,7 +89,7 @@ class Kiosk:
         self.screen: Screen | None = None
         self._show = show
         self._config_problem = config_problem
-        self._site = site_of_camera(config.camera)
+        self._site = replace(site_of_camera(config.camera), pages=config.take_along.url or "")
         self._shown: ViewData | None = None
         self._observers: list[Observer] = []
         self._duplex = duplex_of(config)
@@ -303,7 +304,8 @@ class Kiosk:
             self._recognizer.replace(recognizer)
 
     def _furnish(self, volume: Volume) -> None:
-        self._site = site_of(volume.knowledge, self.config.camera, self.learning.frequent, volume.searches)
+        site = site_of(volume.knowledge, self.config.camera, self.learning.frequent, volume.searches)
+        self._site = replace(site, pages=self.config.take_along.url or "")
 
     def swap(self) -> None:
         """Put the waiting knowledge in place; the session has said that nobody is being served."""

@@ -165,8 +165,13 @@ class KioskScreen(App):
         if self._content is not None:
             self._content.show_privacy()
 
+    def show_take_along(self) -> None:
+        """Lay the code of the answer over the screen."""
+        if self._content is not None:
+            self._content.show_take_along()
+
     def close_overlay(self) -> None:
-        """Take the privacy notice away."""
+        """Take away what a finger has laid over the screen."""
         if self._content is not None:
             self._content.close_overlay()
 

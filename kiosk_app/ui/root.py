@@ -8,7 +8,8 @@ from kivy.clock import Clock
 from kivy.lang import Builder
 
 from kiosk_app.ui.overlays.overlay import Overlay
-from kiosk_app.ui.overlays.privacy import CLOSES_AFTER_S, PrivacyNotice
+from kiosk_app.ui.overlays.privacy import PrivacyNotice
+from kiosk_app.ui.overlays.take_along import TakeAlong
 from kiosk_app.ui.overlays.warning import StillThere
 from kiosk_app.ui.parts.bar import Bar
 from kiosk_app.ui.parts.block import Block
@@ -69,6 +70,8 @@ class Root(Block):
         self.header.show(view, "" if stage().theme.roomy else screen.title(view))
         screen.show(view)
         self._view = view
+        if isinstance(self.overlay, TakeAlong) and not self.overlay.still(view):
+            self.close_overlay()
         self.bar.show(screen.bar(view))
         self._warn(view.warning_seconds)
         self.arrange()
@@ -110,17 +113,25 @@ class Root(Block):
     def show_privacy(self) -> None:
         """Lay the privacy notice over the screen until it is closed or forgotten."""
         if self.overlay is None:
-            self._put(PrivacyNotice(self._view))
-            self._closing = Clock.schedule_once(lambda _: self.close_overlay(), CLOSES_AFTER_S)
-            self.arrange()
+            self._open(PrivacyNotice(self._view))
+
+    def show_take_along(self) -> None:
+        """Lay the code of the answer over the screen until it is closed or forgotten, or the answer goes."""
+        if self.overlay is None and self._view.take_along:
+            self._open(TakeAlong(self._view))
 
     def close_overlay(self) -> None:
-        """Take away the privacy notice; the warning goes by itself when its time is up."""
+        """Take away what a finger has laid over the screen; the warning goes by itself when its time is up."""
         if self._closing is not None:
             self._closing.cancel()
             self._closing = None
-        if isinstance(self.overlay, PrivacyNotice):
+        if self.overlay is not None and self.overlay.lasts_s is not None:
             self._put(None)
+
+    def _open(self, overlay: Overlay) -> None:
+        self._put(overlay)
+        self._closing = Clock.schedule_once(lambda _: self.close_overlay(), overlay.lasts_s or 0)
+        self.arrange()
 
     def _warn(self, seconds: int) -> None:
         if seconds > 0:
@@ -135,6 +146,7 @@ class Root(Block):
     def _put(self, overlay: Overlay | None) -> None:
         if self.overlay is not None:
             self.remove_widget(self.overlay)
+            self.overlay.close()
         self.overlay = overlay
         if overlay is not None:
             # Under the bar, over all the rest: a person stays one touch away.

@@ -36,8 +36,12 @@ class Stage(Protocol):
         """Lay the privacy notice over the screen."""
         ...
 
+    def show_take_along(self) -> None:
+        """Lay the code of the answer over the screen."""
+        ...
+
     def close_overlay(self) -> None:
-        """Take the privacy notice away again."""
+        """Take away again what a finger has laid over the screen."""
         ...
 
     def relayout(self) -> None:

@@ -74,6 +74,10 @@ password_file = "/etc/yingbin/password"
             "[site]\n[camera]\nenabeld = true\n",
             "FILE:3: camera.enabeld: unknown key; did you mean 'enabled'?",
         ),
+        (
+            '[take_along]\nurl = "http://a.cn/{matter}"\n',
+            "FILE:2: take_along.url: must begin with https:// and a host, like https://",
+        ),
         ("\n[camra]\nenabled = true\n", "FILE:2: camra: unknown key; did you mean 'camera'?"),
         (
             "[camera]\nignored = [[0.5, 0.0, 0.2, 1.0]]\n",

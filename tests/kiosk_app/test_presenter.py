@@ -8,8 +8,10 @@ from dataclasses import replace
 import pytest
 
 from kiosk_app import events as ev
+from kiosk_app.memory import Given, Memory
 from kiosk_app.presenter import HomeContent, Site, view_of
-from kiosk_app.session import Phase, Timing
+from kiosk_app.reply import Card, Choice, Reply
+from kiosk_app.session import Ask, Phase, Timing
 from kiosk_app.session.state import STARTING
 from kiosk_app.topic_search import Named, Readings, Search, index_of
 from kiosk_app.view import QuickTopic, Screen, SearchView, TopicTile, ViewData
@@ -96,6 +98,52 @@ def test_an_answer_brings_its_texts_and_takes_the_words_away() -> None:
     assert (view.caption, view.speaking) == ("", True)
     play.fall_silent()
     assert not see(play).speaking
+
+
+CARDS = (Card("checklist", "materials", "要带什么", ("身份证",)), Card("fact", "fee", "费用", ("免费",)))
+
+
+def test_an_answer_can_be_taken_along_as_text() -> None:
+    play = Play(senses={"camera"})
+    play.answer(replace(ANSWER, cards=CARDS))
+    assert see(play).take_along == "居住证\n【要带什么】\n- 身份证\n费用：免费"
+    play.do(ev.SpeechStarted)
+    assert see(play).take_along == "", "only while the answer is on the screen"
+
+
+def test_a_site_with_pages_gives_their_address() -> None:
+    play = Play(senses={"camera"})
+    play.answer(replace(ANSWER, cards=CARDS))
+    site = replace(SITE, pages="https://a.cn/{matter}")
+    assert see(play, site).take_along == "https://a.cn/gov.residence_permit.apply"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        ANSWER,
+        QUESTION,
+        MISS,
+        replace(ANSWER, cards=CARDS, act="smalltalk"),
+        replace(ANSWER, cards=CARDS, matter=None),
+    ],
+)
+def test_what_is_no_answer_cannot_be_taken_along(reply: Reply) -> None:
+    play = Play(senses={"camera"})
+    play.answer(reply)
+    assert see(play).take_along == ""
+
+
+def test_nothing_that_was_said_is_taken_along() -> None:
+    """Planted everywhere a citizen's words can be; only the pack's own title and cards may come through."""
+    play = Play(senses={"camera"})
+    play.do(ev.QuestionTyped, "我叫张三丰，想办居住证")
+    told = replace(ANSWER, cards=CARDS, speech="张三丰", note="张三丰", choices=(Choice("gov.b", "张三丰"),))
+    memory = Memory(said="张三丰", given=(Given("gov.a", "name", "张三丰"),), last=told)
+    play.do(ev.Replied, play.wanted(Ask)[-1].turn, told, memory)
+    for site in (SITE, replace(SITE, pages="https://a.cn/{matter}")):
+        assert see(play, site).take_along
+        assert "张三丰" not in see(play, site).take_along
 
 
 def test_a_question_back_brings_its_choices_and_a_miss_says_so() -> None:

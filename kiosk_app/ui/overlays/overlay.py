@@ -8,7 +8,7 @@ from typing import Literal
 from kivy.input.motionevent import MotionEvent
 from kivy.lang import Builder
 
-from kiosk_app.ui.parts.block import Block, Column
+from kiosk_app.ui.parts.block import Block, Column, Row
 from kiosk_app.ui.parts.pane import Pane
 from kiosk_app.ui.parts.surface import Card, TapCard
 from kiosk_app.ui.parts.text import Text
@@ -28,16 +28,33 @@ class BigButton(TapCard):
 
 
 class Overlay(Block):
-    """Keeps touches from the screen below it. The card scrolls when it is taller than the room."""
+    """Keeps touches from the screen below it. The card scrolls when it is taller than the room.
 
-    def __init__(self, content: Column, buttons: Block, **kwargs: object) -> None:
+    ``beside`` stands at the left of both, whole. ``lasts_s`` is how long nobody leaves it behind; None for one that
+    goes by itself.
+    """
+
+    lasts_s: float | None = None
+
+    def __init__(
+        self, content: Column, buttons: Block, beside: Block | None = None, **kwargs: object
+    ) -> None:
         super().__init__(**kwargs)
         theme = stage().theme
         self.pane = Pane(content)
         self.card = Card(gap=theme.gap, edge="line")
-        self.card.add_widget(self.pane)
-        self.card.add_widget(buttons)
+        if beside is None:
+            self.card.hold([self.pane, buttons])
+        else:
+            column = Column(gap=theme.gap)
+            column.hold([self.pane, buttons])
+            row = Row(gap=theme.gap, cross="fill", flex=1)
+            row.hold([beside, column])
+            self.card.hold([row])
         self.add_widget(self.card)
+
+    def close(self) -> None:
+        """Let go what must not outlive it."""
 
     def on_touch_down(self, touch: MotionEvent) -> Literal[True] | None:
         if not self.collide_point(*touch.pos):

@@ -10,9 +10,6 @@ from kiosk_app.ui.parts.text import Text
 from kiosk_app.ui.stage import stage
 from kiosk_app.view import ViewData
 
-CLOSES_AFTER_S = 60.0
-"""Nobody leaves a notice behind."""
-
 
 class PrivacyNotice(Overlay):
     """Opens over any screen. All that it changes in the session is whether the microphone hears, where it may.
@@ -21,6 +18,8 @@ class PrivacyNotice(Overlay):
         view: what is on the screen: whether there is a camera and what the site says of it, and whether the
             microphone has been turned off, where there is a session in which it could be.
     """
+
+    lasts_s = 60.0
 
     def __init__(self, view: ViewData) -> None:
         _ = stage()._

@@ -12,6 +12,7 @@ from kiosk_app.ui.parts.block import Block, Column, Row
 from kiosk_app.ui.parts.cards import FactGrid, Masonry, Spoken, list_card, text_card
 from kiosk_app.ui.parts.choice import ChoiceGrid, OfferButton, choice_tile, numbered
 from kiosk_app.ui.parts.pane import Pane
+from kiosk_app.ui.parts.take_button import TakeButton
 from kiosk_app.ui.parts.text import Text
 from kiosk_app.ui.screens.base import Screen, in_the_head
 from kiosk_app.ui.stage import stage
@@ -41,7 +42,8 @@ class AnswerScreen(Screen):
         return in_the_head(view.title)
 
     def show(self, view: ViewData) -> None:
-        answer = (view.title, view.speech, view.cards, view.note, view.choices, view.not_understood)
+        said = (view.title, view.speech, view.cards, view.note, view.choices)
+        answer = (*said, view.not_understood, bool(view.take_along))
         self.once("answer", answer, lambda: self._build(view))
         if self.spoken is not None:
             self.spoken.wave.moving = view.speaking
@@ -71,6 +73,8 @@ class AnswerScreen(Screen):
             body.add_widget(grid)
         if view.cards:
             body.add_widget(_cards(view))
+        elif view.take_along:
+            body.add_widget(TakeButton())
         if view.note:
             body.add_widget(Text(source=view.note, role="small", colour="muted"))
         self.pane = Pane(body)
@@ -99,7 +103,7 @@ class AnswerScreen(Screen):
 
 
 def _cards(view: ViewData) -> Masonry:
-    """Cards in the order of the answer, the asked one first, single facts together."""
+    """Cards in the order of the answer, the asked one first, single facts together; then the way to take it along."""
     ordered = sorted(view.cards, key=lambda card: not card.asked)
     facts = [card for card in ordered if card.kind == "fact"]
     masonry = Masonry(gap=stage().theme.gap)
@@ -111,4 +115,6 @@ def _cards(view: ViewData) -> Masonry:
             masonry.add_widget(text_card(card))
         else:
             masonry.add_widget(list_card(card))
+    if view.take_along:
+        masonry.add_widget(TakeButton())
     return masonry

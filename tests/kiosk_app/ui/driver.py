@@ -26,6 +26,7 @@ from tests.kiosk_app.ui.homes import NOTICE
 from tests.kiosk_app.ui.live_scene import look
 from tests.kiosk_app.ui.samples import attract, long_views, search, views
 from tests.kiosk_app.ui.staff_driver import live_view, pages, pin_pad
+from tests.kiosk_app.ui.take_driver import taken
 
 WAIT_S = 60.0
 
@@ -265,6 +266,7 @@ def main() -> None:
                 report["pages"] = pages(driver)
                 report["live"] = live_view(driver, Path(sys.argv[2]))
             report["audit"], report["glance"] = check_all(driver)
+            report["taken"] = taken(driver, Path(sys.argv[2]))
         except Exception:  # noqa: BLE001  the test prints it
             report["error"] = traceback.format_exc()
         finally:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,6 +50,18 @@ def main() -> None:
     drawn = threading.Event()
     screen = KioskScreen(lambda event: None, settings, on_drawn=lambda view, at: drawn.set())
 
+    def over(lay: Callable[[], None], path: Path) -> None:
+        from kivy.clock import Clock
+
+        def swap(_: float) -> None:
+            screen.close_overlay()
+            lay()
+
+        Clock.schedule_once(swap, 0)
+        time.sleep(0.3)
+        screen.save_screenshot(path).result(20)
+        Clock.schedule_once(lambda _: screen.close_overlay(), 0)
+
     def draw() -> None:
         for name, view in scenarios(options.panel).items():
             if options.only and not name.startswith(tuple(options.only.split(","))):
@@ -58,12 +72,11 @@ def main() -> None:
             folder = options.out / options.panel / options.skin
             screen.save_screenshot(folder / f"{name}.png").result(20)
             if name.startswith(("answer_zh", "answer_en")):
-                from kivy.clock import Clock
-
                 screen.show(replace(view, camera="on", camera_notice=NOTICE))
-                Clock.schedule_once(lambda _: screen.show_privacy(), -1)
-                screen.save_screenshot(folder / f"privacy_{name}.png").result(20)
-                Clock.schedule_once(lambda _: screen.close_overlay(), -1)
+                over(screen.show_privacy, folder / f"privacy_{name}.png")
+            if view.take_along and name.startswith(("answer_zh", "answer_en", "answer_long")):
+                screen.show(view)
+                over(screen.show_take_along, folder / f"take_{name}.png")
 
     def feed() -> None:
         try:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from kiosk_app.presenter import MOST_FOUND
 from kiosk_app.reply import Card, Choice, Language
+from kiosk_app.taking import words_of
 from kiosk_app.view import CornerView, PartLine, QuickTopic, SearchView, TopicTile, ViewData
 from tests.kiosk_app.ui.homes import site
 
@@ -168,6 +169,7 @@ def views(lang: Language = "zh") -> dict[str, ViewData]:
         cards=_ZH_CARDS if zh else _EN_CARDS,
         note="各地规定略有不同，以窗口答复为准" if zh else "Rules differ a little from place to place",
     )
+    answer = replace(answer, take_along=words_of(answer.title, answer.cards, lang))
     listening = replace(home, screen="listening", greeting=False)
     caption = "我身份证丢了，补办要带什么材" if zh else "I lost my identity card, what do I"
     handover = replace(home, screen="handover", greeting=False)
@@ -333,8 +335,15 @@ def long_views(lang: Language = "zh") -> dict[str, ViewData]:
     )
     choices = tuple(Choice(f"c{n}", title, speech[:40]) for n in range(6))
     return {
-        "answer_long": replace(base["answer"], title=title, speech=speech, cards=cards, note=speech[:60]),
-        "answer_choices": replace(base["answer"], cards=(), choices=choices),
+        "answer_long": replace(
+            base["answer"],
+            title=title,
+            speech=speech,
+            cards=cards,
+            note=speech[:60],
+            take_along=words_of(title, cards, lang),
+        ),
+        "answer_choices": replace(base["answer"], cards=(), choices=choices, take_along=""),
         "clarify_long": replace(base["clarify"], title=title, not_understood=True, choices=choices),
         "listening_long": replace(base["listening"], caption=speech),
         "handover_long": replace(base["handover_accepted"], staff_text=speech),

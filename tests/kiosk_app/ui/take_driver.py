@@ -1,0 +1,102 @@
+"""The code over an answer: laid there by a finger, looked at, and gone again. Runs in the driver's window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tests.kiosk_app.ui.gallery import LANGUAGES, MODES
+from tests.kiosk_app.ui.samples import attract, long_views, views
+
+if TYPE_CHECKING:
+    from kiosk_app.view import ViewData
+    from tests.kiosk_app.ui.driver import Driver
+
+WAIT_S = 60.0
+
+
+def _scenes() -> dict[str, ViewData]:
+    return {
+        f"{name}_{lang}_{mode}": replace(view, **changes)
+        for lang in LANGUAGES
+        for mode, changes in MODES.items()
+        for name, view in (
+            ("answer", views(lang)["answer"]),
+            ("answer_long", long_views(lang)["answer_long"]),
+            ("link", replace(views(lang)["answer"], take_along="https://a.cn/gov.id_card.replace")),
+        )
+    }
+
+
+def taken(driver: Driver, folder: Path) -> dict[str, Any]:
+    """By scene: what the code should say, its picture, the audit; and how the code goes."""
+    found: dict[str, Any] = {}
+    for name, view in _scenes().items():
+        found[name] = _look(driver, view, folder / f"{driver.screen.settings.panel}_{name}.png")
+    found["gone"] = {how: _leave(driver, how) for how in ("close", "home", "answer", "language", "visit")}
+    return found
+
+
+def _look(driver: Driver, view: ViewData, picture: Path) -> dict[str, Any]:
+    from tests.kiosk_app.ui.audit import audit
+
+    _lay(driver, view)
+    screen: Any = driver.screen
+    overlay = screen._content.overlay
+    problems = driver.on_ui(lambda: audit(screen._content, screen.theme))
+    module = overlay.picture.side / overlay.picture.texture.width * 25.4 / screen.theme.ppi
+    screen.save_screenshot(picture).result(WAIT_S)
+    driver.on_ui(screen.close_overlay)
+    return {"says": view.take_along, "picture": str(picture), "audit": problems, "module_mm": module}
+
+
+def _lay(driver: Driver, view: ViewData) -> None:
+    """A finger on the button of the answer."""
+    from kiosk_app.ui.parts.take_button import TakeButton
+    from tests.kiosk_app.ui.finger import tap, targets
+
+    driver.show(view)
+    screen: Any = driver.screen
+
+    def touch() -> None:
+        tap(next(item for item in targets(screen._content) if isinstance(item.widget, TakeButton)))
+
+    driver.on_ui(touch)
+
+
+def _leave(driver: Driver, how: str) -> list[Any]:
+    """Whether something lies over the screen afterwards, and whether the texture of the code is all white."""
+    from kiosk_app.ui.parts.bar import HOME, BarButton
+    from kiosk_app.ui.parts.surface import TapCard
+    from tests.kiosk_app.ui.finger import tap, targets
+
+    view = views()["answer"]
+    _lay(driver, view)
+    screen: Any = driver.screen
+    overlay = screen._content.overlay
+    texture = overlay.picture.texture
+    before = b"\x00\x00\x00\xff" in driver.on_ui(lambda: texture.pixels)
+
+    def press(wanted: type, words: str) -> None:
+        tap(
+            next(
+                item
+                for item in targets(screen._content)
+                if isinstance(item.widget, wanted) and item.name.find(words) >= 0
+            )
+        )
+
+    if how == "close":
+        driver.on_ui(lambda: press(TapCard, "关闭"))
+    elif how == "home":
+        driver.on_ui(lambda: press(BarButton, screen._(HOME.label)))
+    elif how == "answer":  # the next one, of which no other screen was seen between
+        driver.show(replace(view, take_along=view.take_along + "!"))
+    elif how == "language":
+        driver.show(views("en")["answer"])
+    else:
+        driver.show(attract())
+    after: bytes = driver.on_ui(lambda: texture.pixels)
+    lies = driver.on_ui(lambda: screen._content.overlay is not None)
+    return [before, lies, set(after) == {255}, overlay.picture.texture is None]
