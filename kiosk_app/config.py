@@ -21,6 +21,7 @@ from pydantic import (
     field_validator,
 )
 
+from hardware.printer import PaperWidth, parse_address
 from kiosk_app.errors import ConfigError
 from kiosk_app.quiet_hours import QuietHoursPlan
 from kiosk_app.taking import link_problem
@@ -238,6 +239,23 @@ class ScreenConfig(ScreenSettings):
     backend: Literal["kivy", "none"] = "kivy"
 
 
+class PrinterConfig(Section):
+    """A receipt printer, for who would rather have an answer on paper; docs/taking-along.md."""
+
+    backend: Literal["none", "escpos"] = "none"
+    device: str = Field(
+        default="/dev/usb/lp0",
+        description="usb:VENDOR:PRODUCT, /dev/usb/lp0, serial:/dev/ttyUSB0:38400 or tcp:HOST:9100.",
+    )
+    paper_mm: PaperWidth = Field(default=80, description="Width of the roll: 58 or 80.")
+
+    @field_validator("device")
+    @classmethod
+    def _place(cls, given: str) -> str:
+        parse_address(given)
+        return given
+
+
 class TakeAlongConfig(Section):
     """What the code on an answer leads to, for who takes the answer along."""
 
@@ -320,6 +338,7 @@ class KioskConfig(Section):
     proximity: ProximityConfig = ProximityConfig()
     screen: ScreenConfig = ScreenConfig()
     take_along: TakeAlongConfig = TakeAlongConfig()
+    printer: PrinterConfig = PrinterConfig()
     knowledge: KnowledgeConfig = KnowledgeConfig()
     learning: LearningConfig = LearningConfig()
     fleet: FleetConfig = FleetConfig()

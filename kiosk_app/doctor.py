@@ -12,6 +12,7 @@ from kiosk_app.camera_check import check_camera
 from kiosk_app.config import KioskConfig, load_config
 from kiosk_app.echo_check import check_echo
 from kiosk_app.errors import ConfigError, KioskError
+from kiosk_app.printer_check import check_printer
 from kiosk_app.proximity_check import check_proximity
 from kiosk_app.recognizers import open_recognizer, other_languages
 from kiosk_app.runtime.voices import choose_voice
@@ -49,6 +50,7 @@ def checks(config_file: Path | None) -> list[Check]:
         Check("echo", lambda: check_echo(config)),
         Check("camera", lambda: check_camera(config)),
         Check("proximity", lambda: check_proximity(config)),
+        Check("printer", lambda: check_printer(config)),
         Check("screen_type", _fonts),
         Check("staff_corner", lambda: _staff_corner(config)),
         Check("model_files", lambda: _assets(config)),

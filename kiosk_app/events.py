@@ -230,6 +230,13 @@ class MuteToggled:
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class PrintPressed:
+    """The answer on the screen, on paper."""
+
+    at: float
+
+
 # --- the staff corner --------------------------------------------------------------------------------------
 
 
@@ -307,6 +314,23 @@ class Replied:
 
 
 @dataclass(frozen=True, slots=True)
+class Printed:
+    """A receipt is out; ``job`` is the number it was asked for with."""
+
+    at: float
+    job: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintFailed:
+    """A receipt is not, or not whole; ``code`` is that of the printer's error."""
+
+    at: float
+    job: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaptionDrawn:
     """The citizen's words, as far as they are known, can be seen on the screen."""
 
@@ -369,6 +393,7 @@ Touch = (
     | LoweredToggled
     | RatePressed
     | MuteToggled
+    | PrintPressed
     | StaffKnocked
     | PinEntered
     | StaffPageChosen
@@ -405,6 +430,8 @@ Event = (
     | CameraLost
     | CameraBack
     | Replied
+    | Printed
+    | PrintFailed
     | CaptionDrawn
     | PinPadOffered
     | PinAccepted

@@ -6,12 +6,13 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from hardware.printer import NO_PAPER
 from kiosk_app.reply import Language, Reply
 from kiosk_app.session.state import STARTING, Phase, SessionState, Visit
 from kiosk_app.staff.corner import corner_of
 from kiosk_app.taking import link_to, words_of
 from kiosk_app.topic_search import Search
-from kiosk_app.view import PartLight, QuickTopic, Screen, SearchView, TopicTile, ViewData
+from kiosk_app.view import PartLight, PrintMood, QuickTopic, Screen, SearchView, TopicTile, ViewData
 
 _SCREENS: Mapping[Phase, Screen] = {
     Phase.IDLE: "attract",
@@ -55,6 +56,8 @@ class Site:
     camera_notice: Mapping[Language, str] = field(default_factory=dict[Language, str])
     pages: str = ""
     """The web address of the site's pages, with ``{matter}``; empty when it has none."""
+    printer: bool = False
+    """There is to be one."""
 
 
 def view_of(state: SessionState, site: Site, now: float) -> ViewData:
@@ -74,7 +77,7 @@ def view_of(state: SessionState, site: Site, now: float) -> ViewData:
         frequent=home.frequent,
         greeting=state.phase is Phase.GREETING,
         speaking=state.speaking is not None,
-        corner=corner_of(state, now, camera_enabled=site.camera_enabled),
+        corner=corner_of(state, now, camera_enabled=site.camera_enabled, printer=site.printer),
         starting=any(reason == STARTING for _, reason in state.essential_missing),
     )
     return common if visit is None else _of_visit(common, state, site, visit, now)
@@ -114,6 +117,7 @@ def _of_visit(common: ViewData, state: SessionState, site: Site, visit: Visit, n
         cards=reply.cards if reply else (),
         note=reply.note if reply else "",
         choices=reply.choices if reply else (),
+        printing=_printing(state, visit) if site.printer and reply and reply.can_be_taken else "none",
         take_along=taken_along(reply, site.pages) if reply and answered else "",
         staff_text=visit.staff_text,
         may_rate=state.phase is Phase.FAREWELL and visit.answered and not visit.rating,
@@ -129,6 +133,17 @@ def _search(letters: str, home: HomeContent) -> SearchView:
         return SearchView(letters)
     found = tuple(QuickTopic(one.matter, one.title) for one in home.search.index.find(letters, MOST_FOUND))
     return SearchView(letters, found if letters else home.frequent, home.search.example)
+
+
+def _printing(state: SessionState, visit: Visit) -> PrintMood:
+    if visit.printing is not None and visit.printing.mood != "failed":
+        return visit.printing.mood
+    reason = dict(state.down).get("printer", "")
+    if reason.startswith(NO_PAPER):
+        return "no_paper"
+    if reason == STARTING:
+        return "none"
+    return "failed" if reason or visit.printing is not None else "ready"
 
 
 def _countdown(state: SessionState, now: float) -> int:

@@ -80,6 +80,11 @@ class Reply:
         return bool(self.choices) and self.act != "answer"
 
     @property
+    def can_be_taken(self) -> bool:
+        """The answer to a matter, with something in it to take along."""
+        return self.act == "answer" and self.matter is not None and bool(self.cards)
+
+    @property
     def alternatives(self) -> tuple[str, ...]:
         """The matter ids on offer, best first; empty unless the act asks back."""
         return tuple(choice.target for choice in self.choices) if self.act in ("clarify", "confirm") else ()

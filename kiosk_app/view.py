@@ -27,6 +27,9 @@ StaffPage = Literal["live", "parts"]
 STAFF_PAGES: tuple[StaffPage, ...] = ("live", "parts")
 """The pages of the staff corner, in the order of their buttons."""
 
+PrintMood = Literal["none", "ready", "busy", "done", "no_paper", "failed"]
+"""none: this kiosk has no printer, or it is being looked for. failed: it cannot print now, or this receipt failed."""
+
 PadMood = Literal["ask", "checking", "refused", "locked", "broken"]
 
 
@@ -134,6 +137,8 @@ class ViewData:
     choices: tuple[Choice, ...] = ()
     take_along: str = ""
     """answer: what the code to take along says; empty when there is nothing to take."""
+    printing: PrintMood = "none"
+    """answer: whether it can be printed, and what became of it."""
 
     staff_text: str = ""
     """handover: what the member of staff answered; empty while waiting."""

@@ -21,7 +21,8 @@ from kiosk_app.duplex import duplex_of, echo_of
 from kiosk_app.errors import KioskError
 from kiosk_app.events import CaptionDrawn, Event, PartDown, PartUp, Stopping
 from kiosk_app.home import site_of, site_of_camera
-from kiosk_app.presenter import view_of
+from kiosk_app.presenter import Site, taken_along, view_of
+from kiosk_app.reply import Reply
 from kiosk_app.runtime.attention import attend
 from kiosk_app.runtime.hours import Hours
 from kiosk_app.runtime.languages import settled
@@ -33,11 +34,13 @@ from kiosk_app.runtime.parts import (
     build_agent,
     build_listener,
     build_microphone,
+    build_printing,
     build_proximity,
     build_watcher,
     senses_of,
 )
 from kiosk_app.runtime.peephole import Peephole
+from kiosk_app.runtime.printing import Printing, stamped
 from kiosk_app.runtime.recognition import ReplaceableRecognizer
 from kiosk_app.runtime.screen import Screen
 from kiosk_app.runtime.sensing import Sensing
@@ -49,6 +52,7 @@ from kiosk_app.runtime.telemetry import Telemetry
 from kiosk_app.session import Effect, SessionState, initial_state
 from kiosk_app.session.state import NOT_CONFIGURED, STARTING, TURNED_OFF
 from kiosk_app.staff.door import Door
+from kiosk_app.taking.receipt import Receipt
 from kiosk_app.trace import Tracer
 from kiosk_app.view import ViewData
 from models.assets import AssetStore
@@ -89,7 +93,7 @@ class Kiosk:
         self.screen: Screen | None = None
         self._show = show
         self._config_problem = config_problem
-        self._site = replace(site_of_camera(config.camera), pages=config.take_along.url or "")
+        self._site = self._with_taking(site_of_camera(config.camera))
         self._shown: ViewData | None = None
         self._observers: list[Observer] = []
         self._duplex = duplex_of(config)
@@ -200,6 +204,8 @@ class Kiosk:
             self._supervisor.add("camera", lambda: self._watcher(assets))
         if config.proximity.sensor != "none":
             self._supervisor.add(SENSOR, self._proximity)
+        if config.printer.backend != "none":
+            self._supervisor.add("printer", self._printer)
 
     # --- the parts -----------------------------------------------------------------------------------------
 
@@ -226,6 +232,12 @@ class Kiosk:
         """The eyes, when they run."""
         part = self._supervisor.running("camera")
         return part if isinstance(part, Watcher) else None
+
+    @property
+    def printing(self) -> Printing | None:
+        """What prints, when it runs."""
+        part = self._supervisor.running("printer")
+        return part if isinstance(part, Printing) else None
 
     @property
     def knowledge(self) -> Knowledge | None:
@@ -272,6 +284,18 @@ class Kiosk:
     def _proximity(self) -> ProximitySensor:
         return build_proximity(self.config.proximity, self._sensing, self._sensor_lost)
 
+    def _printer(self) -> Printing:
+        return build_printing(
+            self.config.printer, self.post, lambda reason: self._supervisor.failed("printer", reason)
+        )
+
+    def receipt(self, reply: Reply) -> Receipt:
+        """What is printed of an answer: what can be taken along of it, and nothing else."""
+        home = self._site.home.get(reply.lang)
+        code = taken_along(reply, self._site.pages)
+        hall = home.site_name if home else ""
+        return Receipt(hall, reply.title, reply.cards, code, reply.lang, stamped())
+
     def _sensor_lost(self, reason: str) -> None:
         self._sensing.numb()
         self._supervisor.failed(SENSOR, reason)
@@ -305,7 +329,11 @@ class Kiosk:
 
     def _furnish(self, volume: Volume) -> None:
         site = site_of(volume.knowledge, self.config.camera, self.learning.frequent, volume.searches)
-        self._site = replace(site, pages=self.config.take_along.url or "")
+        self._site = self._with_taking(site)
+
+    def _with_taking(self, site: Site) -> Site:
+        pages, printer = self.config.take_along.url or "", self.config.printer.backend != "none"
+        return replace(site, pages=pages, printer=printer)
 
     def swap(self) -> None:
         """Put the waiting knowledge in place; the session has said that nobody is being served."""

@@ -7,13 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from fleet.device import Agent, AgentEvent, AgentSettings
+from hardware.printer.escpos import DOTS
 from hardware.proximity import ProximitySensor
 from kiosk_app.attendance import MMWAVE, PIR, SENSOR, Attendance
-from kiosk_app.config import CameraConfig, FleetConfig, KioskConfig, ProximityConfig
-from kiosk_app.events import Event
+from kiosk_app.config import CameraConfig, FleetConfig, KioskConfig, PrinterConfig, ProximityConfig
+from kiosk_app.events import Event, Printed, PrintFailed
 from kiosk_app.eyes import detector_of, scene_of
+from kiosk_app.printer_check import printer_for
 from kiosk_app.proximity_check import pin_for
+from kiosk_app.runtime.printing import Printing
 from kiosk_app.runtime.sensing import Sensing
+from kiosk_app.taking.receipt import ReceiptPress
+from kiosk_app.ui.fonts import font_files
 from models.assets import AssetStore
 from vision.camera import is_device, make_camera
 from vision.events import VisionEvent
@@ -81,6 +86,15 @@ def build_watcher(config: CameraConfig, assets: AssetStore, emit: Callable[[Visi
     camera = make_camera(config.source, loop=config.loop, turned=config.turned)
     presence = Presence(PresenceSettings(near_m=config.near_m, far_m=config.reach_m * _FARTHER))
     return Watcher(camera, detector, presence, emit, scene=scene_of(config), live=is_device(config.source))
+
+
+def build_printing(
+    config: PrinterConfig, post: Callable[[Printed | PrintFailed], None], lost: Callable[[str], None]
+) -> Printing:
+    """What prints receipts. Raises FontMissingError."""
+    fonts = font_files()
+    press = ReceiptPress(DOTS[config.paper_mm], fonts.regular, fonts.bold)
+    return Printing(printer_for(config), press.picture, post, lost)
 
 
 def build_agent(

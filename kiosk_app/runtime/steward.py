@@ -7,8 +7,10 @@ import time
 from typing import Protocol
 
 from kiosk_app.dialogue import Dialogue
-from kiosk_app.events import Event, PlaybackFailed, Replied
+from kiosk_app.events import Event, PlaybackFailed, PrintFailed, Replied
 from kiosk_app.i18n import translator
+from kiosk_app.reply import Reply
+from kiosk_app.runtime.printing import Printing, PrintJob
 from kiosk_app.runtime.speaking import Speaking
 from kiosk_app.runtime.telemetry import Telemetry
 from kiosk_app.session import (
@@ -22,6 +24,7 @@ from kiosk_app.session import (
     Knock,
     Listen,
     Phrase,
+    PrintAnswer,
     Rated,
     Refused,
     Speak,
@@ -30,6 +33,7 @@ from kiosk_app.session import (
     VisitStarted,
 )
 from kiosk_app.staff.door import Door
+from kiosk_app.taking.receipt import Receipt
 from kiosk_app.trace import Tracer
 from models.knowledge import Knowledge
 from voice.listener import Listener
@@ -54,6 +58,15 @@ class Household(Protocol):
     @property
     def listener(self) -> Listener | None:
         """What hears."""
+        ...
+
+    @property
+    def printing(self) -> Printing | None:
+        """What prints."""
+        ...
+
+    def receipt(self, reply: Reply) -> Receipt:
+        """What is printed of an answer."""
         ...
 
     @property
@@ -98,6 +111,8 @@ class Steward:
                 self._listen(effect)
             case CallStaff():
                 household.telemetry.call_staff(effect)
+            case PrintAnswer():
+                self._print(effect)
             case SwapKnowledge():
                 household.swap()
             case Knock():
@@ -108,6 +123,8 @@ class Steward:
                 household.speaking.visit_started()
             case VisitEnded():
                 household.speaking.visit_ended()
+                if household.printing is not None:
+                    household.printing.forget()
             case Rated():
                 pass  # telemetry has it
             case Refused():
@@ -137,6 +154,13 @@ class Steward:
         text = translator(speak.lang)(speak.text) if isinstance(speak.text, Phrase) else speak.text
         voice.volume = self._household.speaking.volume(speak.volume)
         voice.say(speak.utterance, text, speak.lang, speak.rate)
+
+    def _print(self, wanted: PrintAnswer) -> None:
+        printing = self._household.printing
+        if printing is None:
+            self._household.post(PrintFailed(time.monotonic(), wanted.job, "printer.gone"))
+        else:
+            printing.print(PrintJob(wanted.job, self._household.receipt(wanted.reply)))
 
     def _listen(self, listen: Listen) -> None:
         listener = self._household.listener

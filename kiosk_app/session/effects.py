@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk_app.memory import Memory
-from kiosk_app.reply import Language
+from kiosk_app.reply import Language, Reply
 from kiosk_app.request import Request
 
 
@@ -81,6 +81,14 @@ class CallStaff:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintAnswer:
+    """Print this answer; ``Printed`` or ``PrintFailed`` comes back with the same ``job``."""
+
+    job: int
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
 class VisitStarted:
     """A citizen has begun; ``trigger`` is near, voice or touch."""
 
@@ -142,6 +150,7 @@ Effect = (
     | CarryOn
     | Listen
     | CallStaff
+    | PrintAnswer
     | VisitStarted
     | VisitEnded
     | Rated

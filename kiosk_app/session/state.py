@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Literal
 
 from kiosk_app.memory import NEW_TALK, Memory
 from kiosk_app.reply import Language, Reply
@@ -133,6 +134,15 @@ class Speaking:
 
 
 @dataclass(frozen=True, slots=True)
+class Printing:
+    """The receipt that was asked for last: its number, and when it is taken for lost."""
+
+    job: int
+    mood: Literal["busy", "done", "failed"]
+    lost_at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """Everything of one citizen. It exists only while the citizen does, and nothing of it survives."""
 
@@ -149,6 +159,8 @@ class Visit:
     hint: bool = False
     """The last thing said was not understood."""
     reply: Reply | None = None
+    printing: Printing | None = None
+    """Of the answer on the screen; None until it is to be printed."""
     matters: tuple[str, ...] = ()
     browsing: bool = False
     """The home screen is left for the list of all topics."""
@@ -236,6 +248,8 @@ class SessionState:
     visits: int = 0
     turns: int = 0
     utterances: int = 0
+    jobs: int = 0
+    """Receipts asked for so far; no number is used twice."""
 
     @property
     def deadline(self) -> float:
@@ -247,6 +261,9 @@ class SessionState:
                 due = min(due, self.speaking.held_since + self.timing.held)
         if self.visit is not None and self.visit.greet_at is not None:
             due = min(due, self.visit.greet_at)
+        printing = self.visit.printing if self.visit is not None else None
+        if printing is not None and printing.mood == "busy":
+            due = min(due, printing.lost_at)
         if self.absent_since is not None and self.visit is not None:
             quiet = self.timing.farewell if self.speaking is not None else self.timing.absence
             due = min(due, self.absent_since + quiet)

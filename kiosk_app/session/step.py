@@ -127,6 +127,7 @@ class Step:
         memory = self.visit.memory.at_home() if self.visit else Memory()
         self.state = self.state.with_visit(
             reply=None,
+            printing=None,
             memory=memory,
             browsing=False,
             search=None,
@@ -150,7 +151,7 @@ class Step:
         seconds = self.goodbye(self.state.timing.farewell)
         if self.phase is not Phase.FAREWELL and self.enter(Phase.FAREWELL, seconds):
             self.state = replace(self.state, customer=False)
-            self.state = self.state.with_visit(reply=None, caption="", warned=False)
+            self.state = self.state.with_visit(reply=None, printing=None, caption="", warned=False)
             self.speak(Phrase.FAREWELL)
 
     def switch_language(self, lang: Language) -> None:
@@ -205,6 +206,7 @@ class Step:
             handover_accepted=False,
             staff_text="",
             reply=None,
+            printing=None,
             caption="",
         )
         if reachable:

@@ -32,6 +32,8 @@ class Timing:
     """The thanks for it."""
     absence: float = 15.0
     """When nobody has stood here for this long, the session is wiped."""
+    printing: float = 45.0
+    """A receipt of which nothing is heard for this long has failed."""
     pin_pad: float = 30.0
     """Without a touch the pad for the staff's PIN closes after this,"""
     staff: float = 180.0

@@ -10,13 +10,15 @@ from kiosk_app.view import CornerView, PadMood, PartLine
 
 _PARTS = ("knowledge", "microphone", "recognition", "speech", "camera", "link")
 """In this order, and after them whatever else is down."""
-_SENSES = frozenset({"microphone", "recognition", "speech", "camera", SENSOR})
+_SENSES = frozenset({"printer", "microphone", "recognition", "speech", "camera", SENSOR})
 """In safe mode they are not even started."""
 _FIRST = ("fault", "starting", "off", "on")
 """What has to be looked after comes first."""
 
 
-def corner_of(state: SessionState, now: float, *, camera_enabled: bool) -> CornerView | None:
+def corner_of(
+    state: SessionState, now: float, *, camera_enabled: bool, printer: bool = False
+) -> CornerView | None:
     """The corner's view at the monotonic time ``now``; None while it is closed."""
     corner = state.corner
     if corner is None:
@@ -26,7 +28,7 @@ def corner_of(state: SessionState, now: float, *, camera_enabled: bool) -> Corne
         tries_left=corner.tries_left,
         locked_seconds=max(1, math.ceil(corner.locked_until - now)) if corner.locked_until else 0,
         page=corner.page,
-        parts=_parts(state, camera_enabled),
+        parts=_parts(state, camera_enabled, printer),
     )
 
 
@@ -40,10 +42,11 @@ def _mood(corner: StaffCorner) -> PadMood:
     return "refused" if corner.refused else "ask"
 
 
-def _parts(state: SessionState, camera_enabled: bool) -> tuple[PartLine, ...]:
+def _parts(state: SessionState, camera_enabled: bool, printer: bool) -> tuple[PartLine, ...]:
     down = dict(state.down)
     broken = ("config",) if "config" in down else ()
-    names = (*broken, *_PARTS, *((SENSOR,) if SENSOR in state.senses else ()))
+    more = (*((SENSOR,) if SENSOR in state.senses else ()), *(("printer",) if printer else ()))
+    names = (*broken, *_PARTS, *more)
     others = tuple(name for name in down if name not in names)
     lines = [_line(name, state, down, camera_enabled) for name in (*names, *others)]
     return tuple(sorted(lines, key=lambda line: _FIRST.index(line.light)))

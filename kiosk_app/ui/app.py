@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kiosk_app.events import ScreenTouched, Touch
+from kiosk_app.events import PrintPressed, ScreenTouched, Touch
 from kiosk_app.i18n import translator
 from kiosk_app.reply import Language
 from kiosk_app.ui import environment
@@ -157,7 +157,7 @@ class KioskScreen(App):
     def send(self, event: Touch) -> None:
         """Post a touch; for widgets."""
         self._post(event)
-        if not isinstance(event, ScreenTouched):
+        if not isinstance(event, ScreenTouched | PrintPressed):
             self.close_overlay()
 
     def show_privacy(self) -> None:

@@ -70,8 +70,11 @@ class Root(Block):
         self.header.show(view, "" if stage().theme.roomy else screen.title(view))
         screen.show(view)
         self._view = view
-        if isinstance(self.overlay, TakeAlong) and not self.overlay.still(view):
-            self.close_overlay()
+        if isinstance(self.overlay, TakeAlong):
+            if self.overlay.still(view):
+                self.overlay.show(view)
+            else:
+                self.close_overlay()
         self.bar.show(screen.bar(view))
         self._warn(view.warning_seconds)
         self.arrange()

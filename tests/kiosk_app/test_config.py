@@ -75,6 +75,10 @@ password_file = "/etc/yingbin/password"
             "FILE:3: camera.enabeld: unknown key; did you mean 'enabled'?",
         ),
         (
+            '[printer]\nbackend = "escpos"\ndevice = "lp0"\n',
+            "FILE:3: printer.device: must be usb:VENDOR:PRODUCT (as lsusb shows them), /dev/usb/lp0, serial:",
+        ),
+        (
             '[take_along]\nurl = "http://a.cn/{matter}"\n',
             "FILE:2: take_along.url: must begin with https:// and a host, like https://",
         ),

@@ -28,6 +28,7 @@ NAMES = [
     "echo",
     "camera",
     "proximity",
+    "printer",
     "screen_type",
     "staff_corner",
     "model_files",

@@ -11,7 +11,7 @@ from kiosk_app import events as ev
 from kiosk_app.memory import Given, Memory
 from kiosk_app.presenter import HomeContent, Site, view_of
 from kiosk_app.reply import Card, Choice, Reply
-from kiosk_app.session import Ask, Phase, Timing
+from kiosk_app.session import Ask, Phase, PrintAnswer, Timing
 from kiosk_app.session.state import STARTING
 from kiosk_app.topic_search import Named, Readings, Search, index_of
 from kiosk_app.view import QuickTopic, Screen, SearchView, TopicTile, ViewData
@@ -144,6 +144,27 @@ def test_nothing_that_was_said_is_taken_along() -> None:
     for site in (SITE, replace(SITE, pages="https://a.cn/{matter}")):
         assert see(play, site).take_along
         assert "张三丰" not in see(play, site).take_along
+
+
+def test_whether_an_answer_can_be_printed() -> None:
+    with_printer = replace(SITE, printer=True)
+    play = Play(senses={"camera"})
+    play.answer(replace(ANSWER, cards=CARDS))
+    assert see(play).printing == "none", "this site has no printer"
+    assert see(play, with_printer).printing == "ready"
+    play.do(ev.PartDown, "printer", STARTING)
+    assert see(play, with_printer).printing == "none"
+    play.do(ev.PartDown, "printer", "out of paper: put in a new roll")
+    assert see(play, with_printer).printing == "no_paper"
+    play.do(ev.PartDown, "printer", "the printer's cover is open: close it")
+    assert see(play, with_printer).printing == "failed"
+    play.do(ev.PartUp, "printer")
+    play.do(ev.PrintPressed)
+    assert see(play, with_printer).printing == "busy"
+    play.do(ev.Printed, play.wanted(PrintAnswer)[-1].job)
+    assert see(play, with_printer).printing == "done"
+    play.answer(ANSWER)
+    assert see(play, with_printer).printing == "none", "nothing is in it to print"
 
 
 def test_a_question_back_brings_its_choices_and_a_miss_says_so() -> None:

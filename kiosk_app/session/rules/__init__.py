@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk_app.session.rules import parts, presence, replies, sound, staff, time, touch
+from kiosk_app.session.rules import parts, presence, printing, replies, sound, staff, time, touch
 from kiosk_app.session.step import Rules
 
 RULES: Rules = {
@@ -11,6 +11,7 @@ RULES: Rules = {
     **sound.RULES,
     **touch.RULES,
     **staff.RULES,
+    **printing.RULES,
     **replies.RULES,
     **parts.RULES,
 }

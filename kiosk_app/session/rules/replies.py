@@ -45,6 +45,7 @@ def _present(step: Step, reply: Reply) -> None:
         reply = replace(reply, speech=reply.called)
     step.state = step.state.with_visit(
         reply=reply,
+        printing=None,
         hint=reply.missed,
         matters=matters,
         answered=visit.answered or reply.act == "answer",

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kiosk_app import events as ev
 from kiosk_app.session.effects import Phrase
+from kiosk_app.session.rules.printing import give_up
 from kiosk_app.session.rules.staff import leave, unlock
 from kiosk_app.session.state import Phase
 from kiosk_app.session.step import Rules, Step
@@ -17,6 +18,9 @@ def _tick(step: Step, event: ev.Tick) -> None:
     if state.speaking is not None and event.at >= state.speaking.lost_at:
         step.hush()
         step.fell_silent()
+    printing = step.visit.printing if step.visit is not None else None
+    if printing is not None and printing.mood == "busy" and event.at >= printing.lost_at:
+        give_up(step)
     held_since = step.state.speaking.held_since if step.state.speaking is not None else None
     if held_since is not None and event.at >= held_since + state.timing.held:
         step.carry_on()  # whoever was to decide is gone

@@ -15,7 +15,7 @@ RATINGS = (1, 2, 3)
 """Not satisfied, so-so, satisfied."""
 
 
-def _awake(step: Step) -> bool:
+def awake(step: Step) -> bool:
     """A finger means a person. Starts a visit when none is on; False out of service and in the staff corner."""
     if step.phase is Phase.OUT_OF_SERVICE:
         return False
@@ -35,37 +35,32 @@ def _screen_touched(step: Step, event: ev.ScreenTouched) -> None:
     if step.phase is Phase.FAREWELL and step.visit is not None and step.visit.answered:
         step.notice()
     else:
-        _awake(step)
+        awake(step)
 
 
 def _speak_pressed(step: Step, event: ev.SpeakPressed) -> None:
     """Before the first word the citizen sees that the kiosk listens."""
     deaf = step.state.is_down("microphone") or step.state.is_down("recognition")
-    if _awake(step) and not deaf and step.enter(Phase.LISTENING, step.state.timing.listening):
+    if awake(step) and not deaf and step.enter(Phase.LISTENING, step.state.timing.listening):
         step.hush()
         step.state = step.state.with_visit(caption="", caption_final=False, hint=False, muted=False)
 
 
 def _topics_opened(step: Step, event: ev.TopicsOpened) -> None:
-    if _awake(step):
+    if awake(step):
         step.home()
         step.state = step.state.with_visit(browsing=True)
 
 
 def _search_opened(step: Step, event: ev.SearchOpened) -> None:
-    if _awake(step):
+    if awake(step):
         step.home()
         step.state = step.state.with_visit(browsing=True, search="")
 
 
 def _search_key_pressed(step: Step, event: ev.SearchKeyPressed) -> None:
     """A key that comes too late, when the screen has changed already, types nothing."""
-    if (
-        not _awake(step)
-        or step.visit is None
-        or step.visit.search is None
-        or step.phase is not Phase.GREETING
-    ):
+    if not awake(step) or step.visit is None or step.visit.search is None or step.phase is not Phase.GREETING:
         return
     typed = step.visit.search
     if event.key == "delete":
@@ -78,37 +73,37 @@ def _search_key_pressed(step: Step, event: ev.SearchKeyPressed) -> None:
 
 
 def _topic_group_chosen(step: Step, event: ev.TopicGroupChosen) -> None:
-    if _awake(step):
+    if awake(step):
         step.ask(TopicAsked(event.group))
 
 
 def _matter_chosen(step: Step, event: ev.MatterChosen) -> None:
-    if _awake(step):
+    if awake(step):
         step.ask(MatterAsked(event.matter, event.facet))
 
 
 def _choice_taken(step: Step, event: ev.ChoiceTaken) -> None:
-    if _awake(step):
+    if awake(step):
         step.ask(ChoiceAsked(event.target))
 
 
 def _question_typed(step: Step, event: ev.QuestionTyped) -> None:
-    if _awake(step) and event.text.strip():
+    if awake(step) and event.text.strip():
         step.ask(TextAsked(event.text), caption=event.text)
 
 
 def _person_requested(step: Step, event: ev.PersonRequested) -> None:
-    if _awake(step):
+    if awake(step):
         step.call_staff()
 
 
 def _home_pressed(step: Step, event: ev.HomePressed) -> None:
-    if _awake(step):
+    if awake(step):
         step.home()
 
 
 def _back_pressed(step: Step, event: ev.BackPressed) -> None:
-    if not _awake(step):
+    if not awake(step):
         return
     visit = step.visit
     if step.phase is Phase.LISTENING:
@@ -121,12 +116,12 @@ def _back_pressed(step: Step, event: ev.BackPressed) -> None:
 
 
 def _repeat_pressed(step: Step, event: ev.RepeatPressed) -> None:
-    if _awake(step):
+    if awake(step):
         step.say_again()
 
 
 def _stop_pressed(step: Step, event: ev.StopPressed) -> None:
-    if _awake(step) and step.state.speaking is not None:
+    if awake(step) and step.state.speaking is not None:
         step.hush()
         step.fell_silent()
 
@@ -151,34 +146,34 @@ def _rating_given(step: Step, event: ev.RatingGiven) -> None:
 
 
 def _language_chosen(step: Step, event: ev.LanguageChosen) -> None:
-    if _awake(step):
+    if awake(step):
         step.switch_language(event.lang)
 
 
 def _elder_toggled(step: Step, event: ev.ElderToggled) -> None:
-    if _awake(step) and step.visit is not None:
+    if awake(step) and step.visit is not None:
         step.state = step.state.with_visit(elder=not step.visit.elder)
         step.attend()  # once more: the time to act has just changed
 
 
 def _rate_pressed(step: Step, event: ev.RatePressed) -> None:
-    if _awake(step) and step.visit is not None:
+    if awake(step) and step.visit is not None:
         step.state = step.state.with_visit(rate=following(step.visit.rate))
         step.speak(Phrase.RATE_CHANGED)
 
 
 def _contrast_toggled(step: Step, event: ev.ContrastToggled) -> None:
-    if _awake(step) and step.visit is not None:
+    if awake(step) and step.visit is not None:
         step.state = step.state.with_visit(contrast=not step.visit.contrast)
 
 
 def _lowered_toggled(step: Step, event: ev.LoweredToggled) -> None:
-    if _awake(step) and step.visit is not None:
+    if awake(step) and step.visit is not None:
         step.state = step.state.with_visit(lowered=not step.visit.lowered)
 
 
 def _mute_toggled(step: Step, event: ev.MuteToggled) -> None:
-    if _awake(step) and step.visit is not None:
+    if awake(step) and step.visit is not None:
         step.state = step.state.with_visit(muted=not step.visit.muted)
         if step.phase is Phase.LISTENING:
             step.resume()

@@ -76,6 +76,7 @@ def _name(part: str) -> str:
         "recognition": _("Speech recognition"),
         "speech": _("Speech"),
         "camera": _("Camera"),
+        "printer": _("Printer"),
         "proximity": _("Proximity sensor"),
         "link": _("Link to the centre"),
     }.get(part, part)

@@ -11,7 +11,7 @@ import pytest
 from fleet.device.events import HandoverAccepted, LinkDown, LinkUp
 from kiosk_app import events as ev
 from kiosk_app.memory import Memory
-from kiosk_app.reply import Act, Choice, Reply
+from kiosk_app.reply import Act, Card, Choice, Reply
 from kiosk_app.session import (
     Ask,
     CallStaff,
@@ -22,6 +22,7 @@ from kiosk_app.session import (
     Hush,
     Listen,
     Phase,
+    PrintAnswer,
     Rated,
     SessionState,
     Speak,
@@ -66,6 +67,7 @@ class Hall:
     pending: list[tuple[int, int]] = field(default_factory=list)
     called: list[tuple[str, int]] = field(default_factory=list)
     rated: set[int] = field(default_factory=set)
+    jobs: list[int] = field(default_factory=list)
 
     def happen(self, event: ev.Event) -> tuple[Effect, ...]:
         """One event, with every promise checked after it."""
@@ -82,6 +84,8 @@ class Hall:
         searching = state.visit is not None and state.visit.search is not None
         assert not searching or (state.visit is not None and state.visit.browsing), state
         assert state.deadline < float("inf")
+        printing = state.visit.printing if state.visit is not None else None
+        assert printing is None or printing.mood != "busy" or self.now <= printing.lost_at, "prints for ever"
         assert state.phase is before.phase or state.entered_at == event.at
         muted = state.visit is not None and state.visit.muted
         assert not ((state.listening or state.overhearing) and muted), "listens though it is turned off"
@@ -132,6 +136,10 @@ class Hall:
                 assert self.visit not in self.rated, "rated twice"
                 assert effect.rating in (1, 2, 3)
                 self.rated.add(self.visit)
+            case PrintAnswer():
+                assert effect.job not in self.jobs, "a number is used twice"
+                self.jobs.append(effect.job)
+                self._own(repr(effect))
             case VisitStarted():
                 self.visit = effect.visit
                 self.left_at = None  # who begins a visit is here, seen or not
@@ -180,6 +188,7 @@ def _replied(hall: Hall) -> ev.Event:
         title=f"secret-{visit}.",
         matter=hall.dice.choice((None, "gov.a")),
         choices=choices,
+        cards=(Card("fact", "fee", "费用", (f"secret-{visit}.",)),) if hall.dice.random() < 0.7 else (),
         command=hall.dice.choice(COMMANDS) if act == "command" else None,
         called=f"secret-{visit}." if act == "answer" and hall.dice.random() < 0.2 else "",
         missed=act == "reject",
@@ -262,6 +271,19 @@ def _touch(hall: Hall) -> ev.Event:
     )
 
 
+def _printed(hall: Hall) -> ev.Event:
+    """Mostly an answer, a finger on "print", and what became of that receipt; of any other at any time."""
+    if hall.state.phase is Phase.THINKING and hall.pending and hall.dice.random() < 0.8:
+        turn, visit = hall.pending[-1]
+        card = Card("fact", "fee", "费用", (f"secret-{visit}.",))
+        return ev.Replied(hall.now, turn, Reply("answer", "zh", "", matter="gov.a", cards=(card,)))
+    printing = hall.state.visit.printing if hall.state.visit is not None else None
+    if hall.state.phase is Phase.ANSWERING and printing is None and hall.dice.random() < 0.7:
+        return ev.PrintPressed(hall.now)
+    job = hall.jobs[-1] if hall.jobs and hall.dice.random() < 0.7 else hall.dice.randrange(4)
+    return hall.dice.choice((ev.Printed(hall.now, job), ev.PrintFailed(hall.now, job, "printer.paper")))
+
+
 def _presence(hall: Hall) -> ev.Event:
     at = hall.now
     return hall.dice.choice(
@@ -302,7 +324,7 @@ def _staff(hall: Hall) -> ev.Event:
 
 def _kiosk(hall: Hall) -> ev.Event:
     at = hall.now
-    part = hall.dice.choice(("knowledge", "speech", "recognition", "config"))
+    part = hall.dice.choice(("knowledge", "speech", "recognition", "config", "printer"))
     return hall.dice.choice(
         (
             ev.PartDown(at, part, "broken"),
@@ -334,9 +356,12 @@ GENERATORS: tuple[tuple[Callable[[Hall], ev.Event], int], ...] = (
     (_accepted, 1),
     (_kiosk, 1),
     (_staff, 1),
+    (_printed, 0),
 )
 KINDS = tuple(kind for kind, _ in GENERATORS)
 WEIGHTS = tuple(weight for _, weight in GENERATORS)
+PRINTING = tuple(20 if kind is _printed else weight for kind, weight in GENERATORS)
+"""Halls in which much is printed; in the others nothing is."""
 SENSES = ((), ("camera",), ("proximity",), ("camera", "proximity"))
 PAUSES = (0.0, 0.05, 0.05, 0.3, 1.0, 1.0, 4.0, 16.0, 70.0)
 
@@ -352,7 +377,7 @@ def _opening(dice: random.Random) -> SessionState:
 def _play(seed: int) -> None:
     dice = random.Random(seed)
     hall = Hall(dice, _opening(dice))
-    for kind in dice.choices(KINDS, WEIGHTS, k=EVENTS):
+    for kind in dice.choices(KINDS, PRINTING if seed % 10 == 0 else WEIGHTS, k=EVENTS):
         pause = dice.choice(PAUSES)
         if pause:
             hall.wait(pause)
@@ -420,6 +445,23 @@ def test_who_was_answered_rates_at_most_once_whatever_else_happens() -> None:
         hall.wait(600.0)
         assert hall.state.visit is None
     assert rated > 400, "the visitors hardly ever rate, so little is proved"
+
+
+def test_receipts_are_played() -> None:
+    """The random visitors really print, and their receipts really fail, get lost and come too late."""
+    asked = 0
+    moods: dict[str, int] = {}
+    for seed in range(2_000):
+        dice = random.Random(seed)
+        hall = Hall(dice, _opening(dice))
+        for kind in dice.choices(KINDS, PRINTING, k=EVENTS):
+            hall.wait(dice.choice(PAUSES))
+            hall.happen(kind(hall))
+            printing = hall.state.visit.printing if hall.state.visit is not None else None
+            if printing is not None:
+                moods[printing.mood] = moods.get(printing.mood, 0) + 1
+        asked += len(hall.jobs)
+    assert asked >= 20 and min(moods.get(mood, 0) for mood in ("busy", "done", "failed")) >= 3, (asked, moods)
 
 
 def test_the_watch_notices_a_machine_that_talks_to_nobody() -> None:

@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 from kiosk_app.reply import Language
 from kiosk_app.ui.app import KioskScreen
 from kiosk_app.ui.settings import ScreenSettings
-from kiosk_app.view import ViewData
+from kiosk_app.view import PrintMood, ViewData
 from tests.kiosk_app.ui.homes import NOTICE
 from tests.kiosk_app.ui.samples import homes, long_views, staff_views, views
 
@@ -77,6 +78,11 @@ def main() -> None:
             if view.take_along and name.startswith(("answer_zh", "answer_en", "answer_long")):
                 screen.show(view)
                 over(screen.show_take_along, folder / f"take_{name}.png")
+                for mood in (
+                    get_args(PrintMood)[1:] if name.startswith("answer_zh") or "elder" in name else ()
+                ):
+                    screen.show(replace(view, printing=mood))
+                    over(screen.show_take_along, folder / f"take_{name}_{mood}.png")
 
     def feed() -> None:
         try:

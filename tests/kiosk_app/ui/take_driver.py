@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
-from tests.kiosk_app.ui.gallery import LANGUAGES, MODES
+from kiosk_app.view import PrintMood
+from tests.kiosk_app.ui.gallery import LANGUAGES, LOWERED, MODES
 from tests.kiosk_app.ui.samples import attract, long_views, views
 
 if TYPE_CHECKING:
@@ -16,15 +17,20 @@ if TYPE_CHECKING:
 WAIT_S = 60.0
 
 
-def _scenes() -> dict[str, ViewData]:
+def _scenes(panel: str) -> dict[str, ViewData]:
+    modes = MODES | (LOWERED if panel == "1080x1920" else {})
     return {
         f"{name}_{lang}_{mode}": replace(view, **changes)
         for lang in LANGUAGES
-        for mode, changes in MODES.items()
+        for mode, changes in modes.items()
         for name, view in (
             ("answer", views(lang)["answer"]),
             ("answer_long", long_views(lang)["answer_long"]),
             ("link", replace(views(lang)["answer"], take_along="https://a.cn/gov.id_card.replace")),
+            *(
+                (f"printing_{printing}", replace(long_views(lang)["answer_long"], printing=printing))
+                for printing in get_args(PrintMood)
+            ),
         )
     }
 
@@ -32,8 +38,9 @@ def _scenes() -> dict[str, ViewData]:
 def taken(driver: Driver, folder: Path) -> dict[str, Any]:
     """By scene: what the code should say, its picture, the audit; and how the code goes."""
     found: dict[str, Any] = {}
-    for name, view in _scenes().items():
+    for name, view in _scenes(driver.screen.settings.panel).items():
         found[name] = _look(driver, view, folder / f"{driver.screen.settings.panel}_{name}.png")
+    found["printed"] = _print(driver)
     found["gone"] = {how: _leave(driver, how) for how in ("close", "home", "answer", "language", "visit")}
     return found
 
@@ -49,6 +56,36 @@ def _look(driver: Driver, view: ViewData, picture: Path) -> dict[str, Any]:
     screen.save_screenshot(picture).result(WAIT_S)
     driver.on_ui(screen.close_overlay)
     return {"says": view.take_along, "picture": str(picture), "audit": problems, "module_mm": module}
+
+
+def _print(driver: Driver) -> list[Any]:
+    """A finger on "print": the events, and what the card says and offers from there on, without being opened again."""
+    from kiosk_app.ui.overlays.overlay import BigButton
+    from tests.kiosk_app.ui.audit import words
+    from tests.kiosk_app.ui.finger import tap, targets
+
+    view = replace(views()["answer"], printing="ready")
+    _lay(driver, view)
+    screen: Any = driver.screen
+    first = screen._content.overlay
+
+    def offers() -> list[str]:
+        return [words(item.widget) for item in targets(screen._content) if isinstance(item.widget, BigButton)]
+
+    offered = driver.on_ui(offers)
+    driver.events.clear()
+    driver.on_ui(
+        lambda: tap(next(item for item in targets(screen._content) if words(item.widget) == "打印小票"))
+    )
+    found: list[Any] = [offered, [type(event).__name__ for event in driver.events]]
+    for mood in ("busy", "done", "no_paper"):
+        driver.show(replace(view, printing=mood))
+        found.append(
+            [driver.on_ui(lambda: first._going.source + first._trouble.source), *driver.on_ui(offers)]
+        )
+    found.append(driver.on_ui(lambda: screen._content.overlay is first))
+    driver.on_ui(screen.close_overlay)
+    return found
 
 
 def _lay(driver: Driver, view: ViewData) -> None:
