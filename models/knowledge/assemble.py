@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from models.facets import LIST_FACETS, TEXT_FACETS
 from models.knowledge import schema
+from models.knowledge.assemble_hall import assemble_hall
 from models.knowledge.content import (
     Content,
     FacetTexts,
-    Hall,
     LocalText,
     Matter,
     PackName,
@@ -18,9 +18,8 @@ from models.knowledge.content import (
     SmallTalk,
     Term,
     TopicGroup,
-    Window,
 )
-from models.knowledge.schema import HallFile, MatterFile, PackFile
+from models.knowledge.schema import MatterFile, PackFile
 from models.knowledge.source import PackSource
 
 
@@ -49,7 +48,7 @@ def assemble(sources: Sequence[PackSource]) -> Content:
         titles=_text((leading[0] if len(leading) == 1 else behind).title),
         topics=tuple(_topics(ordered)),
         frequent=tuple(dict.fromkeys(id_ for pack in ordered for id_ in pack.frequent)),
-        hall=_hall(sources, [pack.id for pack in ordered]),
+        hall=assemble_hall(sources, [pack.id for pack in leading], [pack.id for pack in ordered]),
         matters=tuple(sorted(matters, key=lambda matter: matter.id)),
         smalltalk=tuple(
             SmallTalk(entry.id, entry.act, _lines(entry.examples), _text(entry.reply))
@@ -74,21 +73,6 @@ def _topics(packs: Sequence[PackFile]) -> Iterator[TopicGroup]:
             )
 
 
-def _hall(sources: Sequence[PackSource], order: Sequence[str]) -> Hall:
-    halls: list[tuple[str, HallFile]] = [
-        (source.id, source.hall.content) for source in sources if source.hall and source.hall.content
-    ]
-    halls.sort(key=lambda item: order.index(item[0]))
-    windows = tuple(
-        Window(window.id, pack, window.floor, _text(window.name))
-        for pack, hall in halls
-        for window in hall.windows
-    )
-    hours = next((_text(hall.hours) for _, hall in halls if hall.hours), {})
-    address = next((_text(hall.address) for _, hall in halls if hall.address), {})
-    return Hall(windows, hours, address)
-
-
 def _matter(pack: str, matter: MatterFile) -> Matter:
     return Matter(
         id=matter.id,
@@ -104,6 +88,7 @@ def _matter(pack: str, matter: MatterFile) -> Matter:
         source=matter.source,
         next=matter.next or "",
         calls_staff=matter.calls_staff,
+        windows=tuple(matter.windows),
     )
 
 
@@ -119,6 +104,7 @@ def _slot(slot: schema.Slot) -> Slot:
                 _text(option.answer),
                 _facets(option.facets),
                 option.matter or "",
+                tuple(option.windows),
             )
             for option in slot.options
         ),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pydantic import ConfigDict, TypeAdapter
+
+from models.knowledge.place import Department, FloorPlan, Opening
 
 LocalText = dict[str, str]
 LocalLines = dict[str, tuple[str, ...]]
@@ -14,6 +17,7 @@ FacetTexts = dict[str, dict[str, str | tuple[str, ...]]]
 """By facet, then language: lines for materials and steps, a text for the rest."""
 
 _STRICT = ConfigDict(extra="forbid")
+_LETTER = re.compile("[A-Z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,8 @@ class TopicGroup:
 class SlotOption:
     """One answer to a slot's question.
 
-    `says` are other words for it than its title. `answer` and `facets` go before the matter's own; `matter` is the
-    id of another matter that this answer leads to, "" when it stays with this one.
+    `says` are other words for it than its title. `answer`, `facets` and `windows` go before the matter's own;
+    `matter` is the id of another matter that this answer leads to, "" when it stays with this one.
     """
 
     id: str
@@ -53,6 +57,7 @@ class SlotOption:
     answer: LocalText = field(default_factory=dict)
     facets: FacetTexts = field(default_factory=dict)
     matter: str = ""
+    windows: tuple[str, ...] = ()
 
     __pydantic_config__ = _STRICT  # type: ignore[misc]
 
@@ -81,7 +86,7 @@ class Slot:
 class Matter:
     """One matter. `facets` has those that are known; `next` is the matter offered after the answer, "" for none.
 
-    `calls_staff`: whoever asks it needs a person at once.
+    `calls_staff`: whoever asks it needs a person at once. `windows` are numbers on signs, the main one first.
     """
 
     id: str
@@ -97,6 +102,7 @@ class Matter:
     source: str
     next: str = ""
     calls_staff: bool = False
+    windows: tuple[str, ...] = ()
 
     __pydantic_config__ = _STRICT  # type: ignore[misc]
 
@@ -108,11 +114,12 @@ class Matter:
 
     def under(self, chosen: Iterable[SlotOption]) -> Matter:
         """The matter as it is for a citizen who gave these answers; later ones go before earlier ones."""
-        answer, facets = self.answer, self.facets
+        answer, facets, windows = self.answer, self.facets, self.windows
         for option in chosen:
             answer = option.answer or answer
             facets = {**facets, **option.facets}
-        return replace(self, answer=answer, facets=facets)
+            windows = option.windows or windows
+        return replace(self, answer=answer, facets=facets, windows=windows)
 
     def with_facets(self, facets: FacetTexts) -> Matter:
         """The matter with other facets."""
@@ -156,14 +163,36 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Queue:
+    """One queue that tickets are taken for: its numbers begin with `letter`, `topics` are ids of topic groups."""
+
+    id: str
+    letter: str
+    name: LocalText
+    windows: tuple[str, ...]
+    topics: tuple[str, ...]
+
+    __pydantic_config__ = _STRICT  # type: ignore[misc]
+
+
+@dataclass(frozen=True, slots=True)
 class Hall:
-    """The place itself."""
+    """The place itself; `hours` is prose to be spoken, `opening` the same as data."""
 
     windows: tuple[Window, ...]
     hours: LocalText
     address: LocalText
+    queues: tuple[Queue, ...] = ()
+    opening: Opening | None = None
+    departments: tuple[Department, ...] = ()
+    plan: tuple[FloorPlan, ...] = ()
 
     __pydantic_config__ = _STRICT  # type: ignore[misc]
+
+    def window(self, id_: str, pack: str) -> Window | None:
+        """The window of this number as a matter of `pack` means it: its own pack's, or else the first one's."""
+        found = [window for window in self.windows if window.id == id_]
+        return next((window for window in found if window.pack == pack), found[0] if found else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +248,9 @@ class Content:
         mentioned |= {id_ for matter in self.matters for id_ in matter.leads_to()}
         if not mentioned <= set(ids):
             yield f"`{min(mentioned - set(ids))}` is mentioned and not there"
+        letters = [queue.letter for queue in self.hall.queues]
+        if len(set(letters)) != len(letters) or any(not _LETTER.fullmatch(letter) for letter in letters):
+            yield "two queues have one letter, or one has none"
         for matter in self.matters:
             if any(not matter.title.get(name) or not matter.answer.get(name) for name in self.languages):
                 yield f"`{matter.id}` has no title or answer in a language"

@@ -14,7 +14,17 @@ from models.errors import IntentError, KnowledgeError
 from models.intent.files import ENCODER, NAMES, IntentFiles
 from models.intent.run import IntentModel
 from models.knowledge.artefact import RECORDINGS, read_artefact
-from models.knowledge.content import CONTENT, Content, Hall, Matter, Recording, SmallTalk, Term, TopicGroup
+from models.knowledge.content import (
+    CONTENT,
+    Content,
+    Hall,
+    Matter,
+    Queue,
+    Recording,
+    SmallTalk,
+    Term,
+    TopicGroup,
+)
 from models.knowledge.phrases import CHOOSING_ZH, LEANING_ZH, STOPPING_ZH
 from models.speech.errors import SpeechModelError
 from models.speech.language import Language, source_of
@@ -80,6 +90,12 @@ class Knowledge:
     def hall(self) -> Hall:
         """Windows, hours, address."""
         return self.content.hall
+
+    def queue_of(self, matter: str) -> Queue | None:
+        """The queue that a matter is called in: that of its first topic which has one."""
+        topics = [topic.id for topic in self.topics if matter in topic.matters]
+        queues = self.hall.queues
+        return next((queue for topic in topics for queue in queues if topic in queue.topics), None)
 
     @property
     def lexicon(self) -> tuple[Term, ...]:

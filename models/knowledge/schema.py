@@ -5,33 +5,33 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from models.facets import ToldFacet
+from models.knowledge.hall_schema import Department, FloorPlan, Opening
+from models.knowledge.schema_types import (
+    LANGUAGES,
+    File,
+    Glyph,
+    Id,
+    Language,
+    Line,
+    LocalExamples,
+    LocalLines,
+    LocalText,
+    LocalWords,
+    WindowId,
+)
 
-Language = Literal["zh", "en"]
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
+__all__ = ["LANGUAGES", "Language", "LocalText"]
+
 Act = Literal["smalltalk", "goodbye", "handoff", "repeat", "command"]
-
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
-Example = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$", max_length=80)]
-
-LocalText = dict[Language, Line]
-LocalLines = dict[Language, list[Line]]
-LocalExamples = dict[Language, list[Example]]
-Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
-LocalWords = dict[Language, list[Word]]
 
 WINDOW_FACETS = ("materials", "steps", "fee", "time_limit", "window")
 COMMANDS = ("slower", "louder", "quieter", "english", "chinese", "home")
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Gates(_File):
+class Gates(File):
     """What a pack's own cross-validated evaluation has to reach before it may be built."""
 
     accuracy: float = Field(
@@ -40,19 +40,17 @@ class Gates(_File):
     wrong: float = Field(0.05, ge=0, le=1, description="largest share answered wrongly without asking back")
 
 
-class Topic(_File):
+class Topic(File):
     """One tile of the home screen."""
 
     id: Id = Field(description="short name of the topic, a-z, 0-9 and _")
-    glyph: Annotated[str, StringConstraints(min_length=1, max_length=2)] = Field(
-        description="one character drawn on the tile"
-    )
+    glyph: Glyph = Field(description="one character drawn on the tile")
     title: LocalText = Field(description="name of the topic in each language")
     subtitle: LocalText | None = Field(None, description="a second, smaller line in each language")
     matters: list[Id] = Field(min_length=1, description="ids of the matters under this tile, in order")
 
 
-class PackFile(_File):
+class PackFile(File):
     """pack.yaml: what the pack is."""
 
     id: Id = Field(description="name of the pack; the same as its folder's")
@@ -72,7 +70,7 @@ class PackFile(_File):
     frequent: list[Id] = Field(default_factory=list, description="ids of the matters asked most, in order")
 
 
-class Facets(_File):
+class Facets(File):
     """What there is to know about a matter, each facet in each language."""
 
     materials: LocalLines | None = Field(None, description="what to bring, one line for each thing")
@@ -87,7 +85,7 @@ class Facets(_File):
     legal_basis: LocalText | None = Field(None, description="the rule that it follows")
 
 
-class SlotOption(_File):
+class SlotOption(File):
     """One answer to a slot's question: it replaces parts of the matter's content, or leads to another matter."""
 
     id: Id = Field(description="short name of the answer")
@@ -103,12 +101,15 @@ class SlotOption(_File):
         default_factory=lambda: Facets.model_validate({}),
         description="facets that are different in this case; the matter's hold for the rest",
     )
+    windows: list[WindowId] = Field(
+        default_factory=list, description="the windows in this case, when they are others than the matter's"
+    )
     matter: Id | None = Field(
         None, description="id of the matter that this answer leads to, when it is another one"
     )
 
 
-class Slot(_File):
+class Slot(File):
     """Something that has to be asked back before the answer is exact (first time or renewal …)."""
 
     id: Id = Field(description="short name of what is asked")
@@ -122,7 +123,7 @@ class Slot(_File):
     )
 
 
-class Validity(_File):
+class Validity(File):
     """From when until when the content holds."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
@@ -131,7 +132,7 @@ class Validity(_File):
     until: date | None = Field(None, description="last day, such as 2026-12-31")
 
 
-class MatterFile(_File):
+class MatterFile(File):
     """matters/<id>.yaml: one matter."""
 
     id: Id = Field(description="id from the catalogue; the same as the file's name")
@@ -142,6 +143,10 @@ class MatterFile(_File):
     answer: LocalText = Field(description="the spoken answer, one or two sentences, in each language")
     facets: Facets = Field(
         default_factory=lambda: Facets.model_validate({}), description="materials, fee, window …"
+    )
+    windows: list[WindowId] = Field(
+        default_factory=list,
+        description="numbers of the windows that the facet `window` names, as hall.yaml has them, the main one first",
     )
     at_window: bool | None = Field(
         None,
@@ -160,7 +165,7 @@ class MatterFile(_File):
     source: Line = Field(description="where the content comes from: law, notice, web page")
 
 
-class SmallTalkEntry(_File):
+class SmallTalkEntry(File):
     """Something people say that is not a matter: thanks, goodbye, louder."""
 
     id: Id = Field(description="such as smalltalk.thanks or command.slower")
@@ -169,7 +174,7 @@ class SmallTalkEntry(_File):
     reply: LocalText | None = Field(None, description="what the kiosk says, in each language")
 
 
-class SmallTalkFile(_File):
+class SmallTalkFile(File):
     """smalltalk.yaml: everything said that is not a matter."""
 
     entries: list[SmallTalkEntry] = Field(
@@ -181,25 +186,49 @@ class SmallTalkFile(_File):
     )
 
 
-class WindowEntry(_File):
+class WindowEntry(File):
     """One window or counter."""
 
-    id: Annotated[str, StringConstraints(min_length=1, max_length=10)] = Field(
-        description="number on the sign"
-    )
+    id: WindowId = Field(description="number on the sign")
     floor: int = Field(ge=-5, le=200, description="floor as a number")
     name: LocalText = Field(description="name on the sign in each language")
 
 
-class HallFile(_File):
+class QueueEntry(File):
+    """One queue that tickets are taken for."""
+
+    id: Id = Field(description="short name of the queue, a-z, 0-9 and _")
+    letter: Annotated[str, StringConstraints(pattern=r"^[A-Z]$")] = Field(
+        description="capital letter its numbers begin with, A to Z, another for each queue"
+    )
+    name: LocalText = Field(description="name of the queue in each language, short")
+    windows: list[WindowId] = Field(min_length=1, description="ids of the windows that call it")
+    topics: list[Id] = Field(
+        default_factory=list, description="ids of the topics in pack.yaml whose matters belong to it"
+    )
+
+
+class HallFile(File):
     """hall.yaml: the place itself."""
 
     windows: list[WindowEntry] = Field(default_factory=list, description="windows and counters")
+    queues: list[QueueEntry] = Field(
+        default_factory=list, max_length=12, description="queues that tickets are taken for"
+    )
     hours: LocalText | None = Field(None, description="opening hours in each language")
     address: LocalText | None = Field(None, description="address in each language")
+    opening: Opening | None = Field(
+        None, description="the same hours as data, from which it is told whether the place is open now"
+    )
+    departments: list[Department] = Field(
+        default_factory=list, description="who stands behind the windows, to browse the matters by department"
+    )
+    plan: list[FloorPlan] = Field(
+        default_factory=list, description="the floors as they are drawn to show where a window is"
+    )
 
 
-class TermEntry(_File):
+class TermEntry(File):
     """A word of the trade: other words for it and how it is read."""
 
     term: Line = Field(description="the word as the pack writes it")
@@ -209,7 +238,7 @@ class TermEntry(_File):
     )
 
 
-class RecordingEntry(_File):
+class RecordingEntry(File):
     """One recording and the words it says."""
 
     file: Annotated[str, StringConstraints(pattern=r"^[^/\\]{1,100}$")] = Field(
@@ -221,7 +250,7 @@ class RecordingEntry(_File):
     )
 
 
-class SpeechFile(_File):
+class SpeechFile(File):
     """speech.yaml: recorded speech that is played instead of the synthetic voice."""
 
     recordings: list[RecordingEntry] = Field(
@@ -229,7 +258,7 @@ class SpeechFile(_File):
     )
 
 
-class LexiconFile(_File):
+class LexiconFile(File):
     """lexicon.yaml: words of the trade."""
 
     terms: list[TermEntry] = Field(default_factory=list, description="words, synonyms and readings")

@@ -12,10 +12,12 @@ from pathlib import Path
 from models.knowledge.catalogue import LOCAL, catalogue
 from models.knowledge.document import Document, Location
 from models.knowledge.explain import dotted, suggest
+from models.knowledge.hall_checks import check_hall
 from models.knowledge.leads import check_leads, check_slots, facets_in_every_case, repeated
 from models.knowledge.near_copies import between_matters, within_matters
 from models.knowledge.plain import plain_form
 from models.knowledge.problems import Problem
+from models.knowledge.queues import check_queues
 from models.knowledge.recordings import check_recordings
 from models.knowledge.schema import (
     COMMANDS,
@@ -27,6 +29,7 @@ from models.knowledge.schema import (
     SmallTalkFile,
 )
 from models.knowledge.source import DRAFTS, PackSource, Part, read_packs
+from models.knowledge.window_keys import check_windows, unnamed
 
 MIN_EXAMPLES: dict[Language, int] = {"zh": 12, "en": 6}
 MAX_ANSWER: dict[Language, int] = {"zh": 60, "en": 240}
@@ -45,8 +48,8 @@ def examine_packs(pack_dirs: Sequence[Path]) -> tuple[list[Problem], list[Proble
 
 
 def notes_on(sources: Sequence[PackSource]) -> list[Problem]:
-    """What could be better and stops nothing: near-copies under one matter, drafts that wait."""
-    notes = list(within_matters(phrases(sources)))
+    """What could be better and stops nothing: near-copies under one matter, windows without their key, drafts."""
+    notes = [*within_matters(phrases(sources)), *unnamed(sources)]
     for source in sources:
         waiting = sorted((source.folder / DRAFTS).glob("*.yaml"))
         if waiting:
@@ -70,6 +73,7 @@ def check_sources(sources: Sequence[PackSource]) -> list[Problem]:
         for part in source.matters
     }
     check_leads(sources, known)
+    check_windows(sources)
     for source in sources:
         _check_pack(source, known)
         languages = source.pack.content.languages if source.pack.content else []
@@ -79,6 +83,9 @@ def check_sources(sources: Sequence[PackSource]) -> list[Problem]:
         if source.smalltalk and source.smalltalk.content:
             _check_smalltalk(source.smalltalk.document, source.smalltalk.content, languages)
         check_recordings(source)
+        check_queues(source)
+        if source.hall and source.hall.content:
+            check_hall(source.hall.document, source.hall.content)
         for part in (source.hall, source.lexicon):
             if part and part.content:
                 _check_languages(part.document, part.content.model_dump(by_alias=True), languages)

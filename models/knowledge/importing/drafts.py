@@ -24,6 +24,7 @@ _ORDER = (
     "examples",
     "answer",
     "facets",
+    "windows",
     "at_window",
     "calls_staff",
     "slots",

@@ -26,7 +26,7 @@ from models.knowledge.schema import LANGUAGES, MatterFile
 MAX_CELL = 32_767
 """Characters that a cell of an XLSX file can hold."""
 _BREAK = "↵"
-_LISTS = (*LIST_FACETS, "examples")
+_LISTS = (*LIST_FACETS, "examples", "windows")
 
 
 def columns() -> list[str]:
