@@ -55,6 +55,20 @@ class PersonWaiting:
 
 
 @dataclass(frozen=True, slots=True)
+class OnlookerSeen:
+    """Beside the customer somebody else near the screen reads along at ``at``."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class OnlookerGone:
+    """Nobody does since ``at``."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerLeft:
     """The customer is gone since ``at``; ``count`` others are still in view."""
 
@@ -85,6 +99,14 @@ class CameraBack:
 
 
 PresenceEvent: TypeAlias = (
-    PersonArrived | PersonApproaching | PersonNear | PersonEngaged | PersonWaiting | CustomerLeft | PersonLeft
+    PersonArrived
+    | PersonApproaching
+    | PersonNear
+    | PersonEngaged
+    | PersonWaiting
+    | OnlookerSeen
+    | OnlookerGone
+    | CustomerLeft
+    | PersonLeft
 )
 VisionEvent: TypeAlias = PresenceEvent | CameraLost | CameraBack

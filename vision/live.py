@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from vision.events import (
     CustomerLeft,
+    OnlookerGone,
+    OnlookerSeen,
     PersonApproaching,
     PersonArrived,
     PersonEngaged,
@@ -38,7 +40,17 @@ _IGNORED_S = 0.5
 
 Role: TypeAlias = Literal["customer", "bystander", "unsure", "far", "ignored"]
 """unsure: seen too seldom yet to count. far, ignored: does not count there."""
-Told: TypeAlias = Literal["arrived", "approaching", "near", "engaged", "waiting", "customer_left", "left"]
+Told: TypeAlias = Literal[
+    "arrived",
+    "approaching",
+    "near",
+    "engaged",
+    "waiting",
+    "onlooker",
+    "onlooker_gone",
+    "customer_left",
+    "left",
+]
 
 _TOLD: dict[type, Told] = {
     PersonArrived: "arrived",
@@ -46,6 +58,8 @@ _TOLD: dict[type, Told] = {
     PersonNear: "near",
     PersonEngaged: "engaged",
     PersonWaiting: "waiting",
+    OnlookerSeen: "onlooker",
+    OnlookerGone: "onlooker_gone",
     CustomerLeft: "customer_left",
     PersonLeft: "left",
 }

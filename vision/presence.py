@@ -27,6 +27,7 @@ from vision.events import (
     PersonWaiting,
     PresenceEvent,
 )
+from vision.onlookers import Onlookers, Other
 from vision.tracking import Seen, Track, Tracker
 
 
@@ -41,6 +42,9 @@ class PresenceSettings(BaseModel):
     )
     gone_release: float = Field(
         default=2.0, ge=1, description="A customer is gone beyond so many times near_m."
+    )
+    onlooker_m: float = Field(
+        default=2.0, ge=0, description="Who looks at the screen from nearer reads along; 0 for nobody."
     )
     far_m: float = Field(default=6.0, gt=0, description="Who is farther away does not count at all.")
     arrive_s: float = Field(
@@ -99,6 +103,7 @@ class Presence:
         self._longest = 0
         self._numbers: deque[tuple[float, int]] = deque()
         self._peak = 0
+        self._onlookers = Onlookers(self._settings.onlooker_m)
 
     @property
     def present(self) -> bool:
@@ -175,6 +180,7 @@ class Presence:
                 events += self._moves(person, at)
         events += self._custom(at)
         events += self._queue(at)
+        events += self._onlookers.update(at, self._others(followed))
         events += self._absence(at)
         return events
 
@@ -314,6 +320,16 @@ class Presence:
             path = [(then, right) for then, right, _ in list(person.places)[-2:]]
         across = [right for _, right in path]
         return max(across) - min(across) <= settings.still_m_s * (at - path[0][0])
+
+    def _others(self, followed: Sequence[_Person]) -> list[Other]:
+        """Everybody but the customer; nobody while there is none."""
+        if self._customer is None:
+            return []
+        return [
+            (person.track.number, person.track.place.away, person.track.seen.facing)
+            for person in followed
+            if person is not self._customer and self._counts(person.track)
+        ]
 
     def _queue(self, at: float) -> list[PresenceEvent]:
         """Others who stand in view behind a customer."""
