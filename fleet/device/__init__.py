@@ -9,6 +9,7 @@ from fleet.device.events import (
     KnowledgeFetched,
     LinkDown,
     LinkUp,
+    QueueCommanded,
 )
 from fleet.device.settings import AgentSettings
 
@@ -22,4 +23,5 @@ __all__ = [
     "KnowledgeFetched",
     "LinkDown",
     "LinkUp",
+    "QueueCommanded",
 ]

@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import ValidationError
 
@@ -31,6 +31,8 @@ from fleet.protocol.messages import (
     KnowledgeResult,
     Lane,
     Presence,
+    Queues,
+    QueueState,
     ServerState,
 )
 from fleet.protocol.records import Handover, JsonScalar, VisitEnded, check_record, describe
@@ -40,6 +42,7 @@ logger = logging.getLogger(__name__)
 
 SYNC_S = 5.0
 _REQUEST_EXPIRY_S = 60
+_QUEUES_EXPIRY_S = 60
 
 
 class Agent:
@@ -68,9 +71,13 @@ class Agent:
         self._handovers: dict[
             str, str
         ] = {}  # hand-over → its visit; gone with the visit and with the process
+        self._queues: Queues | None = None
+        self._told_queues: Queues | None = None
+        self._concluded: deque[tuple[str, bool, str, str]] = deque(maxlen=64)
         self._faults: deque[str] = deque(maxlen=16)
         self._server_run = ""
         self._conn = ""
+        self._contact_at: float | None = None
         self._told_losses = (0, 0, False)
         self._stopping = threading.Event()
         self._keeper = threading.Thread(target=self._keep_disk, name="fleet-outbox", daemon=True)
@@ -88,6 +95,11 @@ class Agent:
     def depth(self) -> int:
         """Records on disk that the centre has not committed yet."""
         return self._outbox.depth
+
+    @property
+    def contact_at(self) -> float | None:
+        """When the broker or the centre was last heard, in monotonic seconds; None before that."""
+        return self._contact_at
 
     def start(self) -> None:
         """Begin connecting and sending."""
@@ -135,6 +147,16 @@ class Agent:
         self._knowledge.report(name, result, reason)
         self._link.wake()
 
+    def conclude(self, command: str, done: bool, reason: str = "", number: str = "") -> None:
+        """Tell the centre what became of a window's call; from any thread."""
+        self._concluded.append((command, done, reason[:500], number))
+        self._link.wake()
+
+    def report_queues(self, queues: Sequence[QueueState]) -> None:
+        """Tell the centre how the queues stand; from any thread. The newest is said again to a server that is back."""
+        self._queues = Queues(at=_now_ms(), queues=tuple(queues))
+        self._link.wake()
+
     # What the link calls, all in its thread.
 
     def filters(self) -> tuple[str, ...]:
@@ -152,6 +174,7 @@ class Agent:
     def on_up(self, conn: str) -> None:
         """See LinkHandler."""
         self._conn = conn
+        self._contact_at = time.monotonic()
         topic, payload = self._presence("on", conn)
         self._link.publish(topic, payload, retain=True)
         self._emit(LinkUp(time.monotonic()))
@@ -168,6 +191,8 @@ class Agent:
 
     def on_tick(self) -> float:
         """See LinkHandler."""
+        while self._concluded:
+            self._commands.conclude(*self._concluded.popleft())
         if not self._server_run:
             return 1.0
         now = time.monotonic()
@@ -176,10 +201,12 @@ class Agent:
         self._knowledge.pump(now)
         if self._knowledge.unsent:
             self._link.publish(self._topics.up("reported"), encode(self._knowledge.reported))
+        self._tell_queues()
         return 1.0
 
     def on_message(self, topic: str, payload: bytes) -> None:
         """See LinkHandler."""
+        self._contact_at = time.monotonic()
         try:
             if topic == self._server_topic:
                 self._server_says(decode(ServerState, payload))
@@ -212,6 +239,14 @@ class Agent:
         self._link.publish(self._topics.up("birth"), encode(self._birth()))
         self._link.publish(self._topics.up("reported"), encode(self._knowledge.reported))
         self._commands.repeat()
+        self._told_queues = None
+
+    def _tell_queues(self) -> None:
+        queues = self._queues
+        if queues is None or queues is self._told_queues:
+            return
+        if self._link.publish(self._topics.up("queue"), encode(queues), expiry_s=_QUEUES_EXPIRY_S):
+            self._told_queues = queues
 
     def _birth(self) -> Birth:
         return Birth(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +50,20 @@ class HandoverAccepted:
     text: str
 
 
-AgentEvent: TypeAlias = LinkUp | LinkDown | KnowledgeFetched | KnowledgeFailed | HandoverAccepted
+@dataclass(frozen=True, slots=True)
+class QueueCommanded:
+    """A window calls: the next number of a queue, the last one again, or its owner is absent.
+
+    The kiosk answers with ``Agent.conclude(command, …)``.
+    """
+
+    at: float
+    command: str
+    verb: Literal["next", "again", "absent"]
+    queue: str
+    window: str
+
+
+AgentEvent: TypeAlias = (
+    LinkUp | LinkDown | KnowledgeFetched | KnowledgeFailed | HandoverAccepted | QueueCommanded
+)

@@ -27,6 +27,10 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 # A sentence of software for technicians (why a pack was refused); control characters stay out.
 Reason = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", max_length=500)]
 
+QueueId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$", max_length=80)]
+WindowId = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=10)]
+TicketNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{3}$")]
+
 Lane = Literal["ev", "tm"]
 KnowledgeResult = Literal["fetching", "fetched", "active", "rejected", "failed"]
 CommandState = Literal["ACCEPTED", "RUNNING", "SUCCEEDED", "FAILED", "REJECTED", "EXPIRED"]
@@ -155,13 +159,42 @@ class HandoverAcceptArgs(Message):
     text: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")
 
 
+class QueueCallArgs(Message):
+    """Arguments of ``queue.next``, ``queue.again`` and ``queue.absent``: which queue, at which window."""
+
+    queue: QueueId
+    window: WindowId
+
+
 class CommandResult(Message):
-    """``up/cmd/{id}``: how far the command is."""
+    """``up/cmd/{id}``: how far the command is; ``number`` is the one that a window's call came to."""
 
     id: Reference
     state: CommandState
     reason: Reason = ""
     at: Millis
+    number: TicketNumber | None = None
+
+
+class QueueState(Message):
+    """One queue of a hall: its letter and names, the windows that call it, how many wait, what was called last."""
+
+    queue: QueueId
+    letter: Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]
+    names: dict[
+        Literal["zh", "en"], Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=80)]
+    ]
+    windows: tuple[WindowId, ...] = Field(max_length=64)
+    waiting: int = Field(ge=0, le=9999)
+    last: TicketNumber | None = None
+    window: WindowId | None = None  # to which it was called
+
+
+class Queues(Message):
+    """``up/queue``: how the queues of a kiosk that numbers stand. Said after every birth and change."""
+
+    at: Millis
+    queues: tuple[QueueState, ...] = Field(max_length=12)
 
 
 class ChunkRequest(Message):

@@ -128,10 +128,34 @@ class Presence(RecordData):
 
 
 class Staff(RecordData):
-    """Somebody opened the staff corner, or tried to: how many wrong PINs in a row, never a digit of them."""
+    """Somebody opened the staff corner, or tried to: how many wrong PINs in a row, never a digit of them.
 
-    outcome: Literal["opened", "refused", "locked"]
+    Or what was done in it, and whether that failed.
+    """
+
+    outcome: Literal[
+        "opened",
+        "refused",
+        "locked",
+        "volume",
+        "speaker",
+        "doctor",
+        "network",
+        "export",
+        "wipe",
+        "restart",
+        "reboot",
+    ]
     wrong: int = Field(default=0, ge=0, le=1000)
+    failed: bool = False
+
+
+class QueueCount(RecordData):
+    """How many numbers of a queue were taken, called or found absent in some minutes; of which visits is not told."""
+
+    queue: Token
+    what: Literal["taken", "called", "absent"]
+    count: int = Field(ge=1, le=10_000)
 
 
 class Handover(RecordData):
@@ -154,6 +178,7 @@ _KINDS: dict[tuple[Lane, str], type[RecordData]] = {
     ("tm", "unknown"): Unknown,
     ("tm", "presence"): Presence,
     ("tm", "staff"): Staff,
+    ("tm", "queue"): QueueCount,
     ("ev", "handover"): Handover,
     ("ev", "part"): Part,
 }

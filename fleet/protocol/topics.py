@@ -13,9 +13,9 @@ PREFIX = "k1"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
-UpKind = Literal["presence", "birth", "tm", "ev", "reported", "req", "cmd"]
+UpKind = Literal["presence", "birth", "tm", "ev", "reported", "req", "cmd", "queue"]
 DownKind = Literal["ack", "desired", "res", "cmd"]
-_UP_PLAIN: frozenset[str] = frozenset({"presence", "birth", "tm", "ev", "reported", "req"})
+_UP_PLAIN: frozenset[str] = frozenset({"presence", "birth", "tm", "ev", "reported", "req", "queue"})
 _DOWN_PLAIN: frozenset[str] = frozenset({"ack", "desired"})
 _DOWN_WITH_REFERENCE: frozenset[str] = frozenset({"res", "cmd"})
 

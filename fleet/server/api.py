@@ -11,15 +11,18 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 
 from fleet.protocol.messages import MAX_ARTEFACT_BYTES
-from fleet.server import handovers
+from fleet.server import handovers, queues
 from fleet.server.errors import FleetError
 from fleet.server.knowledge import Publication
+from fleet.server.queues import CallView, QueueView, Verb
 from fleet.server.service import Centre
 from fleet.server.views import HandoverView, KioskView, TodayView, VisitView
 
 _STATUS = {
     "kiosk.unknown": 404,
     "handover.unknown": 404,
+    "queue.unknown": 404,
+    "call.unknown": 404,
     "handover.state": 409,
     "kiosk.none": 409,
     "broker.down": 503,
@@ -43,6 +46,15 @@ class AcceptBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     text: str
+
+
+class CallBody(BaseModel):
+    """A window calls the next number, the last one again, or says that nobody came."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    window: str
+    verb: Verb = "next"
 
 
 class Accepted(BaseModel):
@@ -86,6 +98,15 @@ def _add_reading(api: FastAPI, centre: Centre) -> None:
     def open_handovers() -> list[HandoverView]:
         return views.handovers(ingest.connected)
 
+    @api.get("/api/queues")
+    def all_queues() -> list[QueueView]:
+        online = {kiosk.id for kiosk in views.kiosks(ingest.connected) if kiosk.light == "online"}
+        return queues.queues(centre.store, online)
+
+    @api.get("/api/calls/{command}")
+    def one_call(command: str) -> CallView:
+        return queues.called(centre.store, command)
+
     @api.get("/api/today")
     def today() -> TodayView:
         return views.today()
@@ -108,6 +129,11 @@ def _add_writing(api: FastAPI, centre: Centre) -> None:
                     )
                 upload.write(piece)
             return await run_in_threadpool(_publish, centre, upload, kiosk or [])
+
+    @api.post("/api/kiosks/{kiosk}/queues/{queue}/call", status_code=202, dependencies=[Depends(with_token)])
+    def call(kiosk: str, queue: str, body: CallBody) -> Accepted:
+        send = centre.ingest.send_command
+        return Accepted(command=queues.call(centre.store, kiosk, queue, body.window, body.verb, send))
 
     @api.post("/api/handovers/{handover}/accept", status_code=202, dependencies=[Depends(with_token)])
     def accept(handover: str, body: AcceptBody) -> Accepted:

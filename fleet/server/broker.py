@@ -49,7 +49,7 @@ log_type error
 log_type warning
 """
 
-_KIOSK_SAYS = ("presence", "birth", "tm", "ev", "reported", "req", "cmd/+")
+_KIOSK_SAYS = ("presence", "birth", "tm", "ev", "reported", "req", "cmd/+", "queue")
 
 _ACCESS = """\
 # Written by kiosk-fleet. %u is the account, which is the kiosk's id.

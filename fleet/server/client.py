@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -32,6 +33,11 @@ class ApiClient:
     def publish(self, artefact: Path, kiosks: Sequence[str]) -> Any:
         """Upload an artefact and wish it onto kiosks (none named: all)."""
         return self._send("POST", "/api/packs", params={"kiosk": list(kiosks)}, content=_pieces(artefact))
+
+    def call(self, kiosk: str, queue: str, window: str, verb: str) -> Any:
+        """Call at a window; the command that is on its way."""
+        path = f"/api/kiosks/{quote(kiosk, safe='')}/queues/{quote(queue, safe='')}/call"
+        return self._send("POST", path, json={"window": window, "verb": verb})
 
     def close(self) -> None:
         """Close the connection."""

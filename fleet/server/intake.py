@@ -16,12 +16,13 @@ from fleet.protocol.messages import (
     CommandResult,
     Lane,
     Presence,
+    Queues,
     Record,
     Reported,
 )
 from fleet.protocol.records import Handover, Turn, VisitEnded, check_record
 from fleet.protocol.topics import UpTopic
-from fleet.server import handovers, tables
+from fleet.server import handovers, queues, tables
 from fleet.server.presence import Light, doubt, hear
 from fleet.server.store import ensure_kiosk
 
@@ -69,6 +70,8 @@ class Intake:
                     self._reported(topic.kiosk, decode(Reported, payload))
                 case "cmd":
                     self._command(topic.kiosk, topic.reference, decode(CommandResult, payload))
+                case "queue":
+                    queues.remember(self._tx, topic.kiosk, decode(Queues, payload))
                 case "req":
                     return
         except ProtocolError as error:
@@ -230,4 +233,5 @@ class Intake:
             .values(state=result.state, reason=result.reason, at=self._now)
         )
         if result.state in FINAL_COMMAND_STATES:
+            queues.conclude(self._tx, result)
             handovers.conclude(self._tx, result.id, result.state == "SUCCEEDED", result.reason, self._now)

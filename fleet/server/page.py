@@ -14,9 +14,11 @@ from nicegui import app as nicegui_app
 from nicegui import ui
 from sqlalchemy.exc import SQLAlchemyError
 
-from fleet.server import handovers, sections
+from fleet.server import handovers, queues, sections
 from fleet.server.api import make_api
 from fleet.server.errors import FleetError
+from fleet.server.queue_section import QueueSection
+from fleet.server.queues import QueueView
 from fleet.server.service import Centre
 from fleet.server.sign_in import add_sign_in, may_write
 from fleet.server.store import now_ms
@@ -45,6 +47,7 @@ class Snapshot:
     today: TodayView
     visits: list[VisitView]
     titles: dict[str, dict[str, str]]
+    queues: list[QueueView]
 
 
 class Board:
@@ -65,16 +68,19 @@ class Board:
     def _take(self) -> Snapshot:
         views, ingest = self.centre.views, self.centre.ingest
         connected = ingest.connected
+        kiosks = views.kiosks(connected)
+        online = {kiosk.id for kiosk in kiosks if kiosk.light == "online"}
         return Snapshot(
             taken=time.monotonic(),
             connected=connected,
             link_since=ingest.link_since,
             link_problem=ingest.link_problem,
-            kiosks=views.kiosks(connected),
+            kiosks=kiosks,
             handovers=[view for view in views.handovers(connected) if view.state in ("waiting", "accepting")],
             today=views.today(),
             visits=views.visits(connected, _VISITS_SHOWN),
             titles={lang: views.titles(lang) for lang in LANGUAGES},
+            queues=queues.queues(self.centre.store, online),
         )
 
 
@@ -91,6 +97,7 @@ class LivePage:
         self._masthead()
         self._banner = ui.html("", sanitize=False).classes("wide")
         self._queue = ui.element("section").classes("queue calm")
+        self._numbers = QueueSection(board.centre, words, may_accept)
         with ui.element("div").classes("grid"):
             with ui.element("div").classes("stack"):
                 self._kiosks = self._panel("kiosks")
@@ -114,6 +121,7 @@ class LivePage:
         self._today.set_content(sections.today(now.today, titles, words))
         self._visits.set_content(sections.visits(now.visits, titles, words))
         self._show_queue(now)
+        self._numbers.show(now.queues)
 
     def _masthead(self) -> None:
         words = self._words

@@ -109,6 +109,24 @@ command = Table(
     Column("at", BigInteger, nullable=False),
 )
 
+queues = Table(
+    "queues",
+    metadata,
+    Column("kiosk", String(32), primary_key=True),
+    Column("at", BigInteger, nullable=False),  # by the kiosk's clock
+    Column("queues", JSON, nullable=False),
+)
+
+queue_call = Table(
+    "queue_call",
+    metadata,
+    Column("command", String(64), primary_key=True),
+    Column("queue", String(80), nullable=False),
+    Column("window", String(10), nullable=False),
+    Column("number", String(8), nullable=False, default=""),
+    Column("at", BigInteger, nullable=False),
+)
+
 artefact = Table(
     "artefact",
     metadata,

@@ -95,3 +95,41 @@ def test_a_damaged_ledger_is_set_aside(tmp_path):
     assert ledger.set_aside
     assert ledger.result_of("c1") is None
     ledger.close()
+
+
+def call(**change) -> Command:
+    values = {
+        "id": "q1",
+        "name": "queue.next",
+        "exp": int(NOW) + 10,
+        "args": {"queue": "papers", "window": "5"},
+    }
+    return Command.model_validate({**values, **change})
+
+
+def test_a_window_s_call_reaches_the_kiosk_once_and_is_answered_with_its_number(kiosk):
+    for _ in range(2):
+        kiosk.commands.handle(call())
+    (wanted,) = kiosk.events
+    assert (wanted.command, wanted.verb, wanted.queue, wanted.window) == ("q1", "next", "papers", "5")
+    kiosk.commands.conclude("q1", True, "", "A012")
+    kiosk.commands.conclude("q1", False, "too late", "")
+    kiosk.commands.conclude("never asked", True, "", "A013")
+    kiosk.commands.handle(call())
+    assert kiosk.states == ["ACCEPTED", "ACCEPTED", "SUCCEEDED", "SUCCEEDED"]
+    assert [answer.number for answer in kiosk.answers] == [None, None, "A012", "A012"]
+
+
+@pytest.mark.parametrize(
+    ("change", "state"),
+    [
+        ({"exp": int(NOW) - 1}, "EXPIRED"),
+        ({"args": {"queue": "papers"}}, "REJECTED"),
+        ({"args": {"queue": "../x", "window": "5"}}, "REJECTED"),
+        ({"args": {"queue": "papers", "window": "5", "who": "王"}}, "REJECTED"),
+        ({"name": "queue.all"}, "REJECTED"),
+    ],
+)
+def test_a_call_that_is_late_or_no_call_does_nothing(kiosk, change, state):
+    kiosk.commands.handle(call(**change))
+    assert (kiosk.states, kiosk.events) == ([state], [])

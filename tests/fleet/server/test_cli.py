@@ -11,11 +11,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from fleet.device import Agent, AgentSettings, KnowledgeFetched
+from fleet.device import Agent, AgentSettings, KnowledgeFetched, QueueCommanded
 from fleet.server.broker import Accounts
 from fleet.server.cli import main
 from models.knowledge import build_knowledge, shipped_packs
 from tests.fleet.conftest import free_port
+from tests.fleet.server.test_queues import STATE
 from tests.fleet.waiting import wait_until
 
 FLEET = [sys.executable, "-c", "from fleet.server.cli import main; main()"]
@@ -113,6 +114,46 @@ def test_from_adding_a_kiosk_to_a_pack_in_use(served, hall, tmp_path):
     )
 
 
+def test_a_window_calls_from_a_shell(served, tmp_path):
+    """The command goes to a real agent over the real broker, and its answer comes back to the shell."""
+    server, data, broker = served
+    password = json.loads(run("kiosk", "add", "hall-2", "--data", data, "--json").stdout)["password_file"]
+    queues = [STATE]
+
+    def emit(event: object) -> None:
+        if isinstance(event, QueueCommanded):
+            agent.conclude(event.command, event.verb == "next", "nobody waits", "A012")
+
+    settings = AgentSettings(
+        port=int(broker.rsplit(":", 1)[1]),
+        kiosk="hall-2",
+        password_file=password,
+        data_dir=tmp_path / "agent",
+    )
+    agent = Agent(settings, emit)
+    agent.report_queues(queues)
+    agent.start()
+    try:
+        wait_until(lambda: httpx.get(f"{server}/api/queues", trust_env=False).json(), "queues in the centre")
+        at = ("--server", server, "--data", data)
+        called = run("call", "hall-2", "papers", "5", *at, "--json")
+        assert called.returncode == 0, called.stderr
+        assert json.loads(called.stdout) | {"command": ""} == {
+            "command": "",
+            "state": "SUCCEEDED",
+            "reason": "nobody waits",
+            "number": "A012",
+        }
+        failed = run("call", "hall-2", "papers", "5", "--again", *at)
+        assert (failed.returncode, failed.stdout.strip()) == (1, "nobody waits")
+        wrong = run("call", "hall-2", "papers", "9", *at)
+        assert wrong.returncode == 1 and "is called by the windows 5, 6" in wrong.stderr
+        listed = json.loads(run("queues", "--server", server, "--json").stdout)["queues"]
+        assert [(one["queue"], one["waiting"], one["reachable"]) for one in listed] == [("papers", 3, True)]
+    finally:
+        agent.stop()
+
+
 def test_a_pack_with_problems_is_refused_with_file_and_line(served, tmp_path):
     server, data, _ = served
     (tmp_path / "pack.yaml").write_text("id: broken\nversion: 1\nnonsense: true\n")
@@ -134,6 +175,7 @@ def test_a_pack_with_problems_is_refused_with_file_and_line(served, tmp_path):
         (("serve", "--db", "postgresql://x/y", "--data", "{tmp}"), 1, "SQLite"),
         (("serve", "--nonsense"), 2, "No such option"),
         (("publish",), 2, "PACK"),
+        (("call", "hall-1", "papers", "5", "--again", "--absent"), 2, "not both"),
     ],
 )
 def test_wrong_use_is_said_in_a_line_or_two(tmp_path, monkeypatch, capsys, arguments, code, says):
@@ -148,7 +190,9 @@ def test_wrong_use_is_said_in_a_line_or_two(tmp_path, monkeypatch, capsys, argum
         assert len(said.strip().splitlines()) <= 2
 
 
-@pytest.mark.parametrize("command", ["serve", "publish", "kiosks list", "kiosks show", "kiosk add"])
+@pytest.mark.parametrize(
+    "command", ["serve", "publish", "kiosks list", "kiosks show", "kiosk add", "queues", "call"]
+)
 def test_every_command_has_help_with_an_example(monkeypatch, capsys, command):
     monkeypatch.setattr(sys, "argv", ["kiosk-fleet", *command.split(), "--help"])
     with pytest.raises(SystemExit) as ended:

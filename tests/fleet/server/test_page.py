@@ -7,10 +7,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from fleet.device import HandoverAccepted
+from fleet.device import HandoverAccepted, QueueCommanded
 from fleet.server.broker import Accounts
 from tests.fleet.conftest import TENANT, Machine, free_port, turn
 from tests.fleet.server.test_cli import serving
+from tests.fleet.server.test_queues import STATE
 from tests.fleet.waiting import wait_until
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -95,6 +96,21 @@ def test_the_fleet_is_shown_and_a_handover_is_accepted(page, hall):
     assert hall.of(HandoverAccepted)[0].text == "三号窗口的小王马上来"
     queue.wait_for(state="detached")
     assert {httpx.URL(url).host for url in asked if url.startswith("http")} == {"127.0.0.1"}
+
+
+def test_a_window_calls_with_a_click(page, hall):
+    tab, _ = page
+    hall.agent.report_queues([STATE])
+    mine = tab.locator(".line", has_text="证件")
+    mine.get_by_text("人在等").wait_for()
+    mine.get_by_role("button", name="叫号 5").click()
+    wait_until(lambda: hall.of(QueueCommanded), "the call at the kiosk")
+    (wanted,) = hall.of(QueueCommanded)
+    assert (wanted.verb, wanted.queue, wanted.window) == ("next", "papers", "5")
+    hall.agent.conclude(wanted.command, True, "", "A012")
+    tab.get_by_text("已叫 A012 → 5").wait_for()
+    hall.agent.report_queues([STATE.model_copy(update={"waiting": 2, "last": "A012", "window": "5"})])
+    mine.get_by_text("A012").wait_for()
 
 
 def test_it_updates_by_itself_when_a_kiosk_goes(page, hall):
