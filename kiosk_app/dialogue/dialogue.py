@@ -11,9 +11,11 @@ from kiosk_app.dialogue.desk import Asked, Desk, Turn
 from kiosk_app.dialogue.render import Renderer
 from kiosk_app.dialogue.rules import RULES, slot_heard, take_option
 from kiosk_app.dialogue.slots import TARGET
+from kiosk_app.dialogue.ticketing import wished
 from kiosk_app.memory import Memory
 from kiosk_app.reply import Language, Reply
 from kiosk_app.request import ChoiceAsked, MatterAsked, Request, TextAsked, TopicAsked
+from kiosk_app.ticket_view import TAKE_NUMBER
 from models.knowledge import Knowledge
 
 __all__ = ["Dialogue", "language_of"]
@@ -79,4 +81,5 @@ def _touched(desk: Desk, memory: Memory, target: str) -> Turn | None:
     offer = memory.offer
     facets = offer.facets if offer is not None and offer.target == target else memory.wanted
     asked = Asked(facets, memory.said if target in memory.offered else "")
-    return desk.open(replace(memory, asking=None), target, asked)
+    turn = desk.open(replace(memory, asking=None), target, asked)
+    return wished(desk, memory, turn) if turn is not None and target == TAKE_NUMBER else turn

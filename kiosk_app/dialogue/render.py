@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, cast
 
+from kiosk_app.departments import department_of, matters_of
 from kiosk_app.dialogue.facets import Told, told_of
 from kiosk_app.dialogue.slots import target_of
 from kiosk_app.i18n import N_, translator
-from kiosk_app.reply import Act, Card, CardKind, Choice, Language, Reply
+from kiosk_app.reply import Act, Card, CardKind, Choice, Language, Reply, WindowKey
 from models.facets import Facet
 from models.knowledge import Knowledge
 from models.knowledge.content import Matter, Slot
@@ -104,6 +105,7 @@ class Renderer:
             cards=self._cards(told),
             note=matter.varies.get(self.lang, ""),
             called=called,
+            windows=self._windows(matter),
         )
 
     def question(
@@ -143,15 +145,20 @@ class Renderer:
         )
 
     def topic(self, group: str) -> Reply | None:
-        """The matters of a tile of the home screen, as a question; None when the pack has no such tile."""
-        for tile in self._knowledge.topics:
-            if tile.id == group:
-                speech = self._say(N_("What would you like to do?"))
-                title = tile.title[self.lang]
-                return Reply(
-                    "clarify", self.lang, speech, title, confidence=1.0, choices=self._choices(tile.matters)
-                )
-        return None
+        """The matters of a topic or department, as a question; None when the pack has none of that name."""
+        department = department_of(self._knowledge, group)
+        topic = next((one for one in self._knowledge.topics if one.id == group), None)
+        if department is not None:
+            title, matters = (
+                department.name.get(self.lang, ""),
+                tuple(matters_of(self._knowledge, department)),
+            )
+        elif topic is not None:
+            title, matters = topic.title[self.lang], topic.matters
+        else:
+            return None
+        speech = self._say(N_("What would you like to do?"))
+        return Reply("clarify", self.lang, speech, title, confidence=1.0, choices=self._choices(matters))
 
     def reject(self) -> Reply:
         """Not understood, for the first time."""
@@ -260,6 +267,10 @@ class Renderer:
                 title = matter.title[self.lang]
                 parts.append(self._say(_SPEECH[facet]).format(title=title, value=value))
         return self._gap.join(parts)
+
+    def _windows(self, matter: Matter) -> tuple[WindowKey, ...]:
+        found = (self._knowledge.hall.window(id_, matter.pack) for id_ in matter.windows)
+        return tuple((window.pack, window.id) for window in found if window is not None)
 
     def _cards(self, told: Told) -> tuple[Card, ...]:
         cards = [

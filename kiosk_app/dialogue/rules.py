@@ -18,6 +18,7 @@ from kiosk_app.dialogue.meaning import best_of
 from kiosk_app.dialogue.returning import returned, same_of_another
 from kiosk_app.dialogue.slots import named_option, option_by_sound, says_little_more
 from kiosk_app.dialogue.sounds import like_sounding
+from kiosk_app.dialogue.ticketing import ticket_wanted, wished
 from kiosk_app.dialogue.understanding import information, understand
 from kiosk_app.memory import Given, Memory
 from models.knowledge.content import Matter, Slot
@@ -87,7 +88,8 @@ def offer_answered(desk: Desk, memory: Memory, words: Words) -> Turn | None:
     if offer is None:
         return None
     if says(words.text, Said.YES) or place_of(words.text, 1) == 0:
-        return desk.open(memory.settled(), offer.target, Asked(offer.facets))
+        turn = desk.open(memory.settled(), offer.target, Asked(offer.facets))
+        return wished(desk, memory, turn) if turn is not None else None
     if says(words.text, Said.NO):
         return memory.settled(), desk.render.acknowledge()
     return None
@@ -186,6 +188,7 @@ def nodded(desk: Desk, memory: Memory, words: Words) -> Turn | None:
 
 RULES: tuple[Rule, ...] = (
     slot_answered,
+    ticket_wanted,
     offer_answered,
     not_heard,
     corrected,

@@ -11,7 +11,7 @@ from functools import cache
 from kiosk_app.dialogue.cues import Words, plain, read
 from kiosk_app.dialogue.numerals import with_digits
 from kiosk_app.dialogue.ranges import option_within, without_amounts
-from kiosk_app.dialogue.sounds import holds_sound, sound_of
+from kiosk_app.dialogue.sounds import holds_sound, phrase_sound, sound_of
 from models.knowledge.content import Matter, Slot, SlotOption
 
 TARGET = "slot:"
@@ -71,7 +71,7 @@ def option_by_sound(slot: Slot, text: str) -> SlotOption | None:
         option.id: option
         for option in slot.options
         for word in words_of(option)
-        if len(sound := sound_of(plain(word))) >= _SURE_LENGTH and holds_sound(heard, sound)
+        if len(sound := phrase_sound(plain(word))) >= _SURE_LENGTH and holds_sound(heard, sound)
     }
     return next(iter(named.values())) if len(named) == 1 else None
 
@@ -89,7 +89,7 @@ def says_only(words: Words, option: SlotOption) -> bool:
 def _beside(words: Words, option: SlotOption) -> str:
     """What a sentence says beside an option's words, its facets and its filler."""
     text = _comparable(words.text)
-    for word in sorted((_comparable(word) for word in words_of(option)), key=len, reverse=True):
+    for word in sorted((_comparable_word(word) for word in words_of(option)), key=len, reverse=True):
         text = text.replace(word, " ")
     return read(text).rest
 
@@ -103,7 +103,7 @@ def given_in(matter: Matter, text: str, today: date) -> dict[str, SlotOption]:
 def _named(options: Iterable[SlotOption], text: str) -> list[_Named]:
     found: list[_Named] = []
     words = sorted(
-        ((_comparable(word), option) for option in options for word in words_of(option)),
+        ((_comparable_word(word), option) for option in options for word in words_of(option)),
         key=lambda item: len(item[0]),
         reverse=True,
     )
@@ -119,6 +119,11 @@ def _named(options: Iterable[SlotOption], text: str) -> list[_Named]:
     return found
 
 
-@cache
 def _comparable(text: str) -> str:
     return with_digits(plain(text))
+
+
+@cache
+def _comparable_word(word: str) -> str:
+    """Of a word of the pack's, kept; never of what a citizen said."""
+    return _comparable(word)

@@ -11,7 +11,6 @@ _SHORTEST = 3
 """Syllables; fewer are homophone with too much."""
 
 
-@cache
 def sound_of(text: str) -> tuple[str, ...]:
     """The syllables of Chinese text without what accents and recognisers confuse; () for any other text."""
     if text.isascii():
@@ -19,6 +18,12 @@ def sound_of(text: str) -> tuple[str, ...]:
     from pypinyin import lazy_pinyin
 
     return tuple(fold(syllable) for syllable in lazy_pinyin(text, errors="ignore"))
+
+
+@cache
+def phrase_sound(phrase: str) -> tuple[str, ...]:
+    """The sound of a phrase of the pack's or of ours, kept; never of what a citizen said."""
+    return sound_of(phrase)
 
 
 def holds_sound(heard: tuple[str, ...], sound: tuple[str, ...]) -> bool:
@@ -33,7 +38,7 @@ def like_sounding(text: str, phrases: Iterable[str]) -> str | None:
     alike = [
         phrase
         for phrase in phrases
-        if len(sound := sound_of(phrase)) >= _SHORTEST
+        if len(sound := phrase_sound(phrase)) >= _SHORTEST
         and len(heard) - len(sound) in (0, 1)
         and holds_sound(heard, sound)
     ]
