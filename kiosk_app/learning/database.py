@@ -8,6 +8,7 @@ deleted is overwritten (``secure_delete``).
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -40,6 +41,7 @@ CREATE TABLE demand (
 ) WITHOUT ROWID;
 """
 _PATIENCE_S = 5.0
+_BLOCK = 1 << 20
 
 
 def open_database(path: Path) -> sqlite3.Connection:
@@ -90,6 +92,18 @@ def delete_database(path: Path) -> None:
     """Remove the file and what SQLite keeps beside it. Raises OSError."""
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def erase_database(path: Path) -> None:
+    """Overwrite what the file holds, then remove it. Raises OSError."""
+    if path.is_file():
+        with path.open("r+b") as file:
+            rest = path.stat().st_size
+            while rest > 0:
+                rest -= file.write(bytes(min(rest, _BLOCK)))
+            file.flush()
+            os.fsync(file.fileno())
+    delete_database(path)
 
 
 def close_database(connection: sqlite3.Connection) -> None:

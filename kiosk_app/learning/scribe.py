@@ -15,7 +15,7 @@ from pathlib import Path
 from kiosk_app.home import MOST_FREQUENT
 from kiosk_app.learning.asked import Asked
 from kiosk_app.learning.clusters import ClusterStore, Guess
-from kiosk_app.learning.database import close_database, delete_database, open_database
+from kiosk_app.learning.database import close_database, delete_database, erase_database, open_database
 from kiosk_app.learning.demand import DemandStore
 from kiosk_app.learning.errors import LearningError
 from kiosk_app.learning.hours import Hour, most_asked
@@ -43,6 +43,8 @@ class Limits:
 
 
 Told = Callable[[str | None, int], None]
+Wiped = Callable[[str], None]
+"""Called when everything has been forgotten, with what went wrong, or nothing."""
 
 
 class Scribe:
@@ -67,7 +69,7 @@ class Scribe:
         self._knowledge = knowledge
         self._told = told
         self._clock = clock
-        self._work: queue.SimpleQueue[Sequence[Miss | Asked] | None] = queue.SimpleQueue()
+        self._work: queue.SimpleQueue[Sequence[Miss | Asked] | Wiped | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="scribe", daemon=True)
         self._connection: sqlite3.Connection | None = None
         self._pruned = 0
@@ -87,6 +89,13 @@ class Scribe:
         """Keep these; returns at once. With nothing in it: look at the hour and the knowledge again."""
         self._work.put(found)
 
+    def wipe(self, told: Wiped) -> None:
+        """Forget everything that was learnt; ``told`` is called in this thread, or at once when it does not run."""
+        if self._thread.is_alive():
+            self._work.put(told)
+        else:
+            self._forget(told)
+
     def _run(self) -> None:
         while True:
             try:
@@ -95,6 +104,9 @@ class Scribe:
                 found = ()
             if found is None:
                 break
+            if callable(found):
+                self._forget(found)
+                found = ()
             self._guarded(found)
         self._let_go()
 
@@ -108,6 +120,17 @@ class Scribe:
             self._let_go()
             if type(error) is sqlite3.DatabaseError:  # the file is damaged; its subclasses mean other things
                 delete_database(self._path)
+
+    def _forget(self, told: Wiped) -> None:
+        problem = ""
+        self._let_go()
+        self.frequent = ()
+        try:
+            erase_database(self._path)
+        except (OSError, sqlite3.Error) as error:
+            problem = f"{self._path.name}: {error}"
+            logger.warning("what was learnt cannot be deleted: %s", error)
+        told(problem)
 
     def _keep(self, found: Sequence[Miss | Asked], now: datetime) -> None:
         if self._connection is None:

@@ -6,11 +6,13 @@ import math
 
 from kiosk_app.attendance import SENSOR
 from kiosk_app.session.state import NOT_CONFIGURED, STARTING, TURNED_OFF, SessionState, StaffCorner
-from kiosk_app.view import CornerView, PadMood, PartLine
+from kiosk_app.staff.view import CornerView, PadMood, PartLine
 
 _PARTS = ("knowledge", "microphone", "recognition", "speech", "camera", "link")
 """In this order, and after them whatever else is down."""
-_SENSES = frozenset({"printer", "microphone", "recognition", "speech", "camera", SENSOR})
+_SENSES = frozenset(
+    {"printer", "queue", "headphones", "microphone", "recognition", "speech", "camera", SENSOR}
+)
 """In safe mode they are not even started."""
 _FIRST = ("fault", "starting", "off", "on")
 """What has to be looked after comes first."""
@@ -29,6 +31,9 @@ def corner_of(
         locked_seconds=max(1, math.ceil(corner.locked_until - now)) if corner.locked_until else 0,
         page=corner.page,
         parts=_parts(state, camera_enabled, printer),
+        asking=corner.asking,
+        volume=state.volume,
+        reports=corner.reports,
     )
 
 
@@ -45,7 +50,11 @@ def _mood(corner: StaffCorner) -> PadMood:
 def _parts(state: SessionState, camera_enabled: bool, printer: bool) -> tuple[PartLine, ...]:
     down = dict(state.down)
     broken = ("config",) if "config" in down else ()
-    more = (*((SENSOR,) if SENSOR in state.senses else ()), *(("printer",) if printer else ()))
+    more = (
+        *((SENSOR,) if SENSOR in state.senses else ()),
+        *(("printer",) if printer else ()),
+        *(("queue",) if state.ticketing else ()),
+    )
     names = (*broken, *_PARTS, *more)
     others = tuple(name for name in down if name not in names)
     lines = [_line(name, state, down, camera_enabled) for name in (*names, *others)]

@@ -9,7 +9,7 @@ import pytest
 from kiosk_app import events as ev
 from kiosk_app.presenter import Site, view_of
 from kiosk_app.session.state import STARTING, TURNED_OFF, StaffCorner
-from kiosk_app.view import CornerView, PadMood
+from kiosk_app.staff.view import CornerView, PadMood
 from tests.kiosk_app.session.play import Play
 
 
