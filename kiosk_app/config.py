@@ -23,9 +23,12 @@ from pydantic import (
 
 from hardware.printer import PaperWidth, parse_address
 from kiosk_app.errors import ConfigError
+from kiosk_app.queues.http_system import address_problem
+from kiosk_app.queues.serving import listen_address
 from kiosk_app.quiet_hours import QuietHoursPlan
 from kiosk_app.taking import link_problem
 from kiosk_app.ui.settings import ScreenSettings
+from kiosk_app.volumes import LOUDEST, QUIETEST, USUAL_VOLUME
 from vision.errors import CameraError
 from vision.sources.boards import board_camera
 from voice.sound_devices import ROLE_PREFIX, ROLES
@@ -51,6 +54,14 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class StandConfig(Section):
+    """A place on the hall's floor plan, in metres."""
+
+    floor: int = Field(ge=-5, le=200, description="Floor as a number.")
+    x: float = Field(ge=0, le=300, allow_inf_nan=False, description="Metres from the left of the plan.")
+    y: float = Field(ge=0, le=300, allow_inf_nan=False, description="Metres from the top of the plan.")
+
+
 class SiteConfig(Section):
     """The place the kiosk stands in."""
 
@@ -61,6 +72,22 @@ class SiteConfig(Section):
     quiet_hours: QuietHoursPlan | None = Field(
         default=None, description='When nobody is greeted aloud, by the clock on the wall: "21:30-07:00".'
     )
+
+    stands_at: StandConfig | None = Field(
+        default=None,
+        description="Where this kiosk stands, { floor = 1, x = 12.5, y = 18 }; the plan's own kiosk without it.",
+    )
+
+    logo: Path | None = Field(
+        default=None,
+        description="A PNG file that is shown in the head of the screen; beside this file where no folder is named.",
+    )
+
+    @field_validator("logo")
+    @classmethod
+    def _beside(cls, given: Path | None, info: ValidationInfo) -> Path | None:
+        folder = (info.context or {}).get("folder")
+        return folder / given if given is not None and folder is not None else given
 
     @field_validator("quiet_hours", mode="before")
     @classmethod
@@ -101,6 +128,12 @@ class SpeakerConfig(Section):
         default=None,
         description="Part of the device's or its card's name, or role:usb, role:builtin, role:bluetooth, role:hdmi;"
         " the system's default without it.",
+    )
+    volume: float = Field(
+        default=USUAL_VOLUME,
+        ge=QUIETEST,
+        le=LOUDEST,
+        description="How loud visits begin; what is set in the staff corner comes before it.",
     )
 
 
@@ -179,6 +212,12 @@ class CameraConfig(Section):
         le=10,
         description="From so far away faces are noticed; farther costs more computing.",
     )
+    onlooker_m: float = Field(
+        default=2.0,
+        ge=0,
+        le=5,
+        description="Who looks at the screen from nearer, beside the customer, covers private text; 0 for nobody.",
+    )
     ignored: tuple[Rectangle, ...] = Field(
         default=(),
         description="Where nobody counts (a poster, a desk): [left, top, right, bottom] as shares of the picture.",
@@ -233,6 +272,21 @@ class ProximityConfig(Section):
     )
 
 
+class KeypadConfig(Section):
+    """A USB numeric keypad, by which blind visitors use everything here; docs/keypad.md."""
+
+    enabled: bool = Field(default=False, description="Read its keys from the screen's window.")
+
+
+class HeadphonesConfig(Section):
+    """The jack for private listening; docs/keypad.md."""
+
+    enabled: bool = Field(
+        default=False,
+        description="Begin a visit by ear when headphones are plugged in, where the sound card feels its jack.",
+    )
+
+
 class ScreenConfig(ScreenSettings):
     """The touchscreen, or none."""
 
@@ -269,6 +323,48 @@ class TakeAlongConfig(Section):
     def _page(cls, given: str | None) -> str | None:
         if given is not None and (problem := link_problem(given)):
             raise ValueError(problem)
+        return given
+
+
+class QueueConfig(Section):
+    """Numbers for those who wait; docs/queue.md."""
+
+    system: Literal["none", "own", "http"] = Field(
+        default="none",
+        description="own: this kiosk numbers the people who wait in its hall. http: it asks the hall's queue system, or"
+        " the kiosk that numbers.",
+    )
+    url: str | None = Field(
+        default=None,
+        description="http: where that is, like http://192.168.1.20:8087.",
+        validate_default=True,
+    )
+    token_file: Path | None = Field(
+        default=None,
+        description="A file, readable by the kiosk alone, with the secret that both sides know.",
+    )
+    listen: str | None = Field(
+        default=None,
+        description="own: where other kiosks of the hall may ask for numbers, like 192.168.1.20:8087.",
+    )
+    call_aloud: bool = Field(default=True, description="Say who is called while nobody is served.")
+
+    @field_validator("url")
+    @classmethod
+    def _address(cls, given: str | None, info: ValidationInfo) -> str | None:
+        if given is None and info.data.get("system") == "http":
+            raise ValueError("must say where the queue system is, like http://192.168.1.20:8087")
+        if given is not None and (problem := address_problem(given)):
+            raise ValueError(problem)
+        return given
+
+    @field_validator("listen")
+    @classmethod
+    def _place(cls, given: str | None, info: ValidationInfo) -> str | None:
+        if given is not None:
+            listen_address(given)
+            if info.data.get("token_file") is None:
+                raise ValueError("needs token_file: only who knows its secret may ask for numbers")
         return given
 
 
@@ -337,8 +433,11 @@ class KioskConfig(Section):
     camera: CameraConfig = CameraConfig()
     proximity: ProximityConfig = ProximityConfig()
     screen: ScreenConfig = ScreenConfig()
+    keypad: KeypadConfig = KeypadConfig()
+    headphones: HeadphonesConfig = HeadphonesConfig()
     take_along: TakeAlongConfig = TakeAlongConfig()
     printer: PrinterConfig = PrinterConfig()
+    queue: QueueConfig = QueueConfig()
     knowledge: KnowledgeConfig = KnowledgeConfig()
     learning: LearningConfig = LearningConfig()
     fleet: FleetConfig = FleetConfig()
@@ -369,7 +468,7 @@ def load_config(path: Path | None) -> KioskConfig:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
     try:
-        return KioskConfig.model_validate(document)
+        return KioskConfig.model_validate(document, context={"folder": path.absolute().parent})
     except ValidationError as error:
         problems = sorted({_describe(text, problem) for problem in error.errors(include_url=False)})
         raise ConfigError("\n".join(f"{path}:{line}: {what}" for line, what in problems)) from error

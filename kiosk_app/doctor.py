@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import socket
 import time
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from hardware.checks import hardware_checks
 from hardware.doctor import Check, Finding
+from kiosk_app.broker_check import check_broker
 from kiosk_app.camera_check import check_camera
 from kiosk_app.config import KioskConfig, load_config
 from kiosk_app.echo_check import check_echo
 from kiosk_app.errors import ConfigError, KioskError
+from kiosk_app.keypad_check import check_headphones, check_keypad
+from kiosk_app.logo_check import check_logo
+from kiosk_app.plan_check import check_opening, check_plan
 from kiosk_app.printer_check import check_printer
 from kiosk_app.proximity_check import check_proximity
+from kiosk_app.queue_check import check_queue
 from kiosk_app.recognizers import open_recognizer, other_languages
 from kiosk_app.runtime.voices import choose_voice
 from kiosk_app.sound_checks import devices_check, loudspeaker_check, microphone_check
@@ -21,9 +27,11 @@ from kiosk_app.speech_model import OFFICIAL, speech_model
 from kiosk_app.staff.door import PIN_FILE
 from kiosk_app.staff.pin import PinFile
 from kiosk_app.staff.private_file import StaffError
+from kiosk_app.staff.site_settings import SiteSettingsFile
 from models.assets import AssetStore
 from models.errors import ModelsError
 from models.knowledge import Knowledge, load_knowledge, resolve_knowledge
+from models.knowledge.content import Hall
 from models.speech import SpeechModelError
 from voice.errors import VoiceError
 from voice.fallback_synthesizer import FallbackSynthesizer
@@ -37,10 +45,19 @@ def checks(config_file: Path | None) -> list[Check]:
         config, problem = load_config(config_file), ""
     except ConfigError as error:
         config, problem = KioskConfig(), str(error)
-    library = _Library(config)
+    return checks_of(config, str(config_file) if config_file else "", problem)
+
+
+def checks_of(
+    config: KioskConfig, source: str, problem: str, knowledge: Knowledge | None = None
+) -> list[Check]:
+    """The same for a configuration that has been read from ``source``; with the ``knowledge`` that is open already."""
+    library = _Library(config, knowledge)
     return [
-        Check("config", lambda: _config(config_file, problem)),
+        Check("config", lambda: _config(source, problem)),
         Check("knowledge", library.check),
+        Check("floor_plan", lambda: library.of_hall(lambda hall: check_plan(hall, config.site))),
+        Check("opening", lambda: library.of_hall(lambda hall: check_opening(hall, date.today()))),
         Check("speech_model", lambda: _speech_model(config, library)),
         Check("first_words", lambda: _first_words(config, library)),
         Check("voice", lambda: _voice(config, library)),
@@ -51,28 +68,33 @@ def checks(config_file: Path | None) -> list[Check]:
         Check("camera", lambda: check_camera(config)),
         Check("proximity", lambda: check_proximity(config)),
         Check("printer", lambda: check_printer(config)),
+        Check("queue", lambda: check_queue(config)),
+        Check("keypad", lambda: check_keypad(config)),
+        Check("headphones", lambda: check_headphones(config)),
         Check("screen_type", _fonts),
+        Check("logo", lambda: check_logo(config.site)),
         Check("staff_corner", lambda: _staff_corner(config)),
+        Check("volume", lambda: _volume(config)),
         Check("model_files", lambda: _assets(config)),
-        Check("broker", lambda: _broker(config)),
+        Check("broker", lambda: check_broker(config.fleet)),
         *hardware_checks(config.home, camera_enabled=config.camera.enabled),
     ]
 
 
-def _config(path: Path | None, problem: str) -> Finding:
+def _config(source: str, problem: str) -> Finding:
     if problem:
         lines = problem.splitlines()
         more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
         return Finding("fail", lines[0] + more, "correct the file; the kiosk stays in safe mode until then")
-    return Finding("ok", str(path) if path else "defaults")
+    return Finding("ok", source or "defaults")
 
 
 class _Library:
     """The knowledge, opened once for the checks that need it."""
 
-    def __init__(self, config: KioskConfig) -> None:
+    def __init__(self, config: KioskConfig, knowledge: Knowledge | None) -> None:
         self._config = config
-        self._knowledge: Knowledge | None = None
+        self._knowledge = knowledge
 
     def open(self) -> Knowledge:
         """Load it. Raises ModelsError."""
@@ -92,6 +114,13 @@ class _Library:
             return Finding("fail", complaints[0], "correct the pack's examples and publish it again")
         figure = f"{knowledge.id} {knowledge.version}: {len(knowledge.matters)} matters"
         return Finding("ok", figure)
+
+    def of_hall(self, check: Callable[[Hall], Finding]) -> Finding:
+        """A check of the place itself."""
+        try:
+            return check(self.open().hall)
+        except ModelsError:
+            return Finding("skip", "there is no knowledge, so nothing is known of the hall")
 
 
 def _speech_model(config: KioskConfig, library: _Library) -> Finding:
@@ -196,6 +225,19 @@ def _staff_corner(config: KioskConfig) -> Finding:
     return Finding("ok", "a PIN is set") if known else Finding("skip", "no PIN is set; run: kiosk staff pin")
 
 
+def _volume(config: KioskConfig) -> Finding:
+    """How loud visits begin, and who said so."""
+    configured = config.speaker.volume
+    file = SiteSettingsFile(config.home)
+    try:
+        kept = file.read().volume
+    except StaffError as error:
+        return Finding("warn", f"{configured:.0%}, from the configuration: {error}", f"delete {file.path}")
+    if kept is None:
+        return Finding("ok", f"{configured:.0%}, from the configuration")
+    return Finding("ok", f"{kept:.0%}, set in the staff corner ({file.path})")
+
+
 def _fonts() -> Finding:
     from kiosk_app.ui.errors import UiError
     from kiosk_app.ui.fonts import font_files
@@ -215,20 +257,3 @@ def _assets(config: KioskConfig) -> Finding:
         names = " ".join(damaged)
         return Finding("fail", f"damaged: {names}", f"run: kiosk models fetch {names}")
     return Finding("ok", f"{len(present)} of {len(statuses)} present")
-
-
-def _broker(config: KioskConfig) -> Finding:
-    fleet = config.fleet
-    if not fleet.enabled:
-        return Finding("skip", "the kiosk works alone")
-    began = time.perf_counter()
-    try:
-        with socket.create_connection((fleet.host, fleet.port), timeout=3):
-            pass
-    except OSError as error:
-        return Finding(
-            "warn",
-            f"{fleet.host}:{fleet.port}: {error.strerror or error}",
-            "start the broker or correct [fleet]; the kiosk serves meanwhile and keeps its telemetry",
-        )
-    return Finding("ok", f"{fleet.host}:{fleet.port} in {(time.perf_counter() - began) * 1000:.0f} ms")

@@ -1,7 +1,8 @@
 """Everything that can happen to a kiosk, one frozen dataclass each.
 
 ``at`` is always ``time.monotonic()`` seconds: of the moment itself (speech started, a finger touched), not of
-the moment it was noticed. Events of hearing, speaking and seeing are those of the packages that sense them.
+the moment it was noticed. Events of hearing, speaking and seeing are those of the packages that sense them,
+those of the staff corner are in ``kiosk_app.staff.events``.
 """
 
 from __future__ import annotations
@@ -9,13 +10,40 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from fleet.device.events import HandoverAccepted, KnowledgeFailed, KnowledgeFetched, LinkDown, LinkUp
+from kiosk_app.guide.keys import Key
+from kiosk_app.guide.page import NO_PAGE, Page
 from kiosk_app.memory import NEW_TALK, Memory
+from kiosk_app.opening import OpeningState
+from kiosk_app.queues.events import (
+    NumberCalled,
+    QueuesChanged,
+    TicketGiven,
+    TicketRefused,
+    TicketsOpened,
+    TicketWanted,
+)
 from kiosk_app.reply import Language, Reply
-from kiosk_app.view import StaffPage
+from kiosk_app.staff.events import (
+    PinAccepted,
+    PinEntered,
+    PinPadOffered,
+    PinRefused,
+    SiteVolumeStepped,
+    StaffKnocked,
+    StaffLanguageToggled,
+    StaffLeft,
+    StaffPageChosen,
+    StaffTaskChosen,
+    StaffTaskConfirmed,
+    StaffTaskDropped,
+    StaffTold,
+)
 from vision.events import (
     CameraBack,
     CameraLost,
     CustomerLeft,
+    OnlookerGone,
+    OnlookerSeen,
     PersonApproaching,
     PersonArrived,
     PersonEngaged,
@@ -58,6 +86,14 @@ class QuietHours:
     quiet: bool
 
 
+@dataclass(frozen=True, slots=True)
+class OpeningChanged:
+    """What can be said of the opening hours is another thing now; None for nothing."""
+
+    at: float
+    opening: OpeningState | None
+
+
 # --- touch -------------------------------------------------------------------------------------------------
 
 
@@ -83,6 +119,13 @@ class TopicsOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class DepartmentsOpened:
+    """The list of all departments, with the matters that each handles."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class SearchOpened:
     """The list of all matters by the letters of their names."""
 
@@ -99,7 +142,7 @@ class SearchKeyPressed:
 
 @dataclass(frozen=True, slots=True)
 class TopicGroupChosen:
-    """A group of matters, on the home screen or in the list of all."""
+    """A group of matters, on the home screen or in the list of all; or a department's."""
 
     at: float
     group: str
@@ -188,6 +231,13 @@ class StayPressed:
 
 
 @dataclass(frozen=True, slots=True)
+class UncoverPressed:
+    """The citizen wants to read on although somebody else can."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageChosen:
     """Screen and speech in this language until the session ends."""
 
@@ -237,67 +287,30 @@ class PrintPressed:
     at: float
 
 
-# --- the staff corner --------------------------------------------------------------------------------------
+# --- the audio route ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class StaffKnocked:
-    """The hidden gesture was made on the head of the screen."""
+class KeyPressed:
+    """A key of the numeric keypad; the loop adds what was to be heard of the screen at that moment."""
+
+    at: float
+    key: Key
+    page: Page = field(default=NO_PAGE, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadphonesIn:
+    """Headphones were plugged in: somebody wants to be served by ear."""
 
     at: float
 
 
 @dataclass(frozen=True, slots=True)
-class PinEntered:
-    """A PIN on the pad. Its digits are in no text that is made of this event."""
+class HeadphonesOut:
+    """They were pulled out."""
 
     at: float
-    pin: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class StaffPageChosen:
-    """One of the corner's pages."""
-
-    at: float
-    page: StaffPage
-
-
-@dataclass(frozen=True, slots=True)
-class StaffLeft:
-    """Leave the pad or the corner."""
-
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class PinPadOffered:
-    """The answer to the gesture: a PIN has been set. ``locked_until`` is monotonic seconds, 0 when it is not.
-
-    ``broken``: it cannot be checked; the log says why.
-    """
-
-    at: float
-    locked_until: float = 0.0
-    broken: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PinAccepted:
-    """It was the right PIN."""
-
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class PinRefused:
-    """It was not: ``wrong`` in a row so far, ``left`` before the pad is locked again; the rest as in PinPadOffered."""
-
-    at: float
-    wrong: int = 0
-    left: int = 1
-    locked_until: float = 0.0
-    broken: bool = False
 
 
 # --- the kiosk itself --------------------------------------------------------------------------------------
@@ -373,6 +386,7 @@ Touch = (
     ScreenTouched
     | SpeakPressed
     | TopicsOpened
+    | DepartmentsOpened
     | SearchOpened
     | SearchKeyPressed
     | TopicGroupChosen
@@ -387,6 +401,7 @@ Touch = (
     | FinishPressed
     | RatingGiven
     | StayPressed
+    | UncoverPressed
     | LanguageChosen
     | ElderToggled
     | ContrastToggled
@@ -394,9 +409,17 @@ Touch = (
     | RatePressed
     | MuteToggled
     | PrintPressed
+    | TicketsOpened
+    | TicketWanted
+    | KeyPressed
     | StaffKnocked
     | PinEntered
     | StaffPageChosen
+    | StaffTaskChosen
+    | StaffTaskConfirmed
+    | StaffTaskDropped
+    | SiteVolumeStepped
+    | StaffLanguageToggled
     | StaffLeft
 )
 
@@ -404,11 +427,14 @@ Event = (
     Tick
     | Touch
     | QuietHours
+    | OpeningChanged
     | PersonArrived
     | PersonApproaching
     | PersonNear
     | PersonEngaged
     | PersonWaiting
+    | OnlookerSeen
+    | OnlookerGone
     | CustomerLeft
     | PersonLeft
     | SpeechStarted
@@ -430,12 +456,19 @@ Event = (
     | CameraLost
     | CameraBack
     | Replied
+    | HeadphonesIn
+    | HeadphonesOut
     | Printed
     | PrintFailed
+    | TicketGiven
+    | TicketRefused
+    | QueuesChanged
+    | NumberCalled
     | CaptionDrawn
     | PinPadOffered
     | PinAccepted
     | PinRefused
+    | StaffTold
     | HandoverAccepted
     | LinkUp
     | LinkDown

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kiosk_app.config import CameraConfig
+from kiosk_app.departments import tiles_of
 from kiosk_app.presenter import HomeContent, Site
 from kiosk_app.reply import Language
+from kiosk_app.ticket_view import QueueChoice
 from kiosk_app.topic_index import searches_of
 from kiosk_app.topic_search import Search
 from kiosk_app.view import QuickTopic, TopicTile
@@ -37,7 +39,8 @@ def site_of(
         lang: _home(knowledge, lang if lang in spoken else spoken[0], quick[:MOST_FREQUENT], searches)
         for lang in LANGUAGES
     }
-    return replace(site_of_camera(camera), home=home)
+    queued = {name: queue.id for name in knowledge.matters if (queue := knowledge.queue_of(name)) is not None}
+    return replace(site_of_camera(camera), home=home, queue_of=queued)
 
 
 def site_of_camera(camera: CameraConfig) -> Site:
@@ -53,4 +56,13 @@ def _home(
         for tile in knowledge.topics
     )
     frequent = tuple(QuickTopic(name, knowledge.matters[name].title[lang]) for name in quick)
-    return HomeContent(knowledge.titles[lang], topics, frequent, searches.get(lang))
+    departments, queues = tiles_of(knowledge, lang), _queues(knowledge, lang)
+    return HomeContent(knowledge.titles[lang], topics, frequent, searches.get(lang), queues, departments)
+
+
+def _queues(knowledge: Knowledge, lang: Language) -> tuple[QueueChoice, ...]:
+    between = "、" if lang == "zh" else ", "
+    return tuple(
+        QueueChoice(queue.id, queue.letter, queue.name[lang], between.join(queue.windows))
+        for queue in knowledge.hall.queues
+    )

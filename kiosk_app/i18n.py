@@ -1,8 +1,8 @@
 """The kiosk's fixed texts in Chinese and English.
 
 English is the message id; Chinese is designed first and stands in ``locale/zh``: ``yingbin.po`` has what stands
-on the screen, ``dialogue.po`` what the kiosk says of its own accord. Texts about matters come from the packs and
-never pass through here.
+on the screen, ``dialogue.po`` what the kiosk says of its own accord, ``staff.po`` what only technicians read. Texts
+about matters come from the packs and never pass through here.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from kiosk_app.reply import Language
 
 DOMAIN = "yingbin"
 SPOKEN = "dialogue"
+STAFF = "staff"
 LOCALE = Path(__file__).parent / "locale"
 
 
@@ -30,6 +31,7 @@ def translations(lang: Language) -> gettext.NullTranslations:
     """The catalogues of ``lang``, read once per process. English falls back to the message ids."""
     texts = _read(lang, DOMAIN)
     texts.add_fallback(_read(lang, SPOKEN))
+    texts.add_fallback(_read(lang, STAFF))
     return texts
 
 

@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from hardware.printer import NO_PAPER
+from kiosk_app.plan import Wayfinder
 from kiosk_app.reply import Language, Reply
 from kiosk_app.session.state import STARTING, Phase, SessionState, Visit
 from kiosk_app.staff.corner import corner_of
 from kiosk_app.taking import link_to, words_of
+from kiosk_app.ticket_presenter import calls_of, offered_queue, queues_of, ticket_of
+from kiosk_app.ticket_view import QueueChoice
 from kiosk_app.topic_search import Search
 from kiosk_app.view import PartLight, PrintMood, QuickTopic, Screen, SearchView, TopicTile, ViewData
 
@@ -21,6 +24,7 @@ _SCREENS: Mapping[Phase, Screen] = {
     Phase.THINKING: "listening",
     Phase.ANSWERING: "answer",
     Phase.CLARIFYING: "clarify",
+    Phase.TICKET: "queues",
     Phase.HANDOVER: "handover",
     Phase.FAREWELL: "farewell",
     Phase.OUT_OF_SERVICE: "out_of_service",
@@ -28,6 +32,9 @@ _SCREENS: Mapping[Phase, Screen] = {
     Phase.STAFF: "staff",
 }
 
+
+_PRIVATE = frozenset[Screen]({"search", "listening", "answer", "clarify", "handover"})
+"""On these stands what a citizen wants, and nobody else is to read it."""
 
 _DEAF = "silent"
 """The fault of a microphone through which nothing is heard; with the others the voice may still get through."""
@@ -45,6 +52,9 @@ class HomeContent:
     topics: tuple[TopicTile, ...] = ()
     frequent: tuple[QuickTopic, ...] = ()
     search: Search | None = None
+    queues: tuple[QueueChoice, ...] = ()
+    """What a number can be taken of, should the site give numbers."""
+    departments: tuple[TopicTile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +68,16 @@ class Site:
     """The web address of the site's pages, with ``{matter}``; empty when it has none."""
     printer: bool = False
     """There is to be one."""
+    queue_of: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The queue of a matter, by their ids."""
+    wayfinder: Wayfinder | None = None
+    """Knows the floors, once there is knowledge."""
 
 
 def view_of(state: SessionState, site: Site, now: float) -> ViewData:
     """The view of ``state`` at the monotonic time ``now`` (which only what counts down needs)."""
     visit = state.visit
-    lang: Language = visit.lang if visit else state.site_lang
+    lang: Language = _lang(state)
     home = site.home.get(lang) or HomeContent()
     common = ViewData(
         screen=_SCREENS[state.phase],
@@ -75,12 +89,22 @@ def view_of(state: SessionState, site: Site, now: float) -> ViewData:
         camera_notice=site.camera_notice.get(lang) or next(iter(site.camera_notice.values()), ""),
         topics=home.topics,
         frequent=home.frequent,
+        departments=home.departments,
+        opening=state.opening,
         greeting=state.phase is Phase.GREETING,
         speaking=state.speaking is not None,
         corner=corner_of(state, now, camera_enabled=site.camera_enabled, printer=site.printer),
+        queues=queues_of(state, home.queues),
+        calls=calls_of(state),
         starting=any(reason == STARTING for _, reason in state.essential_missing),
     )
     return common if visit is None else _of_visit(common, state, site, visit, now)
+
+
+def _lang(state: SessionState) -> Language:
+    if state.visit is not None:
+        return state.visit.lang
+    return state.corner.lang if state.corner is not None else state.site_lang
 
 
 def taken_along(reply: Reply, pages: str) -> str:
@@ -96,13 +120,24 @@ def _of_visit(common: ViewData, state: SessionState, site: Site, visit: Visit, n
     home = site.home.get(visit.lang) or HomeContent()
     reply = visit.reply
     answered = reply is not None and state.phase is Phase.ANSWERING
-    counting = visit.warned and state.phase in (Phase.ANSWERING, Phase.CLARIFYING)
+    waiting = (Phase.GREETING, Phase.ANSWERING, Phase.CLARIFYING, Phase.TICKET)
+    counting = visit.warned and state.phase in waiting
     browsing = visit.browsing and state.phase is Phase.GREETING
     behind: Screen = "topics" if visit.search is None else "search"
+    ticketed = state.phase is Phase.TICKET
+    ticket = ticket_of(state, common.queues, hall=home.site_name, printer=site.printer) if ticketed else None
+    if ticketed and ticket is not None:
+        common = replace(common, screen="ticket")
+    screen = behind if browsing else common.screen
     return replace(
         common,
-        screen=behind if browsing else common.screen,
+        visit=visit.number,
+        screen=screen,
+        covered=state.onlooker and not visit.uncovered and screen in _PRIVATE,
+        ticket=ticket,
+        ticket_offer=offered_queue(reply, common.queues, site.queue_of) if answered else None,
         search=_search(visit.search, home) if browsing and visit.search is not None else None,
+        by_department=browsing and visit.by_department and bool(home.departments),
         elder=visit.elder,
         contrast=visit.contrast,
         lowered=visit.lowered,
@@ -119,6 +154,9 @@ def _of_visit(common: ViewData, state: SessionState, site: Site, visit: Visit, n
         choices=reply.choices if reply else (),
         printing=_printing(state, visit) if site.printer and reply and reply.can_be_taken else "none",
         take_along=taken_along(reply, site.pages) if reply and answered else "",
+        plan=site.wayfinder.shows(reply.windows, visit.lang)
+        if reply and answered and site.wayfinder
+        else None,
         staff_text=visit.staff_text,
         may_rate=state.phase is Phase.FAREWELL and visit.answered and not visit.rating,
         rated=state.phase is Phase.FAREWELL and visit.rating > 0,

@@ -24,6 +24,9 @@ Act = Literal[
 
 CardKind = Literal["checklist", "steps", "fact", "text"]
 
+WindowKey = tuple[str, str]
+"""The pack in whose hall a window is, and its number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -71,8 +74,14 @@ class Reply:
     note: str = ""
     called: str = ""
     """A reply that has it calls a member of staff at once; once that is done, it is said instead of ``speech``."""
+    windows: tuple[WindowKey, ...] = ()
+    """Where a matter is handled, the main one first."""
     missed: bool = False
     """Nothing was understood: the sentence is one to learn from."""
+
+    ticket: str | None = None
+    """The citizen wants a number: of this queue, "" when it is not said of which. Where none are given, the rest of
+    the reply says how one gets one."""
 
     @property
     def asks_back(self) -> bool:

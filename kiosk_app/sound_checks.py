@@ -7,7 +7,7 @@ import time
 from hardware.doctor import Finding
 from kiosk_app.config import KioskConfig, MicrophoneConfig
 from voice.errors import VoiceError
-from voice.level import level_of
+from voice.level import Level, level_of
 
 _LISTEN_S = 1.0
 _MUTED_DBFS = -75.0
@@ -58,12 +58,11 @@ def microphone_check(config: KioskConfig) -> Finding:
         )
     finally:
         microphone.stop()
-    return heard(config.microphone, name, sound)
+    return heard(config.microphone, name, level_of(sound))
 
 
-def heard(config: MicrophoneConfig, name: str, sound: bytes) -> Finding:
-    """What 16 kHz s16 mono ``sound`` of a microphone says about it."""
-    level = level_of(sound)
+def heard(config: MicrophoneConfig, name: str, level: Level) -> Finding:
+    """What the level of a microphone's sound says about it."""
     figure = f"{name}: {level.rms_dbfs:.0f} dBFS"
     if level.silent or level.rms_dbfs < _MUTED_DBFS:
         if not config.silent_after_s:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from kiosk_app.opening import OpeningState
+from kiosk_app.plan.sheet import PlanView
 from kiosk_app.reply import Card, Choice, Language
+from kiosk_app.staff.view import CornerView
+from kiosk_app.ticket_view import CallView, QueueChoice, TicketView
 
 Screen = Literal[
     "attract",
@@ -14,6 +18,8 @@ Screen = Literal[
     "listening",
     "answer",
     "clarify",
+    "queues",
+    "ticket",
     "handover",
     "farewell",
     "out_of_service",
@@ -23,14 +29,8 @@ Screen = Literal[
 
 PartLight = Literal["on", "off", "fault"]
 
-StaffPage = Literal["live", "parts"]
-STAFF_PAGES: tuple[StaffPage, ...] = ("live", "parts")
-"""The pages of the staff corner, in the order of their buttons."""
-
 PrintMood = Literal["none", "ready", "busy", "done", "no_paper", "failed"]
 """none: this kiosk has no printer, or it is being looked for. failed: it cannot print now, or this receipt failed."""
-
-PadMood = Literal["ask", "checking", "refused", "locked", "broken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,27 +65,6 @@ class SearchView:
 
 
 @dataclass(frozen=True, slots=True)
-class PartLine:
-    """A part of the kiosk as the technician reads of it: its name, whether it works, and why not."""
-
-    part: str
-    light: PartLight | Literal["starting"]
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CornerView:
-    """The staff corner: its PIN pad, or the page that is open."""
-
-    pad: PadMood = "ask"
-    tries_left: int = 0
-    """refused: before the pad is locked."""
-    locked_seconds: int = 0
-    page: StaffPage = "live"
-    parts: tuple[PartLine, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class ViewData:
     """Everything that the screen needs to draw itself.
 
@@ -94,6 +73,8 @@ class ViewData:
     """
 
     screen: Screen
+    visit: int = 0
+    """Whose words these are: the visit's number; 0 for nobody's. When it changes, the screen forgets what it kept."""
     lang: Language = "zh"
     site_name: str = ""
     microphone: PartLight = "on"
@@ -112,10 +93,20 @@ class ViewData:
     rate: float = 1.0
     """How fast the kiosk speaks, 1.0 as usual."""
 
+    covered: bool = False
+    """Somebody else can read the citizen's words, so they are not shown."""
+
+    opening: OpeningState | None = None
+    """attract, and the hours on an answer: whether the place is open, when that is known."""
     greeting: bool = False
     """attract: somebody has just come near and is greeted."""
     topics: tuple[TopicTile, ...] = ()
     frequent: tuple[QuickTopic, ...] = ()
+
+    departments: tuple[TopicTile, ...] = ()
+    """topics: the other way through the matters; empty when the hall names no departments."""
+    by_department: bool = False
+    """topics: that way is on the screen."""
 
     search: SearchView | None = None
     """search."""
@@ -137,8 +128,19 @@ class ViewData:
     choices: tuple[Choice, ...] = ()
     take_along: str = ""
     """answer: what the code to take along says; empty when there is nothing to take."""
+    plan: PlanView | None = None
+    """answer: the way to the window, where the hall's plan has it."""
     printing: PrintMood = "none"
     """answer: whether it can be printed, and what became of it."""
+
+    queues: tuple[QueueChoice, ...] = ()
+    """Everywhere: what a number can be taken of; empty where none are given."""
+    ticket_offer: QueueChoice | None = None
+    """answer: the queue of the matter; one without an id leads to the choice of queues."""
+    ticket: TicketView | None = None
+    """ticket."""
+    calls: tuple[CallView, ...] = ()
+    """attract: who is called, the newest first."""
 
     staff_text: str = ""
     """handover: what the member of staff answered; empty while waiting."""

@@ -106,6 +106,11 @@ class Voice:
         self._thread: threading.Thread | None = None
 
     @property
+    def speaker(self) -> str:
+        """The loudspeaker, as the system names it."""
+        return self._speaker.name
+
+    @property
     def volume(self) -> float:
         """Loudness of what is said from the next sentence on, 0 to 1."""
         return self._speaker.volume

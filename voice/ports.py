@@ -115,6 +115,11 @@ class Speaker(Protocol):
     """0 (silent) to 1; applies to pieces given to play() afterwards."""
 
     @property
+    def name(self) -> str:
+        """The device, as the system names it."""
+        ...
+
+    @property
     def keep_open(self) -> bool:
         """Whether the device stays open though nothing plays, so that the next piece starts without waiting for it."""
         ...

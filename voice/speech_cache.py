@@ -109,6 +109,11 @@ class SpeechCache:
             self._entries[key] = _Entry(len(data), time.time())
         return True
 
+    def clear(self) -> None:
+        """Remove everything. Raises OSError."""
+        for key in tuple(self._entries):
+            self._remove(key)
+
     def _path(self, key: str) -> Path:
         return self._folder / key[:2] / f"{key}{_SUFFIX}"
 

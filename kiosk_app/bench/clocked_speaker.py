@@ -36,6 +36,11 @@ class ClockedSpeaker:
             self._thread = threading.Thread(target=self._run, name="speaker", daemon=True)
             self._thread.start()
 
+    @property
+    def name(self) -> str:
+        """No device."""
+        return "the clock"
+
     def stop(self) -> None:
         """End everything."""
         with self._changed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 import threading
@@ -30,8 +31,9 @@ def run(config: ConfigOption = None) -> None:
     """
     from kiosk_app.config import load_config, salvage_config
     from kiosk_app.errors import ConfigError
+    from kiosk_app.log_file import FORMAT
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.INFO, format=FORMAT)
     problem = ""
     try:
         settings = load_config(config)
@@ -39,13 +41,33 @@ def run(config: ConfigOption = None) -> None:
         problem = str(error)
         print(f"{problem}\nstarting in safe mode", file=sys.stderr)
         settings = salvage_config(config)
-    serve(settings, problem)
+    if serve(settings, problem, source=str(config) if config else ""):
+        _begin_again()
 
 
-def serve(settings: KioskConfig, problem: str = "", ready: Callable[[Kiosk], None] | None = None) -> None:
+RESTART_CODE = 75
+"""EX_TEMPFAIL: what the program ends with when it wants systemd to start it again; any ``Restart=`` but ``no`` does."""
+
+
+def _begin_again() -> None:
+    """Start the program again: systemd does it, or the process becomes a new one where nobody else would."""
+    if os.environ.get("NOTIFY_SOCKET"):
+        raise typer.Exit(RESTART_CODE)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  the very command that began this
+
+
+def serve(
+    settings: KioskConfig,
+    problem: str = "",
+    ready: Callable[[Kiosk], None] | None = None,
+    *,
+    source: str = "",
+) -> bool:
     """Run a kiosk with its screen on this (the main) thread, until SIGTERM, SIGINT or the screen's end.
 
-    ``ready`` is called with the kiosk when it has been started.
+    ``ready`` is called with the kiosk when it has been started. Whether the program is to be started again.
 
     Raises:
         UiError: there is no screen to draw on.
@@ -54,23 +76,29 @@ def serve(settings: KioskConfig, problem: str = "", ready: Callable[[Kiosk], Non
 
     if settings.screen.backend == "none":
         stopped = threading.Event()
-        kiosk = Kiosk(settings, lambda view: None, problem)
+        kiosk = Kiosk(settings, lambda view: None, problem, config_source=source)
+        kiosk.leave = stopped.set
         _on_signals(stopped.set)
         _run(kiosk, stopped.wait, ready)
-        return
+        return kiosk.again
+    from kiosk_app.logo_check import logo_of
     from kiosk_app.ui.app import KioskScreen
 
     def post(event: Touch) -> None:
         kiosk.post(event)
 
-    screen = KioskScreen(post, settings.screen)
-    kiosk = Kiosk(settings, screen.show, problem)
+    screen = KioskScreen(post, settings.screen, logo=logo_of(settings.site))
+    kiosk = Kiosk(settings, screen.show, problem, config_source=source)
     kiosk.screen = screen
+    kiosk.leave = screen.request_stop
+    screen.keypad = settings.keypad.enabled
     screen.on_drawn = kiosk.drawn
     screen.loudness = kiosk.loudness
     screen.live.source = kiosk.peephole.peek
+    screen.sound = lambda: kiosk.meter.look
     _on_signals(screen.request_stop)
     _run(kiosk, screen.run, ready)
+    return kiosk.again
 
 
 def _run(kiosk: Kiosk, wait: Callable[[], object], ready: Callable[[Kiosk], None] | None) -> None:

@@ -29,7 +29,7 @@ def attend(ears: Ears, state: SessionState, effects: Sequence[Effect]) -> None:
     """After each transition of the session; returns at once."""
     if any(isinstance(effect, VisitEnded) for effect in effects):
         ears.forget()
-    elder = state.visit is not None and state.visit.elder
-    wanted = Patience.SLOW if elder else Patience.NORMAL
+    unhurried = state.visit is not None and (state.visit.elder or state.visit.guided)
+    wanted = Patience.SLOW if unhurried else Patience.NORMAL
     if ears.patience is not wanted:
         ears.patience = wanted

@@ -11,7 +11,8 @@ from dataclasses import replace
 from importlib.metadata import version
 
 from fleet.device import Agent, AgentEvent
-from fleet.device.events import KnowledgeFetched
+from fleet.device.events import KnowledgeFetched, QueueCommanded
+from hardware.headphones import HeadphoneJack
 from hardware.proximity import ProximitySensor
 from hardware.watchdog import Watchdog
 from kiosk_app.attendance import SENSOR
@@ -19,11 +20,16 @@ from kiosk_app.config import KioskConfig
 from kiosk_app.dialogue import prepare
 from kiosk_app.duplex import duplex_of, echo_of
 from kiosk_app.errors import KioskError
-from kiosk_app.events import CaptionDrawn, Event, PartDown, PartUp, Stopping
+from kiosk_app.events import CaptionDrawn, Event, KeyPressed, PartDown, PartUp, Stopping
+from kiosk_app.guide.items import page_of
 from kiosk_app.home import site_of, site_of_camera
+from kiosk_app.log_file import LogFile
+from kiosk_app.plan import Wayfinder
+from kiosk_app.plan_check import wayfinder_of
 from kiosk_app.presenter import Site, taken_along, view_of
 from kiosk_app.reply import Reply
 from kiosk_app.runtime.attention import attend
+from kiosk_app.runtime.garbage import Garbage
 from kiosk_app.runtime.hours import Hours
 from kiosk_app.runtime.languages import settled
 from kiosk_app.runtime.learning import Learning
@@ -32,6 +38,7 @@ from kiosk_app.runtime.loop import SessionLoop
 from kiosk_app.runtime.parts import (
     attendance_of,
     build_agent,
+    build_jack,
     build_listener,
     build_microphone,
     build_printing,
@@ -41,22 +48,30 @@ from kiosk_app.runtime.parts import (
 )
 from kiosk_app.runtime.peephole import Peephole
 from kiosk_app.runtime.printing import Printing, stamped
+from kiosk_app.runtime.queueing import Queueing
 from kiosk_app.runtime.recognition import ReplaceableRecognizer
 from kiosk_app.runtime.screen import Screen
 from kiosk_app.runtime.sensing import Sensing
 from kiosk_app.runtime.sound_devices import SoundDevices
+from kiosk_app.runtime.sound_meter import SoundMeter
 from kiosk_app.runtime.speaking import Speaking
 from kiosk_app.runtime.steward import Steward
 from kiosk_app.runtime.supervisor import Supervisor
 from kiosk_app.runtime.telemetry import Telemetry
-from kiosk_app.session import Effect, SessionState, initial_state
+from kiosk_app.runtime.ticketing import Ticketing
+from kiosk_app.runtime.workshop import Workshop
+from kiosk_app.session import Effect, PrintTicket, SessionState, VisitEnded, initial_state
 from kiosk_app.session.state import NOT_CONFIGURED, STARTING, TURNED_OFF
 from kiosk_app.staff.door import Door
+from kiosk_app.staff.site_settings import SiteSettingsFile
 from kiosk_app.taking.receipt import Receipt
+from kiosk_app.taking.ticket_slip import TicketSlip
 from kiosk_app.trace import Tracer
 from kiosk_app.view import ViewData
 from models.assets import AssetStore
 from models.knowledge import Knowledge
+from models.knowledge.place import Opening
+from vision.events import VisionEvent
 from vision.watcher import Watcher
 from voice.completeness import Completeness
 from voice.events import PlaybackFailed
@@ -86,13 +101,22 @@ class Kiosk:
         show: Show,
         config_problem: str = "",
         devices: SoundDevices | None = None,
+        config_source: str = "",
     ) -> None:
         self.config = config
+        self.config_problem, self.config_source = config_problem, config_source
+        self.settings = SiteSettingsFile(config.home)
+        self.log_file = LogFile(config.home)
+        self.meter = SoundMeter()
+        self.again = False
+        """The program is to be started again after it has stopped."""
+        self.leave: Callable[[], object] = lambda: None
+        """Ends whatever waits for the kiosk's end; any thread may call it."""
         self._devices = devices or SoundDevices()
         self.tracer = Tracer()
         self.screen: Screen | None = None
         self._show = show
-        self._config_problem = config_problem
+        self._wayfinder: Wayfinder | None = None
         self._site = self._with_taking(site_of_camera(config.camera))
         self._shown: ViewData | None = None
         self._observers: list[Observer] = []
@@ -102,8 +126,11 @@ class Kiosk:
             site_lang=config.site.lang,
             senses=senses_of(config),
             greet_aloud=config.site.greet_aloud,
+            volume=self.settings.volume(config.speaker.volume),
             run=secrets.token_hex(3),
             full_duplex=self._duplex is not None,
+            ticketing=config.queue.system != "none",
+            call_aloud=config.queue.call_aloud,
         )
         self._supervisor = Supervisor(self.post)
         self._sensing = Sensing(attendance_of(config.proximity), self.post)
@@ -113,10 +140,15 @@ class Kiosk:
         self.speaking = Speaking(config, self._devices.speaker)
         self.door = Door.of(config.home, config.staff.pin_file, self.post)
         self.peephole = Peephole()
+        self.workshop = Workshop(self, self.post)
+        self.ticketing = Ticketing(config, lambda: self.knowledge, lambda: self.agent, self.telemetry)
         self._steward = Steward(self)
-        self._hours = Hours(config.site.quiet_hours, self.post)
+        self._hours = Hours(config.site.quiet_hours, self.post, opening=self._opening)
+        self._garbage = Garbage(lambda: self.state.visit is not None)
         self._watchdog = Watchdog()
-        self._loop = SessionLoop(state, self._steward.carry_out, self._changed, watchdog=self._watchdog)
+        self._loop = SessionLoop(
+            state, self._steward.carry_out, self._changed, watchdog=self._watchdog, complete=self._complete
+        )
         self._recognizer: ReplaceableRecognizer | None = None
         self.microphone: MonitoredMicrophone | None = None
         """What the ears listen to, once they were built: its level and the room's, for whoever asks."""
@@ -126,10 +158,12 @@ class Kiosk:
 
     def start(self) -> None:
         """Show the first screen at once; knowledge and parts follow in their own threads."""
+        self.log_file.start()
         now = time.monotonic()
+        self._garbage.start()
         self.post(PartDown(now, "knowledge", STARTING))
-        if self._config_problem:
-            self.post(PartDown(now, "config", self._config_problem))
+        if self.config_problem:
+            self.post(PartDown(now, "config", self.config_problem))
         self.post(PartDown(now, "link", STARTING if self.config.fleet.enabled else NOT_CONFIGURED))
         self._loop.start()
         self.learning.start()
@@ -148,9 +182,17 @@ class Kiosk:
         self.post(Stopping(time.monotonic()))
         self._loop.stop()
         self.door.stop()
+        self.workshop.stop()
         self.learning.stop()
         self._supervisor.stop()
+        self._garbage.stop()
         self.speaking.stop()
+        self.log_file.stop()
+
+    def begin_again(self) -> None:
+        """Stop in good order, and let whoever runs this start the program again; returns at once."""
+        self.again = True
+        self.leave()
 
     def post(self, event: Event) -> None:
         """Tell the kiosk that something happened; from any thread."""
@@ -177,7 +219,7 @@ class Kiosk:
         volume = self._librarian.first()
         if volume is not None:
             self.install(volume)
-        if not self._config_problem:
+        if not self.config_problem:
             self._add_senses()
         if volume is not None:
             self.post(PartUp(time.monotonic(), "knowledge"))
@@ -206,6 +248,10 @@ class Kiosk:
             self._supervisor.add(SENSOR, self._proximity)
         if config.printer.backend != "none":
             self._supervisor.add("printer", self._printer)
+        if self.ticketing.wanted:
+            self._supervisor.add("queue", self._queue)
+        if config.headphones.enabled:
+            self._supervisor.add("headphones", self._jack)
 
     # --- the parts -----------------------------------------------------------------------------------------
 
@@ -240,6 +286,12 @@ class Kiosk:
         return part if isinstance(part, Printing) else None
 
     @property
+    def queueing(self) -> Queueing | None:
+        """What gives numbers, when it runs."""
+        part = self._supervisor.running("queue")
+        return part if isinstance(part, Queueing) else None
+
+    @property
     def knowledge(self) -> Knowledge | None:
         """What the kiosk answers from."""
         volume = self._librarian.current
@@ -256,6 +308,7 @@ class Kiosk:
         agent = build_agent(config.fleet, folder, {"yingbin": version("yingbin")}, self._from_agent)
         self._librarian.reporter = agent.report_knowledge
         self.telemetry.connect(agent)
+        self.ticketing.connect(agent)
         return agent
 
     def _voice(self) -> Voice:
@@ -270,14 +323,14 @@ class Kiosk:
         if newest is not None and newest is not volume:  # exchanged while its words were being learnt
             recognizer.replace(self._librarian.recognizer(newest))
         self.microphone = build_microphone(self.config, self._devices.microphone(self.config), self.post)
-        overheard = self.speaking.noise.overhear(self.microphone)
+        overheard = self.meter.overhear(self.speaking.noise.overhear(self.microphone))
         echo = echo_of(self._duplex, self.speaking.loudest)
         listener = build_listener(overheard, self._recognizer, self.post, self._judge, echo)
         listener.pause()  # the session opens the ears when it hears that they are there
         return listener
 
     def _watcher(self, assets: AssetStore) -> Watcher:
-        watcher = build_watcher(self.config.camera, assets, self._sensing.seen)
+        watcher = build_watcher(self.config.camera, assets, self._from_camera)
         self._sensing.looks()
         return watcher
 
@@ -288,6 +341,16 @@ class Kiosk:
         return build_printing(
             self.config.printer, self.post, lambda reason: self._supervisor.failed("printer", reason)
         )
+
+    def _queue(self) -> Queueing:
+        return self.ticketing.build(self.post, lambda reason: self._supervisor.failed("queue", reason))
+
+    def slip(self, wanted: PrintTicket) -> TicketSlip:
+        """What is printed of a number."""
+        return self.ticketing.slip(wanted, self._site)
+
+    def _jack(self) -> HeadphoneJack:
+        return build_jack(self.post, lambda reason: self._supervisor.failed("headphones", reason))
 
     def receipt(self, reply: Reply) -> Receipt:
         """What is printed of an answer: what can be taken along of it, and nothing else."""
@@ -307,8 +370,22 @@ class Kiosk:
     def _from_agent(self, event: AgentEvent) -> None:
         if isinstance(event, KnowledgeFetched):
             self._librarian.fetched(event)
+        elif isinstance(event, QueueCommanded):
+            self._call(event)
         else:
             self.post(event)
+
+    def _call(self, wanted: QueueCommanded) -> None:
+        queueing, agent = self.queueing, self.agent
+        if queueing is not None:
+            queueing.command(wanted)
+        elif agent is not None:
+            agent.conclude(wanted.command, False, "this kiosk gives no numbers now")
+
+    def _from_camera(self, event: VisionEvent) -> None:
+        """That it gives no picture must not be told before, and so undone by, that its watcher has begun."""
+        self._supervisor.wait_until_told("camera")
+        self._sensing.seen(event)
 
     def _from_voice(self, event: Event) -> None:
         self.speaking.heard(event)
@@ -316,14 +393,27 @@ class Kiosk:
         if isinstance(event, PlaybackFailed):
             self._supervisor.failed("speech", event.reason)
 
+    def _opening(self) -> Opening | None:
+        knowledge = self.knowledge
+        return knowledge.hall.opening if knowledge is not None else None
+
     # --- what the loop calls -------------------------------------------------------------------------------
+
+    def _complete(self, event: Event, state: SessionState) -> Event:
+        """A key means what is on the screen when its turn comes."""
+        if isinstance(event, KeyPressed):
+            return replace(event, page=page_of(view_of(state, self._site, event.at), event.at))
+        return event
 
     def install(self, volume: Volume, recognizer: Recognizer | None = None) -> None:
         """Answer from ``volume`` from now on; its vocabulary begins with the next utterance."""
         self._librarian.current = volume
+        self._wayfinder = wayfinder_of(volume.knowledge.hall, self.config.site)
         self._furnish(volume)
+        self._hours.look()
         self.speaking.furnish(volume.knowledge, self.learning.frequent)
         self.learning.look()
+        self._garbage.grown()
         if recognizer is not None and self._recognizer is not None:
             self._recognizer.replace(recognizer)
 
@@ -333,7 +423,7 @@ class Kiosk:
 
     def _with_taking(self, site: Site) -> Site:
         pages, printer = self.config.take_along.url or "", self.config.printer.backend != "none"
-        return replace(site, pages=pages, printer=printer)
+        return replace(site, pages=pages, printer=printer, wayfinder=self._wayfinder)
 
     def swap(self) -> None:
         """Put the waiting knowledge in place; the session has said that nobody is being served."""
@@ -350,15 +440,19 @@ class Kiosk:
         if self.listener is not None:
             attend(self.listener, state, effects)
         self.peephole.follow(state, self.watcher)
+        self.workshop.follow(state)
         self._librarian.visit_language.settled = settled(state)
         self.telemetry.parts(event)
         self.telemetry.presence(event)
         self.telemetry.visits(effects)
         self.telemetry.staff(event)
+        self.telemetry.work(event, effects)
         for turn in self.tracer.observe(event, effects, state):
             self.telemetry.turn(turn)
             logger.info("%s", turn)
         self.learning.observe(event, effects)
+        if any(isinstance(effect, VisitEnded) for effect in effects):
+            self._garbage.visit_over()
         volume = self._librarian.current
         if volume is not None and self.learning.home_changes(event, state, effects):
             self._furnish(volume)

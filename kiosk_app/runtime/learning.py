@@ -10,7 +10,7 @@ from kiosk_app.events import Event
 from kiosk_app.learning.asked import Asked, AskedWatcher
 from kiosk_app.learning.database import FILE
 from kiosk_app.learning.misses import Miss, MissWatcher
-from kiosk_app.learning.scribe import Limits, Scribe
+from kiosk_app.learning.scribe import Limits, Scribe, Wiped
 from kiosk_app.runtime.telemetry import Telemetry
 from kiosk_app.session import Effect, Phase, SessionState, VisitEnded
 from models.knowledge import Knowledge
@@ -56,6 +56,10 @@ class Learning:
     def look(self) -> None:
         """There is other knowledge: see what is asked most of it."""
         self._scribe.note(())
+
+    def wipe(self, told: Wiped) -> None:
+        """Forget everything; ``told`` is called when that is done, with what went wrong."""
+        self._scribe.wipe(told)
 
     def observe(self, event: Event, effects: Sequence[Effect]) -> None:
         """Take one transition; returns at once."""

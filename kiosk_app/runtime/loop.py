@@ -27,7 +27,8 @@ class SessionLoop:
 
     ``post`` may be called from any thread. ``carry_out`` does one effect, ``changed`` sees each transition after
     its effects; both run in the loop's thread. What one of them raises costs that effect, never the loop: the
-    state's deadlines carry the session on.
+    state's deadlines carry the session on. ``complete`` adds to an event what only the kiosk knows, right before it
+    is acted on.
     """
 
     def __init__(
@@ -37,11 +38,13 @@ class SessionLoop:
         changed: Callable[[Event, SessionState, tuple[Effect, ...]], None],
         clock: Clock = time.monotonic,
         watchdog: Watchdog | None = None,
+        complete: Callable[[Event, SessionState], Event] = lambda event, _: event,
     ) -> None:
         self.state = state
         self._carry_out = carry_out
         self._changed = changed
         self._clock = clock
+        self._complete = complete
         self._watchdog = watchdog or Watchdog()
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="session", daemon=True)
@@ -63,6 +66,7 @@ class SessionLoop:
     def step(self, event: Event) -> None:
         """One transition; for the loop's own thread, and for tests that play the loop."""
         before = self.state.phase
+        event = self._complete(event, self.state)
         self.state, effects = transition(self.state, event)
         if logger.isEnabledFor(logging.DEBUG):  # names only: an event may hold what somebody said
             names = ", ".join(type(effect).__name__ for effect in effects)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from fleet.device import Agent, AgentEvent, AgentSettings
+from hardware.headphones import HeadphoneJack
 from hardware.printer.escpos import DOTS
 from hardware.proximity import ProximitySensor
 from kiosk_app.attendance import MMWAVE, PIR, SENSOR, Attendance
 from kiosk_app.config import CameraConfig, FleetConfig, KioskConfig, PrinterConfig, ProximityConfig
-from kiosk_app.events import Event, Printed, PrintFailed
+from kiosk_app.events import Event, HeadphonesIn, HeadphonesOut, Printed, PrintFailed
 from kiosk_app.eyes import detector_of, scene_of
 from kiosk_app.printer_check import printer_for
 from kiosk_app.proximity_check import pin_for
 from kiosk_app.runtime.printing import Printing
 from kiosk_app.runtime.sensing import Sensing
-from kiosk_app.taking.receipt import ReceiptPress
+from kiosk_app.taking.ticket_slip import PaperPress
 from kiosk_app.ui.fonts import font_files
 from models.assets import AssetStore
 from vision.camera import is_device, make_camera
@@ -84,7 +86,9 @@ def build_watcher(config: CameraConfig, assets: AssetStore, emit: Callable[[Visi
     """The eyes; a camera that is missing is an event of theirs. Raises DetectorError."""
     detector = detector_of(config, assets)
     camera = make_camera(config.source, loop=config.loop, turned=config.turned)
-    presence = Presence(PresenceSettings(near_m=config.near_m, far_m=config.reach_m * _FARTHER))
+    presence = Presence(
+        PresenceSettings(near_m=config.near_m, far_m=config.reach_m * _FARTHER, onlooker_m=config.onlooker_m)
+    )
     return Watcher(camera, detector, presence, emit, scene=scene_of(config), live=is_device(config.source))
 
 
@@ -93,8 +97,18 @@ def build_printing(
 ) -> Printing:
     """What prints receipts. Raises FontMissingError."""
     fonts = font_files()
-    press = ReceiptPress(DOTS[config.paper_mm], fonts.regular, fonts.bold)
+    press = PaperPress(DOTS[config.paper_mm], fonts.regular, fonts.bold)
     return Printing(printer_for(config), press.picture, post, lost)
+
+
+def build_jack(post: Emit, lost: Callable[[str], None]) -> HeadphoneJack:
+    """What feels headphones being plugged in and pulled out."""
+
+    def told(plugged: bool) -> None:
+        at = time.monotonic()
+        post(HeadphonesIn(at) if plugged else HeadphonesOut(at))
+
+    return HeadphoneJack(told, lost)
 
 
 def build_agent(

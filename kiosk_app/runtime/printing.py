@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from hardware.printer import Printer, PrinterError
 from kiosk_app.events import Printed, PrintFailed
 from kiosk_app.taking.receipt import Receipt
+from kiosk_app.taking.ticket_slip import TicketSlip
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -28,7 +29,7 @@ class PrintJob:
     """A receipt and the number under which the session waits for it; the receipt is in no text made of this."""
 
     number: int
-    receipt: Receipt = field(repr=False)
+    receipt: Receipt | TicketSlip = field(repr=False)
 
 
 class Printing:
@@ -44,7 +45,7 @@ class Printing:
     def __init__(
         self,
         printer: Printer,
-        press: Callable[[Receipt], Image],
+        press: Callable[[Receipt | TicketSlip], Image],
         post: Callable[[Printed | PrintFailed], None],
         lost: Callable[[str], None],
     ) -> None:

@@ -47,6 +47,7 @@ class Speaking:
         self._furniture: tuple[Knowledge, Sequence[str]] | None = None
         self._synthesizer: CachedSynthesizer | None = None
         self._prerenderer: Prerenderer | None = None
+        self._cache: SpeechCache | None = None
         self._voice: Voice | None = None
         self._attended = False
         self.noise = RoomNoise()
@@ -95,6 +96,13 @@ class Speaking:
         self._attend(False)
         self._loudness.reset()
 
+    def wipe(self) -> None:
+        """Delete what was rendered ahead; it is rendered anew when nobody is here. Raises OSError."""
+        if self._cache is not None:
+            self._cache.clear()
+        if self._synthesizer is not None:
+            self._apply(self._synthesizer)
+
     def heard(self, event: Event) -> None:
         """What the voice tells; while it speaks the room is not measured."""
         if isinstance(event, PlaybackStarted):
@@ -111,7 +119,7 @@ class Speaking:
         inner = choose_voice(self._config)
         inner.prepare()
         folder = self._config.home / "cache" / "spoken"
-        cache = SpeechCache(folder, speech.cache_mb * MEGABYTE) if speech.cache_mb else None
+        cache = self._cache = SpeechCache(folder, speech.cache_mb * MEGABYTE) if speech.cache_mb else None
         synthesizer = self._synthesizer = CachedSynthesizer(inner, cache)
         if cache is not None:
             self._prerenderer = Prerenderer(synthesizer, self._told)

@@ -7,13 +7,17 @@ import time
 from typing import Protocol
 
 from kiosk_app.dialogue import Dialogue
-from kiosk_app.events import Event, PlaybackFailed, PrintFailed, Replied
+from kiosk_app.events import Event, PlaybackFailed, PrintFailed, Replied, TicketRefused
 from kiosk_app.i18n import translator
-from kiosk_app.reply import Reply
+from kiosk_app.rates import NORMAL_RATE
+from kiosk_app.reply import Language, Reply
 from kiosk_app.runtime.printing import Printing, PrintJob
+from kiosk_app.runtime.queueing import Queueing
 from kiosk_app.runtime.speaking import Speaking
 from kiosk_app.runtime.telemetry import Telemetry
+from kiosk_app.runtime.workshop import Workshop
 from kiosk_app.session import (
+    Announce,
     Ask,
     CallStaff,
     CarryOn,
@@ -21,19 +25,25 @@ from kiosk_app.session import (
     Effect,
     Hold,
     Hush,
+    KeepVolume,
     Knock,
     Listen,
     Phrase,
     PrintAnswer,
+    PrintTicket,
     Rated,
     Refused,
     Speak,
+    StaffWork,
     SwapKnowledge,
+    TakeTicket,
+    TryLoudspeaker,
     VisitEnded,
     VisitStarted,
 )
 from kiosk_app.staff.door import Door
 from kiosk_app.taking.receipt import Receipt
+from kiosk_app.taking.ticket_slip import TicketSlip
 from kiosk_app.trace import Tracer
 from models.knowledge import Knowledge
 from voice.listener import Listener
@@ -49,6 +59,7 @@ class Household(Protocol):
     telemetry: Telemetry
     speaking: Speaking
     door: Door
+    workshop: Workshop
 
     @property
     def voice(self) -> Voice | None:
@@ -67,6 +78,15 @@ class Household(Protocol):
 
     def receipt(self, reply: Reply) -> Receipt:
         """What is printed of an answer."""
+        ...
+
+    def slip(self, wanted: PrintTicket) -> TicketSlip:
+        """What is printed of a number."""
+        ...
+
+    @property
+    def queueing(self) -> Queueing | None:
+        """What gives numbers."""
         ...
 
     @property
@@ -113,12 +133,25 @@ class Steward:
                 household.telemetry.call_staff(effect)
             case PrintAnswer():
                 self._print(effect)
+            case TakeTicket():
+                self._take_ticket(effect)
+            case PrintTicket():
+                self._print_sheet(effect.job, household.slip(effect))
+            case Announce():
+                volume = household.speaking.volume(effect.volume)
+                self._say(effect.utterance, effect.text, effect.lang, NORMAL_RATE, volume)
             case SwapKnowledge():
                 household.swap()
             case Knock():
                 household.door.knock()
             case CheckPin():
                 household.door.enter(effect.pin)
+            case StaffWork():
+                household.workshop.begin(effect.task)
+            case TryLoudspeaker():
+                self._test_speaker(effect)
+            case KeepVolume():
+                household.workshop.keep_volume(effect.volume)
             case VisitStarted():
                 household.speaking.visit_started()
             case VisitEnded():
@@ -145,22 +178,43 @@ class Steward:
         return self._dialogue
 
     def _speak(self, speak: Speak) -> None:
+        say = translator(speak.lang)
+        text = say(speak.text) if isinstance(speak.text, Phrase) else speak.text
+        if speak.then is not None:
+            text = f"{text} {say(speak.then)}"
+        volume = speak.volume if speak.private else self._household.speaking.volume(speak.volume)
+        self._say(speak.utterance, text, speak.lang, speak.rate, volume)
+
+    def _say(self, utterance: int, text: str, lang: Language, rate: float, volume: float) -> None:
         voice = self._household.voice
         if voice is None:
-            self._household.post(
-                PlaybackFailed(time.monotonic(), speak.utterance, "the voice is not running")
-            )
+            self._household.post(PlaybackFailed(time.monotonic(), utterance, "the voice is not running"))
             return
-        text = translator(speak.lang)(speak.text) if isinstance(speak.text, Phrase) else speak.text
-        voice.volume = self._household.speaking.volume(speak.volume)
-        voice.say(speak.utterance, text, speak.lang, speak.rate)
+        voice.volume = volume
+        voice.say(utterance, text, lang, rate)
+
+    def _take_ticket(self, wanted: TakeTicket) -> None:
+        queueing = self._household.queueing
+        if queueing is None:
+            self._household.post(TicketRefused(time.monotonic(), wanted.visit, wanted.queue, "queue.gone"))
+        else:
+            queueing.take(wanted.visit, wanted.queue)
+
+    def _test_speaker(self, test: TryLoudspeaker) -> None:
+        voice = self._household.voice
+        if voice is not None:
+            voice.volume = self._household.speaking.volume(test.volume)
+            voice.say(test.utterance, translator(test.lang)(Phrase.SPEAKER_TEST), test.lang, NORMAL_RATE)
 
     def _print(self, wanted: PrintAnswer) -> None:
+        self._print_sheet(wanted.job, self._household.receipt(wanted.reply))
+
+    def _print_sheet(self, job: int, sheet: Receipt | TicketSlip) -> None:
         printing = self._household.printing
         if printing is None:
-            self._household.post(PrintFailed(time.monotonic(), wanted.job, "printer.gone"))
+            self._household.post(PrintFailed(time.monotonic(), job, "printer.gone"))
         else:
-            printing.print(PrintJob(wanted.job, self._household.receipt(wanted.reply)))
+            printing.print(PrintJob(job, sheet))
 
     def _listen(self, listen: Listen) -> None:
         listener = self._household.listener

@@ -18,6 +18,10 @@ PAUSES_S = (1.0, 2.0, 5.0, 15.0, 60.0)
 """Pauses before each new attempt; the last one is repeated for ever, for a part may be plugged in at any time."""
 
 
+_TOLD_WITHIN_S = 5.0
+"""No start takes longer, and a thread that waits for one in vain goes on."""
+
+
 class Part(Protocol):
     """Anything that is started and stopped."""
 
@@ -43,6 +47,8 @@ class _Slot:
     """What was last told to be wrong with it; empty while it runs."""
     lock: threading.Lock = field(default_factory=threading.Lock)
     """Held while the part is built, started or stopped: one thread at a time."""
+    told: threading.Event = field(default_factory=threading.Event)
+    """Whether the start is over and has been told of."""
 
 
 class Supervisor:
@@ -100,6 +106,10 @@ class Supervisor:
         """The part, when it runs."""
         return self._slots[name].part if name in self._slots else None
 
+    def wait_until_told(self, name: str) -> None:
+        """Wait while a part is being started, for its threads: what they tell comes after that it works, not before."""
+        self._slots[name].told.wait(_TOLD_WITHIN_S)
+
     def retry(self, name: str) -> None:
         """Start a part now that something it needed has come, without waiting for its pause."""
         if name in self._slots:
@@ -114,18 +124,25 @@ class Supervisor:
             if self._stopping:
                 return False
             self._let_go_broken(slot)
+            slot.told.clear()
             try:
-                slot.broken = part = slot.build()
-                part.start()
-            except Exception as error:  # noqa: BLE001  the supervisor is where every part's failure ends
-                self._let_go_broken(slot)  # half started, it may hold a device or a file
-                self._note(slot, error)
-                return False
-            with self._guard:
-                slot.part, slot.broken, slot.attempts, slot.due = part, None, 0, 0.0
-                if slot.complaint:
-                    slot.complaint = ""
-                    self._post(PartUp(self._clock(), slot.name))
+                return self._begin(slot)
+            finally:
+                slot.told.set()
+
+    def _begin(self, slot: _Slot) -> bool:
+        try:
+            slot.broken = part = slot.build()
+            part.start()
+        except Exception as error:  # noqa: BLE001  the supervisor is where every part's failure ends
+            self._let_go_broken(slot)  # half started, it may hold a device or a file
+            self._note(slot, error)
+            return False
+        with self._guard:
+            slot.part, slot.broken, slot.attempts, slot.due = part, None, 0, 0.0
+            if slot.complaint:
+                slot.complaint = ""
+                self._post(PartUp(self._clock(), slot.name))
         return True
 
     def look_after(self) -> float | None:

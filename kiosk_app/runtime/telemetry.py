@@ -23,9 +23,20 @@ from kiosk_app.events import (
     PersonEngaged,
     PinAccepted,
     PinRefused,
+    StaffTold,
 )
-from kiosk_app.session import CallStaff, Effect, Rated, VisitEnded, VisitStarted
+from kiosk_app.session import (
+    CallStaff,
+    Effect,
+    KeepVolume,
+    Rated,
+    StaffWork,
+    TryLoudspeaker,
+    VisitEnded,
+    VisitStarted,
+)
 from kiosk_app.session.state import STARTING
+from kiosk_app.staff.reports import TaskReport
 from kiosk_app.trace import TurnTrace
 
 logger = logging.getLogger(__name__)
@@ -139,9 +150,33 @@ class Telemetry:
             case _:
                 pass
 
+    def work(self, event: Event, effects: Iterable[Effect]) -> None:
+        """Record what was done in the staff corner: the task by its name, and whether it failed."""
+        for effect in effects:
+            match effect:
+                case StaffWork("restart" | "reboot" as task):
+                    self._record("staff", {"outcome": task})
+                case TryLoudspeaker():
+                    self._record("staff", {"outcome": "speaker"})
+                case KeepVolume():
+                    self._record("staff", {"outcome": "volume"})
+                case _:
+                    pass
+        match event:
+            case StaffTold(report=TaskReport(task=task, state="done" | "failed" as state)) if (
+                task != "network"
+            ):
+                self._record("staff", {"outcome": task, "failed": state == "failed"})
+            case _:
+                pass
+
     def unknown(self, matter: str | None, count: int) -> None:
         """Record how many questions of a visit were not understood, and near which matter; from any thread."""
         self._record("unknown", {"matter": matter, "count": count} if matter else {"count": count})
+
+    def queue(self, queue: str, what: str, count: int) -> None:
+        """Record how many numbers of a queue were taken, called or found absent; from any thread."""
+        self._record("queue", {"queue": queue, "what": what, "count": count})
 
     def call_staff(self, call: CallStaff) -> None:
         """Ask the centre for a person."""

@@ -5,6 +5,7 @@ arrives in the events, and what is to be done leaves as effects.
 """
 
 from kiosk_app.session.effects import (
+    Announce,
     Ask,
     CallStaff,
     CarryOn,
@@ -12,14 +13,19 @@ from kiosk_app.session.effects import (
     Effect,
     Hold,
     Hush,
+    KeepVolume,
     Knock,
     Listen,
     Phrase,
     PrintAnswer,
+    PrintTicket,
     Rated,
     Refused,
     Speak,
+    StaffWork,
     SwapKnowledge,
+    TakeTicket,
+    TryLoudspeaker,
     VisitEnded,
     VisitStarted,
 )
@@ -28,6 +34,7 @@ from kiosk_app.session.state import Phase, SessionState, Visit, initial_state
 from kiosk_app.session.timing import Timing
 
 __all__ = [
+    "Announce",
     "Ask",
     "CallStaff",
     "CarryOn",
@@ -35,17 +42,22 @@ __all__ = [
     "Effect",
     "Hold",
     "Hush",
+    "KeepVolume",
     "Knock",
     "Listen",
     "Phase",
     "Phrase",
     "PrintAnswer",
+    "PrintTicket",
     "Rated",
     "Refused",
     "SessionState",
     "Speak",
+    "StaffWork",
     "SwapKnowledge",
+    "TakeTicket",
     "Timing",
+    "TryLoudspeaker",
     "Visit",
     "VisitEnded",
     "VisitStarted",

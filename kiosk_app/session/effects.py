@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk_app.memory import Memory
+from kiosk_app.queues.port import Ticket
 from kiosk_app.reply import Language, Reply
 from kiosk_app.request import Request
+from kiosk_app.staff.reports import StaffTask
 
 
 class Phrase(StrEnum):
@@ -20,7 +22,35 @@ class Phrase(StrEnum):
     CALLING_STAFF = "I am calling a member of staff. Please wait here."
     STAFF_COMING = "A member of staff is on the way."
     RATE_CHANGED = "This is how fast I speak now."
+    SPEAKER_TEST = "This is a test of the loudspeaker: one, two, three."
+    CHOOSE_QUEUE = "Please choose what you need a number for."
+    NO_NUMBERS = "No numbers can be given here right now. Please go to the service desk."
+    NUMBERS_GONE = "All numbers for this are given away today. Please go to the service desk."
     STAFF_BUSY = "Nobody is free right now. Please go to the service desk."
+    GUIDE_WELCOME = (
+        "Hello. You can use everything here by ear and with the number keys. Press 2 for the next item, "
+        "5 to choose it, 9 for a member of staff. Press 0 for the other keys."
+    )
+    GUIDE_KEYS = (
+        "Press 2 for the next item, 8 for the one before, 5 to choose, 0 to hear it again. "
+        "Star or the point goes back, hash or the slash goes home. Plus and minus make me louder and softer, "
+        "1 slower or faster, 3 lets you speak, 7 changes the language, 9 calls a member of staff."
+    )
+    GUIDE_NEXT = "Press 2 for the next item."
+    GUIDE_HOME = "This is the start. Press 2 to hear what there is, 0 for the keys."
+    GUIDE_TOPICS = "All services. Press 2 for the first group."
+    GUIDE_SEARCH = "Search. Press 2 to hear what was found; the letters come after it."
+    GUIDE_LISTENING = "Please speak."
+    GUIDE_CANNOT_HEAR = "I cannot hear you at the moment. Please use the keys. Press 2 for the next item."
+    GUIDE_RATE = "Press 2 to say how it was."
+    GUIDE_CHANGED = "That is changed."
+    GUIDE_PRINTING = "It is being printed."
+    GUIDE_PRINTED = "It is printed. Please take the receipt."
+    GUIDE_NOT_PRINTED = "It could not be printed."
+    GUIDE_VOLUME = "This is how loud I am now."
+    GUIDE_STILL_THERE = "Are you still there? Press any key to go on."
+    GUIDE_STAYED = "All right, we go on. Press 0 to hear it again, 2 for the next item."
+    OUT_OF_SERVICE = "This kiosk is out of service. Please go to the service desk."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +72,10 @@ class Speak:
     lang: Language
     rate: float
     volume: float
+    then: Phrase | None = None
+    """What is said after it."""
+    private: bool = False
+    """Into headphones: the volume is the visitor's own, whatever the room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +123,35 @@ class PrintAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeTicket:
+    """A number of this queue for this visit; ``TicketGiven`` or ``TicketRefused`` comes back."""
+
+    visit: int
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintTicket:
+    """Print this number; ``Printed`` or ``PrintFailed`` comes back with the same ``job``."""
+
+    job: int
+    ticket: Ticket
+    lang: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Say to the hall which number is called; replaces whatever is being said."""
+
+    utterance: int
+    text: str
+    lang: Language
+    volume: float
+
+
+@dataclass(frozen=True, slots=True)
 class VisitStarted:
-    """A citizen has begun; ``trigger`` is near, voice or touch."""
+    """A citizen has begun; ``trigger`` is near, voice, touch, keypad or headphones."""
 
     visit: int
     trigger: str
@@ -134,6 +195,29 @@ class CheckPin:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffWork:
+    """Do this for the technician; ``StaffTold`` comes back with what became of it."""
+
+    task: StaffTask
+
+
+@dataclass(frozen=True, slots=True)
+class TryLoudspeaker:
+    """Say a sentence for the technician, at the volume that visits begin with."""
+
+    utterance: int
+    lang: Language
+    volume: float
+
+
+@dataclass(frozen=True, slots=True)
+class KeepVolume:
+    """Visits begin with this volume from now on, also after a restart."""
+
+    volume: float
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """An illegal move was asked for and not made; for the log."""
 
@@ -151,11 +235,17 @@ Effect = (
     | Listen
     | CallStaff
     | PrintAnswer
+    | TakeTicket
+    | PrintTicket
+    | Announce
     | VisitStarted
     | VisitEnded
     | Rated
     | SwapKnowledge
     | Knock
     | CheckPin
+    | StaffWork
+    | TryLoudspeaker
+    | KeepVolume
     | Refused
 )

@@ -8,9 +8,14 @@ from enum import StrEnum
 from typing import Literal
 
 from kiosk_app.memory import NEW_TALK, Memory
+from kiosk_app.opening import OpeningState
+from kiosk_app.queues.port import Line
 from kiosk_app.reply import Language, Reply
+from kiosk_app.session.ticketing import ShownCall, Taken, TicketDesk
 from kiosk_app.session.timing import Timing
-from kiosk_app.view import StaffPage
+from kiosk_app.staff.reports import Report, StaffTask
+from kiosk_app.staff.view import StaffPage
+from kiosk_app.volumes import USUAL_VOLUME
 
 
 class Phase(StrEnum):
@@ -22,6 +27,7 @@ class Phase(StrEnum):
     THINKING = "thinking"
     ANSWERING = "answering"
     CLARIFYING = "clarifying"
+    TICKET = "ticket"
     HANDOVER = "handover"
     FAREWELL = "farewell"
     OUT_OF_SERVICE = "out_of_service"
@@ -42,6 +48,7 @@ NEXT: dict[Phase, frozenset[Phase]] = {
     ),
     Phase.GREETING: frozenset(
         {
+            Phase.TICKET,
             Phase.IDLE,
             Phase.LISTENING,
             Phase.THINKING,
@@ -53,6 +60,7 @@ NEXT: dict[Phase, frozenset[Phase]] = {
     ),
     Phase.LISTENING: frozenset(
         {
+            Phase.TICKET,
             Phase.IDLE,
             Phase.GREETING,
             Phase.THINKING,
@@ -66,6 +74,7 @@ NEXT: dict[Phase, frozenset[Phase]] = {
     ),
     Phase.THINKING: frozenset(
         {
+            Phase.TICKET,
             Phase.IDLE,
             Phase.GREETING,
             Phase.ANSWERING,
@@ -78,6 +87,7 @@ NEXT: dict[Phase, frozenset[Phase]] = {
     ),
     Phase.ANSWERING: frozenset(
         {
+            Phase.TICKET,
             Phase.IDLE,
             Phase.GREETING,
             Phase.LISTENING,
@@ -90,6 +100,7 @@ NEXT: dict[Phase, frozenset[Phase]] = {
     ),
     Phase.CLARIFYING: frozenset(
         {
+            Phase.TICKET,
             Phase.IDLE,
             Phase.GREETING,
             Phase.LISTENING,
@@ -100,8 +111,30 @@ NEXT: dict[Phase, frozenset[Phase]] = {
             Phase.STAFF_PIN,
         }
     ),
+    Phase.TICKET: frozenset(
+        {
+            Phase.IDLE,
+            Phase.GREETING,
+            Phase.LISTENING,
+            Phase.THINKING,
+            Phase.ANSWERING,
+            Phase.CLARIFYING,
+            Phase.HANDOVER,
+            Phase.FAREWELL,
+            Phase.OUT_OF_SERVICE,
+            Phase.STAFF_PIN,
+        }
+    ),
     Phase.HANDOVER: frozenset(
-        {Phase.IDLE, Phase.GREETING, Phase.FAREWELL, Phase.OUT_OF_SERVICE, Phase.STAFF_PIN}
+        {
+            Phase.IDLE,
+            Phase.GREETING,
+            Phase.ANSWERING,
+            Phase.CLARIFYING,
+            Phase.FAREWELL,
+            Phase.OUT_OF_SERVICE,
+            Phase.STAFF_PIN,
+        }
     ),
     Phase.FAREWELL: frozenset({Phase.IDLE, Phase.OUT_OF_SERVICE, Phase.STAFF_PIN}),
     Phase.OUT_OF_SERVICE: frozenset({Phase.IDLE, Phase.STAFF_PIN}),
@@ -161,9 +194,17 @@ class Visit:
     reply: Reply | None = None
     printing: Printing | None = None
     """Of the answer on the screen; None until it is to be printed."""
+    desk: TicketDesk | None = None
+    """The ticket screens, while they are open; always in the phase ``ticket``."""
+    tickets: tuple[Taken, ...] = ()
+    """One number at most for each queue."""
+    ticket_print: Printing | None = None
+    """Of the number that was given last."""
     matters: tuple[str, ...] = ()
     browsing: bool = False
     """The home screen is left for the list of all topics."""
+    by_department: bool = False
+    """That list is by department instead of by topic."""
     search: str | None = None
     """The letters typed on the search screen, which lies over the list of topics; None while it is not open."""
     answered: bool = False
@@ -175,10 +216,12 @@ class Visit:
     elder: bool = False
     contrast: bool = False
     lowered: bool = False
+    uncovered: bool = False
+    """The citizen reads on although somebody else can; for the rest of the visit nothing is covered."""
     muted: bool = False
     """The citizen has turned the microphone off."""
     rate: float = 1.0
-    volume: float = 0.8
+    volume: float = USUAL_VOLUME
     greet_at: float | None = None
     """When to greet aloud, unless the citizen speaks or acts before."""
     warned: bool = False
@@ -186,13 +229,21 @@ class Visit:
     staff_text: str = ""
     handover_accepted: bool = False
     handover_failed: bool = False
+    guided: bool = False
+    """By ear and keypad: what is on the screen is walked through item by item."""
+    place: tuple[str, ...] = ()
+    cursor: int = -1
+    item: str = ""
+    """The screen that is walked through, at which of its items, and that item's key; -1 before the first."""
+    unplugged_at: float | None = None
+    """When the headphones were pulled out, unless something was pressed since; nothing is said until then."""
 
 
 @dataclass(frozen=True, slots=True)
 class StaffCorner:
     """The pad and the pages of the staff corner, while one of them is on the screen."""
 
-    page: StaffPage = "live"
+    page: StaffPage = "menu"
     checking: bool = False
     """A PIN was entered and nothing is known of it yet."""
     refused: bool = False
@@ -201,6 +252,13 @@ class StaffCorner:
     """Monotonic seconds; 0 when the pad is open."""
     broken: bool = False
     """No PIN can be checked."""
+    asking: StaffTask | None = None
+    """It is asked once more whether this is to be done."""
+    sounding: bool = False
+    """The loudspeaker may still be saying its test."""
+    lang: Language = "zh"
+    reports: tuple[Report, ...] = ()
+    """What the pages were told; gone with the corner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +276,8 @@ class SessionState:
     timing: Timing
     site_lang: Language
     greet_aloud: bool = True
+    volume: float = USUAL_VOLUME
+    """The site's volume, with which every visit begins."""
     run: str = ""
     """Tells this run of the kiosk from others, so that a hand-over's number is never used twice."""
     visit: Visit | None = None
@@ -234,16 +294,30 @@ class SessionState:
     """The latest sign of somebody: seen, touched or heard. What is told later of an earlier time cannot undo it."""
     greeted: bool = False
     """Somebody was greeted aloud and has done nothing since, but may still stand there."""
+    onlooker: bool = False
+    """Somebody beside the customer reads along."""
     quiet_hours: bool = False
     """Nobody is spoken to unasked."""
+    opening: OpeningState | None = None
+    """Whether the place is open, when that is known."""
     senses: frozenset[str] = frozenset()
     """The parts by which this kiosk notices who comes: ``camera``, ``proximity``, both, or none."""
     customer: bool = False
     """Somebody stands before the kiosk and has not said goodbye, whether or not a visit is on."""
     down: tuple[tuple[str, str], ...] = ()
     """Parts given up, each with its technical reason."""
+    ticketing: bool = False
+    """The site gives numbers at this kiosk."""
+    call_aloud: bool = True
+    """Calls are said aloud while nobody is served."""
+    lines: tuple[Line, ...] = ()
+    """How long the queues are, as far as it is known."""
+    calls: tuple[ShownCall, ...] = ()
+    """The numbers that were called last, oldest first."""
     microphone_fault: str | None = None
     """What is wrong with the sound of a microphone that works as a device: ``silent``, ``clipped`` …"""
+    headphones: bool = False
+    """Headphones are plugged in: all sound goes there alone."""
     knowledge_ready: str | None = None
     visits: int = 0
     turns: int = 0
@@ -264,12 +338,31 @@ class SessionState:
         printing = self.visit.printing if self.visit is not None else None
         if printing is not None and printing.mood == "busy":
             due = min(due, printing.lost_at)
+        if self.visit is not None:
+            desk, slip = self.visit.desk, self.visit.ticket_print
+            if desk is not None and desk.mood == "busy":
+                due = min(due, desk.lost_at)
+            if slip is not None and slip.mood == "busy":
+                due = min(due, slip.lost_at)
+        due = min((due, *(shown.until for shown in self.calls)))
+        if self.visit is not None and self.visit.unplugged_at is not None:
+            due = min(due, self.visit.unplugged_at + self.timing.unplugged)
         if self.absent_since is not None and self.visit is not None:
             quiet = self.timing.farewell if self.speaking is not None else self.timing.absence
             due = min(due, self.absent_since + quiet)
         if self.corner is not None and self.corner.locked_until:
             due = min(due, self.corner.locked_until)
         return due
+
+    @property
+    def may_announce(self) -> bool:
+        """Whether a call may be said to the hall now."""
+        silent = self.speaking is None and not self.is_down("speech")
+        return self.phase is Phase.IDLE and self.call_aloud and silent and not self.quiet_hours
+
+    def announcing(self, utterance: int, lost_at: float) -> SessionState:
+        """The same state with a call that is being said."""
+        return replace(self, utterances=utterance, speaking=Speaking(utterance, lost_at))
 
     @property
     def counting_down(self) -> bool:
@@ -305,8 +398,11 @@ def initial_state(
     *,
     senses: Collection[str] = (),
     greet_aloud: bool = True,
+    volume: float = USUAL_VOLUME,
     run: str = "",
     full_duplex: bool = False,
+    ticketing: bool = False,
+    call_aloud: bool = True,
 ) -> SessionState:
     """A kiosk that has just started: idle, nobody there."""
     limits = timing or Timing()
@@ -317,7 +413,10 @@ def initial_state(
         limits,
         site_lang,
         greet_aloud,
+        volume,
         run,
         senses=frozenset(senses),
         full_duplex=full_duplex,
+        ticketing=ticketing,
+        call_aloud=call_aloud,
     )

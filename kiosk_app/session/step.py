@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kiosk_app.memory import Memory
-from kiosk_app.rates import SLOW_RATE
-from kiosk_app.reply import Language
+from kiosk_app.rates import NORMAL_RATE, SLOW_RATE
+from kiosk_app.reply import Language, Reply
 from kiosk_app.request import MatterAsked, Request
 from kiosk_app.session.ears import settled_ears
 from kiosk_app.session.effects import (
@@ -25,6 +25,8 @@ from kiosk_app.session.effects import (
 )
 from kiosk_app.session.holding import carried_on, held
 from kiosk_app.session.state import NEXT, Phase, SessionState, Speaking, Visit
+from kiosk_app.session.ticketing import settled_calls
+from kiosk_app.volumes import HEADPHONES_BEGIN
 
 if TYPE_CHECKING:
     from kiosk_app.events import Event
@@ -75,8 +77,15 @@ class Step:
         timing = self.state.timing
         if not self.enter(Phase.GREETING, timing.greeting if trigger == "near" else timing.inactivity):
             return
+        self.hush()  # a call that is being said to the hall
         number = self.state.visits + 1
-        visit = Visit(number, self.at, self.state.site_lang, acted=trigger != "near")
+        visit = Visit(
+            number,
+            self.at,
+            self.state.site_lang,
+            acted=trigger != "near",
+            volume=HEADPHONES_BEGIN if self.state.headphones else self.state.volume,
+        )
         self.state = replace(self.state, visit=visit, visits=number)
         self.notice()
         self.effects.append(VisitStarted(number, trigger))
@@ -94,17 +103,31 @@ class Step:
     def allowance(self) -> float:
         """The seconds a citizen has for the next action on an answer."""
         timing = self.state.timing
-        elder = self.visit is not None and self.visit.elder
-        return timing.inactivity * (timing.elder_factor if elder else 1.0)
+        unhurried = self.visit is not None and (self.visit.elder or self.visit.guided)
+        return timing.inactivity * (timing.elder_factor if unhurried else 1.0)
 
     def resume(self, *, hint: bool = False) -> None:
         """Back to what was on the screen before the citizen spoke."""
         self.state = self.state.with_visit(caption="", caption_final=False, hint=hint)
         reply = self.visit.reply if self.visit else None
-        if reply is None:
+        if self.visit is not None and self.visit.desk is not None:
+            self.enter(Phase.TICKET, self.allowance())
+        elif reply is None:
             self.enter(Phase.GREETING, self.allowance())
         else:
             self.enter(Phase.CLARIFYING if reply.asks_back else Phase.ANSWERING, self.allowance())
+
+    def close_desk(self) -> None:
+        """From the ticket screens back to what was on the screen before them."""
+        self.hush()
+        self.state = self.state.with_visit(desk=None)
+        self.resume()
+
+    def unheard(self) -> None:
+        """Nothing was understood; who cannot see the line about it is told."""
+        self.resume(hint=True)
+        if self.visit is not None and self.visit.guided:
+            self.speak(Phrase.NOT_UNDERSTOOD, Phrase.GUIDE_NEXT)
 
     def notice(self) -> None:
         """Somebody is here."""
@@ -116,8 +139,8 @@ class Step:
         What is being said is said to its end before the time to act runs out.
         """
         self.notice()
-        self.state = self.state.with_visit(warned=False, acted=True)
-        if self.phase in (Phase.GREETING, Phase.ANSWERING, Phase.CLARIFYING):
+        self.state = self.state.with_visit(warned=False, acted=True, unplugged_at=None)
+        if self.phase in (Phase.GREETING, Phase.ANSWERING, Phase.CLARIFYING, Phase.TICKET):
             spoken_by = self.state.until if self.state.speaking is not None else self.at
             self.extend(max(self.allowance(), spoken_by - self.at))
 
@@ -129,7 +152,9 @@ class Step:
             reply=None,
             printing=None,
             memory=memory,
+            desk=None,
             browsing=False,
+            by_department=False,
             search=None,
             caption="",
             caption_final=False,
@@ -144,15 +169,16 @@ class Step:
         timing, visit = self.state.timing, self.visit
         if visit is None or not visit.answered or visit.rating or self.state.absent_since is not None:
             return least
-        return max(least, timing.rating * (timing.elder_factor if visit.elder else 1.0))
+        return max(least, timing.rating * (timing.elder_factor if visit.elder or visit.guided else 1.0))
 
     def farewell(self) -> None:
         """Say goodbye; the visit ends with it."""
         seconds = self.goodbye(self.state.timing.farewell)
         if self.phase is not Phase.FAREWELL and self.enter(Phase.FAREWELL, seconds):
             self.state = replace(self.state, customer=False)
-            self.state = self.state.with_visit(reply=None, printing=None, caption="", warned=False)
-            self.speak(Phrase.FAREWELL)
+            self.state = self.state.with_visit(reply=None, printing=None, desk=None, caption="", warned=False)
+            rates = self.visit is not None and self.visit.guided and self.visit.answered
+            self.speak(Phrase.FAREWELL, Phrase.GUIDE_RATE if rates else None)
 
     def switch_language(self, lang: Language) -> None:
         """Change the visit's language; what is on the screen is asked for again in the new one."""
@@ -161,7 +187,11 @@ class Step:
             return
         self.hush()
         self.state = self.state.with_visit(lang=lang, hint=False)
-        if self.phase in (Phase.ANSWERING, Phase.CLARIFYING) and visit.reply is not None:
+        if self.phase is Phase.HANDOVER:
+            self.state = self.state.with_visit(
+                reply=None
+            )  # behind the call lies an answer in the other language
+        elif self.phase in (Phase.ANSWERING, Phase.CLARIFYING) and visit.reply is not None:
             if visit.reply.matter is not None:
                 self.ask(MatterAsked(visit.reply.matter, visit.reply.facet))
             else:
@@ -205,8 +235,8 @@ class Step:
             handover_failed=not reachable,
             handover_accepted=False,
             staff_text="",
-            reply=None,
             printing=None,
+            desk=None,
             caption="",
         )
         if reachable:
@@ -234,19 +264,22 @@ class Step:
 
     # --- sound ---------------------------------------------------------------------------------------------
 
-    def speak(self, text: str | Phrase) -> None:
+    def speak(self, text: str | Phrase, then: Phrase | None = None) -> None:
         """Say something to the person who is here; with nobody here or no loudspeaker, nothing is said.
+
+        Nor to whoever has pulled the headphones out, for it would be heard by all the hall.
 
         The phase's deadline moves behind the expected end of the sound.
         """
         state, visit = self.state, self.visit
         if not text or visit is None:
             return
-        if state.absent_since is not None or state.is_down("speech"):
+        gone = state.absent_since is not None or visit.unplugged_at is not None
+        if gone or state.is_down("speech"):
             self.hush()
             return
         number = state.utterances + 1
-        length = state.timing.speaking(str(text))
+        length = state.timing.speaking(f"{text}{then or ''}")
         remaining = max(0.0, state.until - self.at)
         self.state = replace(
             state,
@@ -255,12 +288,35 @@ class Step:
             until=self.at + length + remaining,
         )
         rate = min(SLOW_RATE, visit.rate) if visit.elder else visit.rate
-        self.effects.append(Speak(number, text, visit.lang, rate, visit.volume))
+        self.effects.append(
+            Speak(number, text, visit.lang, rate, visit.volume, then, private=state.headphones)
+        )
+
+    def speak_of(self, reply: Reply) -> None:
+        """Say a reply; who listens to the screen is told how to go on."""
+        guided = self.visit is not None and self.visit.guided
+        self.speak(reply.speech, Phrase.GUIDE_NEXT if guided else None)
+
+    def tell(self, phrase: Phrase) -> None:
+        """Say a line to whoever pressed a key where no visit can be."""
+        state = self.state
+        if state.is_down("speech"):
+            return
+        number, length = state.utterances + 1, state.timing.speaking(phrase)
+        self.state = replace(state, utterances=number, speaking=Speaking(number, self.at + length))
+        volume = HEADPHONES_BEGIN if state.headphones else state.volume
+        self.effects.append(
+            Speak(number, phrase, state.site_lang, NORMAL_RATE, volume, private=state.headphones)
+        )
 
     def say_again(self) -> None:
-        """Repeat the answer that is on the screen."""
-        if self.visit is not None and self.visit.reply is not None:
-            self.speak(self.visit.reply.speech)
+        """Repeat the answer, or the number, that is on the screen."""
+        visit = self.visit
+        if visit is not None and visit.desk is not None:
+            here = (one for one in visit.tickets if visit.desk and one.ticket.queue == visit.desk.queue)
+            self.speak(next((one.speech.get(visit.lang, "") for one in here), ""))
+        elif visit is not None and visit.reply is not None:
+            self.speak_of(visit.reply)
 
     def hush(self) -> None:
         """Stop the sound that is on."""
@@ -288,8 +344,10 @@ class Step:
             seconds = self.allowance() if visit.acted else timing.greeting
         elif self.phase is Phase.FAREWELL:
             seconds = self.goodbye(1.0)
-        elif self.phase in (Phase.ANSWERING, Phase.CLARIFYING):
+        elif self.phase in (Phase.ANSWERING, Phase.CLARIFYING, Phase.TICKET):
             seconds = self.allowance()
+        elif self.phase is Phase.LISTENING:
+            seconds = timing.listening
         else:
             return
         self.extend(seconds)
@@ -301,6 +359,8 @@ class Step:
         if self.state.knowledge_ready is not None and self.visit is None:
             self.effects.append(SwapKnowledge(self.state.knowledge_ready))
             self.state = replace(self.state, knowledge_ready=None)
+        self.state, calls = settled_calls(self.state, self.at)
+        self.effects += calls
         self.state, listen = settled_ears(self.state)
         if not self.state.overhearing:  # nobody is left to say that it was nothing
             self.carry_on()

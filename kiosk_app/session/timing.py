@@ -32,8 +32,14 @@ class Timing:
     """The thanks for it."""
     absence: float = 15.0
     """When nobody has stood here for this long, the session is wiped."""
+    unplugged: float = 6.0
+    """Whose headphones are out and who does nothing for so long has gone."""
     printing: float = 45.0
     """A receipt of which nothing is heard for this long has failed."""
+    ticket: float = 12.0
+    """A number of which nothing is heard for this long cannot be had; longer than the queue system is asked for."""
+    call: float = 45.0
+    """As long as the idle screen shows who was called."""
     pin_pad: float = 30.0
     """Without a touch the pad for the staff's PIN closes after this,"""
     staff: float = 180.0

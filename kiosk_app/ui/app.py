@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk_app.events import PrintPressed, ScreenTouched, Touch
 from kiosk_app.i18n import translator
+from kiosk_app.logo import Logo
 from kiosk_app.reply import Language
 from kiosk_app.ui import environment
 from kiosk_app.ui.errors import NoDisplayError, PictureRefusedError
 from kiosk_app.ui.fonts import font_files
+from kiosk_app.ui.keypad import Keypad
 from kiosk_app.ui.live_glass import LiveGlass
 from kiosk_app.ui.picture import write_png
 from kiosk_app.ui.settings import ScreenSettings
@@ -31,6 +33,7 @@ from kivy.input.motionevent import MotionEvent  # noqa: E402
 from kivy.uix.widget import Widget  # noqa: E402
 
 if TYPE_CHECKING:
+    from kiosk_app.staff.reports import SoundLook
     from kiosk_app.ui.parts.block import Block
     from kiosk_app.ui.root import Root
 
@@ -48,7 +51,11 @@ class KioskScreen(App):
     """
 
     def __init__(
-        self, post: Callable[[Touch], None], settings: ScreenSettings, on_drawn: OnDrawn | None = None
+        self,
+        post: Callable[[Touch], None],
+        settings: ScreenSettings,
+        on_drawn: OnDrawn | None = None,
+        logo: Logo | None = None,
     ) -> None:
         environment.configure(settings)
         super().__init__()
@@ -56,12 +63,18 @@ class KioskScreen(App):
         self.on_drawn = on_drawn
         self.loudness: Callable[[], float] = lambda: 0.0
         """Asked with every frame in which the ring moves; must answer at once."""
+        self.sound: Callable[[], SoundLook | None] = lambda: None
+        """Asked ten times a second while the staff corner's page of the sound is open; must answer at once."""
+        self.logo = logo
         self.live = LiveGlass()
         """Where the live view's pictures come from, and the texture they are drawn with."""
         self.theme = Theme.build(settings, elder=False, contrast=False)
         self.lang: Language = "zh"
         self._ = translator("zh")
         self._post = post
+        self.keypad = False
+        """Whether the keys of a numeric keypad are read; to be said before ``run``."""
+        self._keys: Keypad | None = None
         self._lock = threading.Lock()
         self._latest: ViewData | None = None
         self._scheduled = False
@@ -132,6 +145,9 @@ class KioskScreen(App):
         stage.enter(self)
         self._holder = Block()
         Window.bind(on_touch_down=self._touched, on_flip=self._flip, on_resize=self._resized)
+        if self.keypad:
+            self._keys = Keypad(self.send)  # the toolkit itself would not keep it
+            self._keys.attach()
         self._set_theme(elder=False, contrast=False)
         return self._holder
 
@@ -170,6 +186,11 @@ class KioskScreen(App):
         if self._content is not None:
             self._content.show_take_along()
 
+    def show_plan(self) -> None:
+        """Lay the way to the answer's window over the screen."""
+        if self._content is not None:
+            self._content.show_plan()
+
     def close_overlay(self) -> None:
         """Take away what a finger has laid over the screen."""
         if self._content is not None:
@@ -185,6 +206,8 @@ class KioskScreen(App):
             view, self._scheduled = self._latest, False
         if view is None:
             return
+        if self._shown is not None and view.visit != self._shown.visit:
+            self._forget()
         if self._content is None or self._mode(view) != self._mode(self._shown):
             self._content = self._rebuild(view)
         self._shown = view
@@ -208,6 +231,13 @@ class KioskScreen(App):
             if self.theme.above:
                 self._put_up_banner(self._holder, view.site_name)
         return content
+
+    @staticmethod
+    def _forget() -> None:
+        """Another visit, or none: nothing that was worked out for the one before is kept."""
+        from kiosk_app.ui.parts.text import forget_widths
+
+        forget_widths()
 
     def _put_up_banner(self, holder: Block, name: str) -> None:
         """Over controls that have been lowered."""

@@ -7,10 +7,12 @@ from pathlib import Path
 from kivy.clock import Clock
 from kivy.lang import Builder
 
+from kiosk_app.ui.overlays.covered import Covered
 from kiosk_app.ui.overlays.overlay import Overlay
 from kiosk_app.ui.overlays.privacy import PrivacyNotice
 from kiosk_app.ui.overlays.take_along import TakeAlong
 from kiosk_app.ui.overlays.warning import StillThere
+from kiosk_app.ui.overlays.window_plan import WindowPlan
 from kiosk_app.ui.parts.bar import Bar
 from kiosk_app.ui.parts.block import Block
 from kiosk_app.ui.parts.header import Header
@@ -23,8 +25,10 @@ from kiosk_app.ui.screens.handover import HandoverScreen
 from kiosk_app.ui.screens.listening import ListeningScreen
 from kiosk_app.ui.screens.out_of_service import OutOfServiceScreen
 from kiosk_app.ui.screens.pin_pad import PinPadScreen
+from kiosk_app.ui.screens.queues import QueuesScreen
 from kiosk_app.ui.screens.search import SearchScreen
 from kiosk_app.ui.screens.staff import StaffScreen
+from kiosk_app.ui.screens.ticket import TicketScreen
 from kiosk_app.ui.screens.topics import TopicsScreen
 from kiosk_app.ui.stage import stage
 from kiosk_app.view import Screen as ScreenName
@@ -39,6 +43,8 @@ _SCREENS: dict[ScreenName, type[Screen]] = {
     "listening": ListeningScreen,
     "answer": AnswerScreen,
     "clarify": ClarifyScreen,
+    "queues": QueuesScreen,
+    "ticket": TicketScreen,
     "handover": HandoverScreen,
     "farewell": FarewellScreen,
     "out_of_service": OutOfServiceScreen,
@@ -67,16 +73,15 @@ class Root(Block):
         screen = self.screen if view.screen == self._name else None
         if screen is None:
             screen = self._change_screen(view)
-        self.header.show(view, "" if stage().theme.roomy else screen.title(view))
+        self.header.show(view, "" if stage().theme.roomy or view.covered else screen.title(view))
         screen.show(view)
+        screen.opacity = 0 if view.covered else 1
         self._view = view
-        if isinstance(self.overlay, TakeAlong):
-            if self.overlay.still(view):
-                self.overlay.show(view)
-            else:
-                self.close_overlay()
+        if self.overlay is not None and not self.overlay.follow(view):
+            self.close_overlay()
         self.bar.show(screen.bar(view))
         self._warn(view.warning_seconds)
+        self._cover(view.covered)
         self.arrange()
 
     def arrange(self) -> None:
@@ -123,6 +128,11 @@ class Root(Block):
         if self.overlay is None and self._view.take_along:
             self._open(TakeAlong(self._view))
 
+    def show_plan(self) -> None:
+        """Lay the floors with the way to the answer's window over the screen, in the same manner."""
+        if self.overlay is None and self._view.plan is not None:
+            self._open(WindowPlan(self._view.plan))
+
     def close_overlay(self) -> None:
         """Take away what a finger has laid over the screen; the warning goes by itself when its time is up."""
         if self._closing is not None:
@@ -144,6 +154,14 @@ class Root(Block):
                 self._put(warning)
             warning.count(seconds)
         elif isinstance(self.overlay, StillThere):
+            self._put(None)
+
+    def _cover(self, covered: bool) -> None:
+        """The screen itself is not drawn while it is ``covered``; this says why, unless something is asked."""
+        if covered and not isinstance(self.overlay, StillThere | Covered):
+            self.close_overlay()
+            self._put(Covered())
+        elif not covered and isinstance(self.overlay, Covered):
             self._put(None)
 
     def _put(self, overlay: Overlay | None) -> None:

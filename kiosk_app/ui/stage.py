@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, cast
 
 from kiosk_app.events import Touch
+from kiosk_app.logo import Logo
 from kiosk_app.reply import Language
 from kiosk_app.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from kiosk_app.staff.reports import SoundLook
     from kiosk_app.ui.live_glass import LiveGlass
 
 
@@ -19,6 +21,7 @@ class Stage(Protocol):
     theme: Theme
     lang: Language
     live: LiveGlass
+    logo: Logo | None
 
     def _(self, message: str, /) -> str:
         """The text of a message id in the language of the screen."""
@@ -32,12 +35,20 @@ class Stage(Protocol):
         """How loud the voice is that the kiosk listens to just now, 0 to 1."""
         ...
 
+    def sound(self) -> SoundLook | None:
+        """How loud it is at the microphone just now, while the staff corner's page of the sound is open."""
+        ...
+
     def show_privacy(self) -> None:
         """Lay the privacy notice over the screen."""
         ...
 
     def show_take_along(self) -> None:
         """Lay the code of the answer over the screen."""
+        ...
+
+    def show_plan(self) -> None:
+        """Lay the way to the answer's window over the screen."""
         ...
 
     def close_overlay(self) -> None:

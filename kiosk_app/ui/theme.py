@@ -134,6 +134,8 @@ TEXT_PAIRS: tuple[tuple[str, str], ...] = (
     ("on_primary", "primary_pressed"),
     ("on_soft", "soft"),
     ("muted", "soft"),
+    ("muted", "pressed"),
+    ("ground", "ink"),
     ("accent", "surface"),
     ("accent", "ground"),
     ("on_accent", "accent"),
@@ -151,13 +153,14 @@ def rgba(colour: str, alpha: float = 1.0) -> Rgba:
     return red, green, blue, alpha
 
 
+def luminance(colour: str) -> float:
+    """Relative luminance of ``#RRGGBB``, 0 to 1 (WCAG 2.2)."""
+    parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgba(colour)[:3]]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
 def contrast_ratio(first: str, second: str) -> float:
-    """Contrast of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
-
-    def luminance(colour: str) -> float:
-        parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgba(colour)[:3]]
-        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
-
+    """Contrast of two colours, 1 to 21 (WCAG 2.2)."""
     dark, light = sorted((luminance(first), luminance(second)))
     return (light + 0.05) / (dark + 0.05)
 

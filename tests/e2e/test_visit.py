@@ -1,4 +1,4 @@
-"""The main job: a spoken question is answered aloud, on the screen and in the fleet."""
+"""The main job, by voice alone: a question is answered aloud, on the screen and in the fleet, and goodbye is said."""
 
 from __future__ import annotations
 
@@ -43,14 +43,15 @@ def test_a_spoken_question_is_answered_aloud_on_the_screen_and_in_the_fleet(
     heard = _transcribe(recording, hall, phrases)
     missing = [phrase for phrase in phrases if phrase not in heard]
     assert len(missing) <= len(phrases) // 4, f"the loudspeaker said {heard}, without {missing}"
-    hall.leave()
+    assert hall.ask_aloud("再见").act == "goodbye"
+    hall.wait("the goodbye to be over", lambda state: state.visit is None)
     eventually("the visit in the centre", lambda: _finished(centre))
     assert kiosk.tracer.turns[-1].first_audio is not None
     _nothing_personal(centre.folder)
 
 
 def _finished(centre: DemoCentre) -> bool:
-    return any(visit["outcome"] and visit["turns"] == 1 for visit in centre.get("/api/visits"))
+    return any(visit["outcome"] and visit["turns"] == 2 for visit in centre.get("/api/visits"))
 
 
 def _transcribe(recording: Path, hall: Hall, phrases: list[str]) -> str:

@@ -117,6 +117,10 @@ def test_schema_explains_itself() -> None:
     }
     assert document(run("schema", "hall", "--json-schema"))["properties"].keys() == {
         "windows",
+        "queues",
+        "opening",
+        "departments",
+        "plan",
         "hours",
         "address",
     }

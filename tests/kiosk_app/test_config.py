@@ -96,7 +96,10 @@ password_file = "/etc/yingbin/password"
             '[camera]\nenabled = true\nnotice = { zh = "摄" }\n',
             "FILE:3: camera.notice: String should have at least 4 characters",
         ),
-        ("[site]\nqqq = 1\n", "FILE:2: site.qqq: unknown key; known keys: greet_aloud, lang, quiet_hours"),
+        (
+            "[site]\nqqq = 1\n",
+            "FILE:2: site.qqq: unknown key; known keys: greet_aloud, lang, logo, quiet_hours, stands_at",
+        ),
         (
             '[site]\nquiet_hours = "9 to 5"\n',
             "FILE:2: site.quiet_hours: must be two times of day like 21:30-07:00, but it is '9 to 5'",

@@ -13,12 +13,15 @@ from hardware.doctor import CheckResult, run_checks
 from kiosk_app.cli.root import run
 from kiosk_app.doctor import checks
 from kiosk_app.staff.pin import PinFile
+from kiosk_app.staff.site_settings import SiteSettingsFile
 from models.speech import EMBEDDED_LABEL
 from tests.voice.tone_model import write_tone_model
 
 NAMES = [
     "config",
     "knowledge",
+    "floor_plan",
+    "opening",
     "speech_model",
     "first_words",
     "voice",
@@ -29,8 +32,13 @@ NAMES = [
     "camera",
     "proximity",
     "printer",
+    "queue",
+    "keypad",
+    "headphones",
     "screen_type",
+    "logo",
     "staff_corner",
+    "volume",
     "model_files",
     "broker",
 ]
@@ -277,6 +285,16 @@ def test_a_pin_file_that_others_may_read_fails_with_its_fix(tmp_path: Path) -> N
     pin.chmod(0o644)
     finding = check.run()
     assert finding.state == "fail" and "chmod 600" in finding.figure and finding.fix == "run: kiosk staff pin"
+
+
+def test_the_volume_and_who_set_it_are_told(tmp_path: Path) -> None:
+    (check,) = [one for one in checks(_configured(tmp_path)) if one.name == "volume"]
+    assert check.run().figure == "80%, from the configuration"
+    file = SiteSettingsFile(tmp_path)
+    file.keep_volume(0.6)
+    assert check.run().figure == f"60%, set in the staff corner ({file.path})"
+    file.path.write_text("{", encoding="ascii")
+    assert (check.run().state, check.run().fix) == ("warn", f"delete {file.path}")
 
 
 def _configured(folder: Path) -> Path:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer
 
 from kiosk_app.cli import run_kiosk
 from kiosk_app.config import KioskConfig, KnowledgeConfig, MicrophoneConfig, ScreenConfig, SpeakerConfig
@@ -67,7 +70,9 @@ def test_a_broken_configuration_starts_in_safe_mode_with_its_link(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     served: list[tuple[KioskConfig, str]] = []
-    monkeypatch.setattr(run_kiosk, "serve", lambda settings, problem: served.append((settings, problem)))
+    monkeypatch.setattr(
+        run_kiosk, "serve", lambda settings, problem, source: served.append((settings, problem))
+    )
     file = tmp_path / "kiosk.toml"
     file.write_text('[camera]\nenabeld = true\n[fleet]\nenabled = true\nkiosk = "hall-7"\n', encoding="utf-8")
     run_kiosk.run(file)
@@ -75,3 +80,41 @@ def test_a_broken_configuration_starts_in_safe_mode_with_its_link(
     assert problem == f"{file}:2: camera.enabeld: unknown key; did you mean 'enabled'?"
     assert settings.fleet.kiosk == "hall-7"
     assert capsys.readouterr().err.splitlines() == [problem, "starting in safe mode"]
+
+
+_TWICE = """
+import os, sys
+from pathlib import Path
+from kiosk_app.cli import run_kiosk
+from kiosk_app.config import KioskConfig
+
+starts = Path(sys.argv[1])
+with starts.open("a") as file:
+    print(os.getpid(), file=file)
+if len(starts.read_text().splitlines()) == 2:
+    sys.exit(7)
+settings = KioskConfig.model_validate({
+    "data_dir": sys.argv[2], "screen": {"backend": "none"}, "microphone": {"backend": "none"},
+    "speaker": {"backend": "none"}, "knowledge": {"venue": None, "pack": sys.argv[3]},
+})
+assert run_kiosk.serve(settings, ready=lambda kiosk: kiosk.begin_again())
+run_kiosk._begin_again()
+"""
+
+
+def test_the_program_starts_itself_again_where_nobody_else_does(tmp_path: Path, gov_artefact: Path) -> None:
+    program, starts = tmp_path / "twice.py", tmp_path / "starts"
+    program.write_text(_TWICE, encoding="utf-8")
+    environment = {name: value for name, value in os.environ.items() if name != "NOTIFY_SOCKET"}
+    command = [sys.executable, str(program), str(starts), str(tmp_path / "home"), str(gov_artefact)]
+    done = subprocess.run(command, env=environment, timeout=60, check=False, capture_output=True, text=True)
+    assert done.returncode == 7, done.stderr
+    first, second = starts.read_text(encoding="ascii").split()
+    assert first == second, "the same process, so whoever waits for it goes on waiting"
+
+
+def test_systemd_starts_it_again_where_it_began_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", "/run/systemd/notify")
+    with pytest.raises(typer.Exit) as left:
+        run_kiosk._begin_again()
+    assert left.value.exit_code == run_kiosk.RESTART_CODE

@@ -11,6 +11,7 @@ from kiosk_app.config import KioskConfig, MicrophoneConfig, SpeakerConfig
 from kiosk_app.demo.audio_server import AudioServer
 from kiosk_app.sound_checks import devices_check, heard, loudspeaker_check, microphone_check
 from tests.voice.test_level import noise, tone
+from voice.level import level_of
 
 MICROPHONE = MicrophoneConfig()
 
@@ -27,14 +28,14 @@ MICROPHONE = MicrophoneConfig()
     ],
 )
 def test_the_sound_tells_what_is_wrong_with_a_microphone(sound: bytes, state: str, said: str) -> None:
-    finding = heard(MICROPHONE, "mic", sound)
+    finding = heard(MICROPHONE, "mic", level_of(sound))
     assert finding.state == state
     assert said in finding.figure
     assert finding.fix or state == "ok"
 
 
 def test_silence_is_no_fault_of_a_microphone_with_a_noise_gate() -> None:
-    assert heard(MicrophoneConfig(silent_after_s=0), "mic", b"\0" * 32_000).state == "ok"
+    assert heard(MicrophoneConfig(silent_after_s=0), "mic", level_of(b"\0" * 32_000)).state == "ok"
 
 
 @pytest.fixture

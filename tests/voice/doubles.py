@@ -139,6 +139,11 @@ class VirtualSpeaker:
             self.stopped = False
             self._changed.notify_all()
 
+    @property
+    def name(self) -> str:
+        """No device."""
+        return "a double"
+
     def stop(self) -> None:
         self.cancel()
         self.stopped = True

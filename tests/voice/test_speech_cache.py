@@ -118,3 +118,11 @@ def test_a_disk_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
 def test_a_key_is_a_hash(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="speech_key"):
         SpeechCache(tmp_path, ROOM).put("../../etc", tone(440), RATE)
+
+
+def test_a_cleared_cache_holds_nothing_and_takes_new_sound(tmp_path: Path) -> None:
+    cache = SpeechCache(tmp_path, ROOM)
+    assert cache.put(A, tone(440), RATE) and cache.put(B, tone(220), RATE)
+    cache.clear()
+    assert (len(cache), cache.bytes, files(tmp_path)) == (0, 0, [])
+    assert cache.put(A, tone(440), RATE)

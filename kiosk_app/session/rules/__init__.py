@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from kiosk_app.session.rules import parts, presence, printing, replies, sound, staff, time, touch
+from kiosk_app.session.rules import (
+    departments,
+    keypad,
+    opening,
+    parts,
+    presence,
+    printing,
+    replies,
+    sound,
+    staff,
+    staff_work,
+    tickets,
+    time,
+    touch,
+)
 from kiosk_app.session.step import Rules
 
 RULES: Rules = {
     **time.RULES,
     **presence.RULES,
+    **opening.RULES,
     **sound.RULES,
     **touch.RULES,
+    **departments.RULES,
     **staff.RULES,
+    **staff_work.RULES,
     **printing.RULES,
+    **tickets.RULES,
     **replies.RULES,
     **parts.RULES,
+    **keypad.RULES,
 }
 """One rule per event; an event without a rule (such as PlaybackStarted) only passes through the trace."""

@@ -17,6 +17,8 @@ def _lose(step: Step, part: str, reason: str) -> None:
         step.hush()
     if part in ("microphone", "recognition") and step.phase is Phase.LISTENING:
         step.resume()
+    if part == "camera":
+        step.state = replace(step.state, onlooker=False)
     if part in step.state.senses and not step.state.watched:
         step.state = replace(step.state, absent_since=None, customer=False)
     serving = step.phase is not Phase.OUT_OF_SERVICE and step.state.corner is None
@@ -27,6 +29,7 @@ def _lose(step: Step, part: str, reason: str) -> None:
 def _regain(step: Step, part: str) -> None:
     step.state = replace(step.state, down=tuple(item for item in step.state.down if item[0] != part))
     if step.phase is Phase.OUT_OF_SERVICE and not step.state.essential_missing:
+        step.hush()  # it says that there is no service
         step.enter(Phase.IDLE, step.state.timing.housekeeping)
 
 

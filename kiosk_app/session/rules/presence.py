@@ -38,9 +38,15 @@ def _may_greet(step: Step, count: int) -> bool:
 
 
 def _left(step: Step, event: ev.CustomerLeft | ev.PersonLeft) -> None:
-    """The camera last saw the customer at ``event.at``, some seconds ago; a touch since then was somebody too."""
+    """The camera last saw the customer at ``event.at``, some seconds ago; a touch since then was somebody too.
+
+    Who listens with headphones is here, wherever the camera looks.
+    """
     step.state = replace(step.state, customer=False)
-    if step.visit is not None and step.state.absent_since is None:
+    if step.phase is Phase.OUT_OF_SERVICE:  # what a key was answered with
+        step.hush()
+    plugged = step.state.headphones and step.visit is not None and step.visit.guided
+    if step.visit is not None and step.state.absent_since is None and not plugged:
         step.state = replace(step.state, absent_since=max(event.at, step.state.seen_at))
         if step.phase is Phase.FAREWELL and step.state.speaking is None:  # nobody is left to rate anything
             step.extend(min(1.0, max(0.0, step.state.until - step.at)))
@@ -48,7 +54,16 @@ def _left(step: Step, event: ev.CustomerLeft | ev.PersonLeft) -> None:
 
 def _person_left(step: Step, event: ev.PersonLeft) -> None:
     _left(step, event)
+    _onlooker_gone(step, event)
     step.state = replace(step.state, greeted=False)  # whoever comes next has come anew
+
+
+def _onlooker_seen(step: Step, event: ev.OnlookerSeen) -> None:
+    step.state = replace(step.state, onlooker=True)
+
+
+def _onlooker_gone(step: Step, event: ev.OnlookerGone | ev.PersonLeft) -> None:
+    step.state = replace(step.state, onlooker=False)
 
 
 def _quiet_hours(step: Step, event: ev.QuietHours) -> None:
@@ -60,5 +75,7 @@ RULES: Rules = {
     ev.PersonEngaged: _person_engaged,
     ev.CustomerLeft: _left,
     ev.PersonLeft: _person_left,
+    ev.OnlookerSeen: _onlooker_seen,
+    ev.OnlookerGone: _onlooker_gone,
     ev.QuietHours: _quiet_hours,
 }

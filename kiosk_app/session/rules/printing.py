@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Literal
 
 from kiosk_app import events as ev
-from kiosk_app.session.effects import PrintAnswer
+from kiosk_app.session.effects import Phrase, PrintAnswer
+from kiosk_app.session.rules import tickets
 from kiosk_app.session.rules.touch import awake
 from kiosk_app.session.state import Phase, Printing
 from kiosk_app.session.step import Rules, Step
@@ -35,11 +36,13 @@ def give_up(step: Step) -> None:
 def _printed(step: Step, event: ev.Printed) -> None:
     if _awaited(step, event.job):
         _settle(step, "done")
+    tickets.printed(step, event.job, "done")
 
 
 def _failed(step: Step, event: ev.PrintFailed) -> None:
     if _awaited(step, event.job):
         _settle(step, "failed")
+    tickets.printed(step, event.job, "failed")
 
 
 def _awaited(step: Step, job: int) -> bool:
@@ -50,6 +53,8 @@ def _awaited(step: Step, job: int) -> bool:
 def _settle(step: Step, mood: Literal["done", "failed"]) -> None:
     if step.visit is not None and step.visit.printing is not None:
         step.state = step.state.with_visit(printing=replace(step.visit.printing, mood=mood))
+        if step.visit.guided and step.state.speaking is None:
+            step.speak(Phrase.GUIDE_PRINTED if mood == "done" else Phrase.GUIDE_NOT_PRINTED)
 
 
 RULES: Rules = {

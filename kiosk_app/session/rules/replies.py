@@ -9,11 +9,12 @@ from kiosk_app import events as ev
 from kiosk_app.rates import slower
 from kiosk_app.reply import Reply
 from kiosk_app.session.effects import Phrase
+from kiosk_app.session.rules.tickets import open_tickets
 from kiosk_app.session.state import Phase
 from kiosk_app.session.step import Rules, Step
+from kiosk_app.volumes import LOUDEST, QUIETEST
 
 _VOLUME_STEPS = {"command.louder": 0.2, "command.quieter": -0.2}
-_QUIETEST, _LOUDEST = 0.2, 1.0
 _LANGUAGES: Mapping[str, ev.Language] = {"command.english": "en", "command.chinese": "zh"}
 
 
@@ -23,6 +24,8 @@ def _replied(step: Step, event: ev.Replied) -> None:
         return
     reply = event.reply
     step.state = step.state.with_visit(memory=event.memory)
+    if reply.ticket is not None and open_tickets(step, reply.ticket):
+        return
     if reply.act == "handoff" and not reply.choices:  # with choices a person is only offered
         step.call_staff()
     elif reply.act == "goodbye":
@@ -46,6 +49,7 @@ def _present(step: Step, reply: Reply) -> None:
     step.state = step.state.with_visit(
         reply=reply,
         printing=None,
+        desk=None,
         hint=reply.missed,
         matters=matters,
         answered=visit.answered or reply.act == "answer",
@@ -53,7 +57,7 @@ def _present(step: Step, reply: Reply) -> None:
         caption_final=False,
     )
     step.enter(Phase.CLARIFYING if reply.asks_back else Phase.ANSWERING, step.allowance())
-    step.speak(reply.speech)
+    step.speak_of(reply)
 
 
 def _obey(step: Step, reply: Reply) -> None:
@@ -71,7 +75,7 @@ def _obey(step: Step, reply: Reply) -> None:
     if command == "command.slower":
         step.state = step.state.with_visit(rate=slower(visit.rate))
     elif command in _VOLUME_STEPS:
-        volume = min(_LOUDEST, max(_QUIETEST, visit.volume + _VOLUME_STEPS[command]))
+        volume = min(LOUDEST, max(QUIETEST, visit.volume + _VOLUME_STEPS[command]))
         step.state = step.state.with_visit(volume=volume)
     step.speak(reply.speech)
 

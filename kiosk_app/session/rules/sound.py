@@ -41,12 +41,12 @@ def _utterance_heard(step: Step, event: ev.UtteranceHeard) -> None:
             step.switch_language(event.language)
         step.ask(TextAsked(event.text, event.confidence), caption=event.text)
     else:
-        step.resume(hint=True)
+        step.unheard()
 
 
 def _nothing_heard(step: Step, event: ev.NothingHeard | ev.ListeningFailed) -> None:
     if step.phase is Phase.LISTENING:
-        step.resume(hint=True)
+        step.unheard()
 
 
 def _suspected(step: Step, event: ev.InterruptionSuspected) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk_app import events as ev
-from kiosk_app.session.effects import CheckPin, Knock
+from kiosk_app.session.effects import CheckPin, Hush, Knock
 from kiosk_app.session.state import Phase, StaffCorner
 from kiosk_app.session.step import Rules, Step
 
@@ -19,6 +19,8 @@ def stay(step: Step) -> None:
 def leave(step: Step) -> None:
     """Back to the home screen, or out of service where there is no service. Who leaves wants nothing more."""
     missing = bool(step.state.essential_missing)
+    if step.state.corner is not None and step.state.corner.sounding:
+        step.effects.append(Hush())
     if step.enter(Phase.OUT_OF_SERVICE if missing else Phase.IDLE, step.state.timing.housekeeping):
         step.state = replace(step.state, corner=None, customer=False)
 
@@ -27,10 +29,11 @@ def unlock(step: Step) -> None:
     """The pad's time is up: one more PIN may be tried."""
     corner = step.state.corner
     if corner is not None and 0 < corner.locked_until <= step.at:
-        _change(step, locked_until=0.0, refused=False)
+        change(step, locked_until=0.0, refused=False)
 
 
-def _change(step: Step, **changes: object) -> None:
+def change(step: Step, **changes: object) -> None:
+    """The corner with these fields changed; nothing while there is none."""
     if step.state.corner is not None:
         step.state = replace(step.state, corner=replace(step.state.corner, **changes))  # type: ignore[arg-type]
 
@@ -46,7 +49,8 @@ def _pad_offered(step: Step, event: ev.PinPadOffered) -> None:
         return
     step.end("staff", Phase.STAFF_PIN)
     step.extend(step.state.timing.pin_pad)
-    step.state = replace(step.state, corner=StaffCorner(locked_until=event.locked_until, broken=event.broken))
+    pad = StaffCorner(lang=step.state.site_lang, locked_until=event.locked_until, broken=event.broken)
+    step.state = replace(step.state, corner=pad)
 
 
 def _pin_entered(step: Step, event: ev.PinEntered) -> None:
@@ -55,7 +59,7 @@ def _pin_entered(step: Step, event: ev.PinEntered) -> None:
         return
     stay(step)
     if not (corner.checking or corner.locked_until or corner.broken):
-        _change(step, checking=True, refused=False)
+        change(step, checking=True, refused=False)
         step.effects.append(CheckPin(event.pin))
 
 
@@ -63,12 +67,12 @@ def _accepted(step: Step, event: ev.PinAccepted) -> None:
     corner = step.state.corner
     awaited = corner is not None and corner.checking
     if awaited and step.phase is Phase.STAFF_PIN and step.enter(Phase.STAFF, step.state.timing.staff):
-        step.state = replace(step.state, corner=StaffCorner())
+        step.state = replace(step.state, corner=StaffCorner(lang=step.state.site_lang))
 
 
 def _refused(step: Step, event: ev.PinRefused) -> None:
     if step.state.corner is not None and step.state.corner.checking:
-        _change(
+        change(
             step,
             checking=False,
             refused=True,
@@ -81,7 +85,7 @@ def _refused(step: Step, event: ev.PinRefused) -> None:
 def _page_chosen(step: Step, event: ev.StaffPageChosen) -> None:
     if step.phase is Phase.STAFF:
         stay(step)
-        _change(step, page=event.page)
+        change(step, page=event.page, asking=None)
 
 
 def _left(step: Step, event: ev.StaffLeft) -> None:

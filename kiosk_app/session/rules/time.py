@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kiosk_app import events as ev
 from kiosk_app.session.effects import Phrase
+from kiosk_app.session.rules import tickets
 from kiosk_app.session.rules.printing import give_up
 from kiosk_app.session.rules.staff import leave, unlock
 from kiosk_app.session.state import Phase
@@ -21,9 +22,14 @@ def _tick(step: Step, event: ev.Tick) -> None:
     printing = step.visit.printing if step.visit is not None else None
     if printing is not None and printing.mood == "busy" and event.at >= printing.lost_at:
         give_up(step)
+    tickets.give_up(step)
     held_since = step.state.speaking.held_since if step.state.speaking is not None else None
     if held_since is not None and event.at >= held_since + state.timing.held:
         step.carry_on()  # whoever was to decide is gone
+    unplugged = step.visit.unplugged_at if step.visit is not None else None
+    if unplugged is not None and event.at >= unplugged + state.timing.unplugged:
+        step.end("left")
+        return
     absent = step.state.absent_since
     if absent is not None and step.visit is not None:
         if step.state.speaking is not None and event.at >= absent + state.timing.farewell:
@@ -57,7 +63,15 @@ def _nobody_answered(step: Step) -> None:
         return
     step.state = step.state.with_visit(warned=True)
     step.extend(step.state.timing.warning)
-    step.speak(Phrase.STILL_THERE)
+    step.speak(Phrase.GUIDE_STILL_THERE if visit.guided else Phrase.STILL_THERE)
+
+
+def _nothing_wanted(step: Step) -> None:
+    """Who looks sees the screen wait; who listens is asked first."""
+    if step.visit is not None and step.visit.guided:
+        _nobody_answered(step)
+    else:
+        step.end("no_request")
 
 
 def _no_answer_found(step: Step) -> None:
@@ -78,11 +92,12 @@ def _staff_did_not_come(step: Step) -> None:
 _DEADLINES: Mapping[Phase, Callable[[Step], None]] = {
     Phase.IDLE: _look_around,
     Phase.OUT_OF_SERVICE: _look_around,
-    Phase.GREETING: lambda step: step.end("no_request"),
-    Phase.LISTENING: lambda step: step.resume(hint=True),
+    Phase.GREETING: _nothing_wanted,
+    Phase.LISTENING: lambda step: step.unheard(),
     Phase.THINKING: _no_answer_found,
     Phase.ANSWERING: _nobody_answered,
     Phase.CLARIFYING: _nobody_answered,
+    Phase.TICKET: _nobody_answered,
     Phase.HANDOVER: _staff_did_not_come,
     Phase.FAREWELL: lambda step: step.end("goodbye"),
     Phase.STAFF_PIN: leave,

@@ -108,6 +108,11 @@ def _back_pressed(step: Step, event: ev.BackPressed) -> None:
     visit = step.visit
     if step.phase is Phase.LISTENING:
         step.resume()
+    elif step.phase is Phase.HANDOVER and visit is not None and visit.reply is not None:
+        step.hush()  # the call goes on meanwhile
+        step.resume()
+    elif step.phase is Phase.TICKET:
+        step.close_desk()
     elif step.phase is Phase.GREETING and visit is not None and visit.search is not None:
         step.home()
         step.state = step.state.with_visit(browsing=True)
@@ -179,6 +184,11 @@ def _mute_toggled(step: Step, event: ev.MuteToggled) -> None:
             step.resume()
 
 
+def _uncover_pressed(step: Step, event: ev.UncoverPressed) -> None:
+    if awake(step):
+        step.state = step.state.with_visit(uncovered=True)
+
+
 RULES: Rules = {
     ev.ScreenTouched: _screen_touched,
     ev.SpeakPressed: _speak_pressed,
@@ -203,4 +213,5 @@ RULES: Rules = {
     ev.LoweredToggled: _lowered_toggled,
     ev.RatePressed: _rate_pressed,
     ev.MuteToggled: _mute_toggled,
+    ev.UncoverPressed: _uncover_pressed,
 }

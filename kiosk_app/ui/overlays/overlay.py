@@ -13,6 +13,7 @@ from kiosk_app.ui.parts.pane import Pane
 from kiosk_app.ui.parts.surface import Card, TapCard
 from kiosk_app.ui.parts.text import Text
 from kiosk_app.ui.stage import stage
+from kiosk_app.view import ViewData
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))
 
@@ -28,30 +29,21 @@ class BigButton(TapCard):
 
 
 class Overlay(Block):
-    """Keeps touches from the screen below it. The card scrolls when it is taller than the room.
+    """Keeps touches from the screen below it.
 
-    ``beside`` stands at the left of both, whole. ``lasts_s`` is how long nobody leaves it behind; None for one that
-    goes by itself.
+    ``lasts_s`` is how long nobody leaves it behind; None for one that goes by itself.
     """
 
     lasts_s: float | None = None
 
-    def __init__(
-        self, content: Column, buttons: Block, beside: Block | None = None, **kwargs: object
-    ) -> None:
+    def __init__(self, card: Card, **kwargs: object) -> None:
         super().__init__(**kwargs)
-        theme = stage().theme
-        self.pane = Pane(content)
-        self.card = Card(gap=theme.gap, edge="line")
-        if beside is None:
-            self.card.hold([self.pane, buttons])
-        else:
-            column = Column(gap=theme.gap)
-            column.hold([self.pane, buttons])
-            row = Row(gap=theme.gap, cross="fill", flex=1)
-            row.hold([beside, column])
-            self.card.hold([row])
-        self.add_widget(self.card)
+        self.card = card
+        self.add_widget(card)
+
+    def follow(self, view: ViewData) -> bool:
+        """Take over a newer view of the screen below; False when this no longer belongs to it."""
+        return True
 
     def close(self) -> None:
         """Let go what must not outlive it."""
@@ -67,6 +59,30 @@ class Overlay(Block):
         theme = stage().theme
         margin = theme.margin
         room_x, room_y = width - 2 * margin, height - 2 * margin
-        wide = room_x if theme.portrait else min(room_x, theme.mm(230))
+        wide = self.wanted_width(room_x, room_y)
         tall = min(room_y, self.card.measure(wide))
         self.card.place(left + (width - wide) / 2, top - (height - tall) / 2, wide, tall)
+
+    def wanted_width(self, room_x: float, room_y: float) -> float:
+        """Of the card, where so much is free."""
+        theme = stage().theme
+        return room_x if theme.portrait else min(room_x, theme.mm(230))
+
+
+class Notice(Overlay):
+    """Content that scrolls when it is taller than the room, and buttons; ``beside`` stands whole at their left."""
+
+    def __init__(
+        self, content: Column, buttons: Block, beside: Block | None = None, **kwargs: object
+    ) -> None:
+        theme = stage().theme
+        super().__init__(Card(gap=theme.gap, edge="line"), **kwargs)
+        self.pane = Pane(content)
+        if beside is None:
+            self.card.hold([self.pane, buttons])
+        else:
+            column = Column(gap=theme.gap)
+            column.hold([self.pane, buttons])
+            row = Row(gap=theme.gap, cross="fill", flex=1)
+            row.hold([beside, column])
+            self.card.hold([row])

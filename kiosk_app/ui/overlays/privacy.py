@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk_app.events import MuteToggled
-from kiosk_app.ui.overlays.overlay import BigButton, Overlay
+from kiosk_app.ui.overlays.overlay import BigButton, Notice
 from kiosk_app.ui.parts.block import Column, Row
 from kiosk_app.ui.parts.icon import Icon
 from kiosk_app.ui.parts.text import Text
@@ -11,7 +11,7 @@ from kiosk_app.ui.stage import stage
 from kiosk_app.view import ViewData
 
 
-class PrivacyNotice(Overlay):
+class PrivacyNotice(Notice):
     """Opens over any screen. All that it changes in the session is whether the microphone hears, where it may.
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk_app.events import PrintPressed
 from kiosk_app.taking import code_of
-from kiosk_app.ui.overlays.overlay import BigButton, Overlay
+from kiosk_app.ui.overlays.overlay import BigButton, Notice
 from kiosk_app.ui.parts.block import Block, Column, Row
 from kiosk_app.ui.parts.code_picture import CodePicture
 from kiosk_app.ui.parts.text import Text
@@ -12,7 +12,7 @@ from kiosk_app.ui.stage import stage
 from kiosk_app.view import PrintMood, ViewData
 
 
-class TakeAlong(Overlay):
+class TakeAlong(Notice):
     """Lies over the answer whose code it shows; with that answer, or with its visit, it goes."""
 
     lasts_s = 60.0
@@ -60,9 +60,12 @@ class TakeAlong(Overlay):
         slot = {"ready": self._print, "busy": self._going, "done": self._going}.get(view.printing)
         self._buttons.hold([slot, self._close] if slot is not None else [self._close])
 
-    def still(self, view: ViewData) -> bool:
-        """Whether ``view`` is of the same answer."""
-        return view.take_along == self._words
+    def follow(self, view: ViewData) -> bool:
+        """Only over the same answer."""
+        if view.take_along != self._words:
+            return False
+        self.show(view)
+        return True
 
     def close(self) -> None:
         self.picture.blank()

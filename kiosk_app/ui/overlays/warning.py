@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from kiosk_app.events import FinishPressed, StayPressed
-from kiosk_app.ui.overlays.overlay import BigButton, Overlay
+from kiosk_app.ui.overlays.overlay import BigButton, Notice
 from kiosk_app.ui.parts.block import Column, Row
 from kiosk_app.ui.parts.text import Text
 from kiosk_app.ui.stage import stage
 
 
-class StillThere(Overlay):
+class StillThere(Notice):
     """Counts down the seconds until everything is forgotten; one touch stays."""
 
     def __init__(self) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from kivy.graphics import Color, Rectangle
 
-from kiosk_app.i18n import translator
 from kiosk_app.ui.parts.block import Block
-from kiosk_app.ui.parts.surface import Badge
+from kiosk_app.ui.parts.mark import mark
 from kiosk_app.ui.parts.text import Text
 from kiosk_app.ui.stage import stage
 
@@ -22,7 +21,7 @@ class Banner(Block):
             Color(*stage().theme.colour("soft"))
             self._ground = Rectangle()
         side = stage().theme.mm(_MARK_MM)
-        self._mark = Badge(translator("zh")("Y"), extent=side, round=side * 0.24)
+        self._mark = mark(side)
         self._name = Text(role="display", colour="on_soft", align="center")
         self.add_widget(self._mark)
         self.add_widget(self._name)
@@ -36,7 +35,8 @@ class Banner(Block):
         self._ground.pos, self._ground.size = self.pos, self.size
         theme = stage().theme
         inner = width - 2 * theme.margin
-        side, tall = self._mark.extent, self._name.measure(inner)
+        side, tall = self._mark.measure(inner), self._name.measure(inner)
+        wide = self._mark.natural_width()
         head = (height - side - theme.gap - tall) / 2
-        self._mark.place(left + (width - side) / 2, top - head, side, side)
+        self._mark.place(left + (width - wide) / 2, top - head, wide, side)
         self._name.place(left + theme.margin, top - head - side - theme.gap, inner, tall)

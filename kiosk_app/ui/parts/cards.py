@@ -111,10 +111,12 @@ def _step(number: int, words: str) -> Row:
     return row
 
 
-def text_card(card: AnswerCard) -> Card:
-    """A card with a heading and a paragraph."""
+def text_card(card: AnswerCard, today: str = "") -> Card:
+    """A card with a heading and a paragraph; what holds ``today`` stands between them."""
     box = Card(pad_y=stage().theme.space(3.5), **_edge(card))
     box.add_widget(Text(source=card.title, role="heading", colour="primary"))
+    if today:
+        box.add_widget(Text(source=today, bold=True))
     box.add_widget(Text(source=card.items[0] if card.items else ""))
     return box
 

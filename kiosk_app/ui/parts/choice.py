@@ -32,8 +32,9 @@ class ChoiceTile(TapCard):
         words = Column()
         self.title = Text(source=title, role="heading", em=em)
         words.add_widget(self.title)
+        self.detail = Text(source=detail, role="small", colour="muted")
         if detail:
-            words.add_widget(Text(source=detail, role="small", colour="muted"))
+            words.add_widget(self.detail)
         if badge is not None:
             self.add_widget(badge)
         self.add_widget(words)

@@ -14,11 +14,11 @@ from kivy.input.motionevent import MotionEvent
 from kivy.lang import Builder
 
 from kiosk_app.events import StaffKnocked
-from kiosk_app.i18n import translator
 from kiosk_app.ui.knock import Corner, Knock
 from kiosk_app.ui.parts.block import Layers, Row
 from kiosk_app.ui.parts.icon import Icon
-from kiosk_app.ui.parts.surface import Badge, TapCard
+from kiosk_app.ui.parts.mark import mark
+from kiosk_app.ui.parts.surface import TapCard
 from kiosk_app.ui.parts.tap import TOUCHED_AT
 from kiosk_app.ui.parts.text import Text
 from kiosk_app.ui.stage import stage
@@ -108,8 +108,7 @@ class Header(Row):
         super().__init__(**kwargs)
         theme = stage().theme
         side = round(theme.em("label") * 1.5)
-        # The mark is the product's first character in every language.
-        self._mark = Badge(translator("zh")("Y"), extent=side, round=side * 0.24)
+        self._mark = mark(side)
         self.name = Text(role="label", bold=True, lines_limit=3)
         self.lights = Lights()
         self.clock = Text(role="label", align="right", share=0)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kiosk_app.ticket_view import QueueChoice
 from kiosk_app.ui.parts.block import Column
 from kiosk_app.ui.parts.text import Text
+from kiosk_app.ui.parts.tickets import TicketTile
 from kiosk_app.ui.parts.tiles import TileGrid
 from kiosk_app.ui.parts.topic import Chip, ChipFlow, Tile, all_tile, topic_tile
 from kiosk_app.ui.stage import stage
@@ -57,6 +59,7 @@ class Offers(Column):
         self._chips: list[Chip] = []
         self._topics: list[Tile] = []
         self._all: Tile | None = None
+        self._ticket: TicketTile | None = None
 
     @property
     def menus(self) -> tuple[Menu, ...]:
@@ -72,6 +75,15 @@ class Offers(Column):
         self._topics = [topic_tile(topic) for topic in topics]
         self._all = all_tile(len(topics))
 
+    def show_tickets(self, queues: Sequence[QueueChoice]) -> None:
+        """Offer numbers of these queues first of all, or none."""
+        self._ticket = TicketTile(queues) if queues else None
+
+    def show_waiting(self, queues: Sequence[QueueChoice]) -> None:
+        """How many wait now."""
+        if self._ticket is not None:
+            self._ticket.show(queues)
+
     def serve(self, menu: Menu, width: float) -> float:
         """Put up ``menu`` for ``width`` pixels; its least height."""
         theme = stage().theme
@@ -85,6 +97,8 @@ class Offers(Column):
         return self.measure(width)
 
     def _cut(self, count: int) -> list[Tile]:
-        if self._all is None or len(self._topics) <= count:
-            return self._topics
-        return [*self._topics[: count - 1], self._all]
+        first: list[Tile] = [self._ticket] if self._ticket is not None else []
+        room = count - len(first)
+        if self._all is None or len(self._topics) <= room:
+            return [*first, *self._topics]
+        return [*first, *self._topics[: room - 1], self._all]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from kiosk_app.staff.view import PartLine
 from kiosk_app.ui.parts.block import Row
 from kiosk_app.ui.parts.icon import Icon
 from kiosk_app.ui.parts.surface import Card
 from kiosk_app.ui.parts.text import Text
 from kiosk_app.ui.stage import stage
 from kiosk_app.ui.theme import Role
-from kiosk_app.view import PartLine
 
 
 class PartCard(Card):
@@ -77,6 +77,8 @@ def _name(part: str) -> str:
         "speech": _("Speech"),
         "camera": _("Camera"),
         "printer": _("Printer"),
+        "queue": _("Queue numbers"),
+        "headphones": _("Headphones"),
         "proximity": _("Proximity sensor"),
         "link": _("Link to the centre"),
     }.get(part, part)

@@ -22,7 +22,7 @@ _BOLD_ROLES = ("display", "title", "heading", "label")
 # The face puts the middle of a Chinese character 0.05 em under the middle of its line.
 _OPTICAL_RISE = 0.05
 # Pieces side by side may be this much wider, in em, than the sum of their widths.
-_KERNING = 0.1
+KERNING = 0.1
 
 
 def register_fonts(files: FontFiles) -> None:
@@ -32,8 +32,13 @@ def register_fonts(files: FontFiles) -> None:
 
 @lru_cache(maxsize=8192)
 def cluster_width(text: str, em: int, bold: bool) -> float:
-    """Width of ``text`` in pixels at ``em`` pixels per em."""
+    """Width of ``text`` in pixels at ``em`` pixels per em; kept until the visit is over (``forget_widths``)."""
     return CoreLabel(font_size=em, font_name=FONT, bold=bold).get_extents(text)[0]
+
+
+def forget_widths() -> None:
+    """Forget the words that were measured, for some of them are a citizen's."""
+    cluster_width.cache_clear()
 
 
 class Text(Block):
@@ -83,7 +88,7 @@ class Text(Block):
             return [self.source]
         balance = self.role in _BALANCED_ROLES if self.balanced is None else bool(self.balanced)
         lines = wrap(
-            self.source, width - em * _KERNING, lambda piece: cluster_width(piece, em, bold), balance=balance
+            self.source, width - em * KERNING, lambda piece: cluster_width(piece, em, bold), balance=balance
         )
         limit = int(self.lines_limit)
         if limit and len(lines) > limit:

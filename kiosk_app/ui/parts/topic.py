@@ -6,7 +6,7 @@ from kiosk_app.events import MatterChosen, TopicGroupChosen, TopicsOpened
 from kiosk_app.ui.parts.block import Block, Column, Flow
 from kiosk_app.ui.parts.icon import Icon
 from kiosk_app.ui.parts.surface import Badge, TapCard
-from kiosk_app.ui.parts.text import Text, cluster_width
+from kiosk_app.ui.parts.text import KERNING, Text, cluster_width
 from kiosk_app.ui.stage import EventFactory, stage
 from kiosk_app.ui.wrap import whole_items
 from kiosk_app.view import QuickTopic, TopicTile
@@ -91,7 +91,7 @@ class Tile(TapCard):
         sign = self._sign.natural_width() + self.gap if self._sign is not None else 0
         room = width - 2 * self.pad_x - sign
         words = [word for word in self.title.source.split() if word.isascii()]
-        whole = all(cluster_width(word, em, True) <= room for word in words)
+        whole = all(cluster_width(word, em, True) <= room - em * KERNING for word in words)
         self.title.em = em
         return whole and len(self.title.wrapped(room)) <= lines
 

@@ -6,14 +6,18 @@ from pathlib import Path
 
 from kivy.lang import Builder
 
+from kiosk_app.opening_words import opening_words
+from kiosk_app.ticket_view import TAKE_NUMBER
 from kiosk_app.ui.offer import offered
 from kiosk_app.ui.parts.bar import BACK, FINISH, HOME, PERSON, REPEAT, STOP, Action
 from kiosk_app.ui.parts.block import Block, Column, Row
 from kiosk_app.ui.parts.cards import FactGrid, Masonry, Spoken, list_card, text_card
 from kiosk_app.ui.parts.choice import ChoiceGrid, OfferButton, choice_tile, numbered
 from kiosk_app.ui.parts.pane import Pane
+from kiosk_app.ui.parts.plan_button import PlanButton
 from kiosk_app.ui.parts.take_button import TakeButton
 from kiosk_app.ui.parts.text import Text
+from kiosk_app.ui.parts.tickets import TicketButton
 from kiosk_app.ui.screens.base import Screen, in_the_head
 from kiosk_app.ui.stage import stage
 from kiosk_app.view import ViewData
@@ -34,6 +38,7 @@ class AnswerScreen(Screen):
         super().__init__(**kwargs)
         self.pane: Pane | None = None
         self.spoken: Spoken | None = None
+        self.ticket: TicketButton | None = None
 
     def bar(self, view: ViewData) -> tuple[Action, ...]:
         return (BACK, HOME, STOP if view.speaking else REPEAT, FINISH, PERSON)
@@ -42,9 +47,12 @@ class AnswerScreen(Screen):
         return in_the_head(view.title)
 
     def show(self, view: ViewData) -> None:
-        said = (view.title, view.speech, view.cards, view.note, view.choices)
-        answer = (*said, view.not_understood, bool(view.take_along))
+        said = (view.title, view.speech, view.cards, view.note, view.choices, _of_today(view))
+        queue = view.ticket_offer.queue if view.ticket_offer is not None else None
+        answer = (*said, view.not_understood, bool(view.take_along), view.plan, queue)
         self.once("answer", answer, lambda: self._build(view))
+        if self.ticket is not None and view.ticket_offer is not None:
+            self.ticket.show(view.ticket_offer)
         if self.spoken is not None:
             self.spoken.wave.moving = view.speaking
 
@@ -63,7 +71,10 @@ class AnswerScreen(Screen):
         if view.not_understood:
             sorry = stage()._("Sorry, I did not understand that. Here is the last answer")
             body.add_widget(Text(source=sorry, colour="accent"))
-        offer = OfferButton(view.choices[0], question) if len(view.choices) == 1 else None
+        self.ticket = TicketButton(view.ticket_offer) if view.ticket_offer is not None else None
+        offer: Block | None = OfferButton(view.choices[0], question) if len(view.choices) == 1 else None
+        if self.ticket is not None and (offer is None or view.choices[0].target == TAKE_NUMBER):
+            offer = self.ticket
         for part in self._head(title, self.spoken, offer):
             body.add_widget(part)
         if len(view.choices) > 1:  # what the spoken words end with: above the cards, seen when it is heard
@@ -73,8 +84,11 @@ class AnswerScreen(Screen):
             body.add_widget(grid)
         if view.cards:
             body.add_widget(_cards(view))
-        elif view.take_along:
-            body.add_widget(TakeButton())
+        else:
+            for button in _buttons(view):
+                body.add_widget(button)
+        if self.ticket is not None and self.ticket is not offer:
+            body.add_widget(self.ticket)
         if view.note:
             body.add_widget(Text(source=view.note, role="small", colour="muted"))
         self.pane = Pane(body)
@@ -103,7 +117,7 @@ class AnswerScreen(Screen):
 
 
 def _cards(view: ViewData) -> Masonry:
-    """Cards in the order of the answer, the asked one first, single facts together; then the way to take it along."""
+    """Cards in the order of the answer, the asked one first, single facts together; then what can be done with it."""
     ordered = sorted(view.cards, key=lambda card: not card.asked)
     facts = [card for card in ordered if card.kind == "fact"]
     masonry = Masonry(gap=stage().theme.gap)
@@ -112,9 +126,20 @@ def _cards(view: ViewData) -> Masonry:
             if card is facts[0]:
                 masonry.add_widget(FactGrid(facts))
         elif card.kind == "text":
-            masonry.add_widget(text_card(card))
+            masonry.add_widget(text_card(card, _of_today(view) if card.facet == "hours" else ""))
         else:
             masonry.add_widget(list_card(card))
-    if view.take_along:
-        masonry.add_widget(TakeButton())
+    for button in _buttons(view):
+        masonry.add_widget(button)
     return masonry
+
+
+def _of_today(view: ViewData) -> str:
+    """Whether it is open now, for an answer that tells the hours."""
+    return opening_words(view.opening, stage()._) if any(card.facet == "hours" for card in view.cards) else ""
+
+
+def _buttons(view: ViewData) -> list[Block]:
+    """Where the window is, and the way to take the answer along."""
+    plan = [PlanButton(view.plan)] if view.plan is not None else []
+    return [*plan, *([TakeButton()] if view.take_along else [])]

@@ -12,11 +12,15 @@ from kivy.lang import Builder
 
 from kiosk_app.events import ContrastToggled, ElderToggled, LanguageChosen, LoweredToggled, RatePressed
 from kiosk_app.i18n import N_, translator
+from kiosk_app.opening_words import opening_words
 from kiosk_app.rates import NORMAL_RATE
 from kiosk_app.reply import Language
 from kiosk_app.ui.parts.bar import PERSON, Action
+from kiosk_app.ui.parts.block import Block
 from kiosk_app.ui.parts.microphone import Microphone  # noqa: F401  used in the kv file
 from kiosk_app.ui.parts.offers import Offers
+from kiosk_app.ui.parts.text import Text
+from kiosk_app.ui.parts.tickets import lengths
 from kiosk_app.ui.screens.base import Screen
 from kiosk_app.ui.stage import stage
 from kiosk_app.view import ViewData
@@ -68,6 +72,10 @@ class AttractScreen(Screen):
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
         self._titles: tuple[str, ...] = ()
+        self._opening = ""
+        align = "center" if stage().theme.portrait else "left"
+        self.opening = Text(role="small", bold=True, align=align)
+        self._greeting: list[Block] = self.ids.head.blocks()
         self.offers = Offers()
         self.add_widget(self.offers, index=1)
 
@@ -91,9 +99,32 @@ class AttractScreen(Screen):
             how = _("Sorry, I did not understand that. Please say it again, or touch the screen")
         self.ids.subtitle.source = view.speech if view.speech and not view.not_understood else how
         self.ids.subtitle.colour = "accent" if view.not_understood else "muted"
+        self._opening = opening_words(view.opening, stage()._)
+        self._say_opening(self._opening)
+        self.opening.colour = "ok" if view.opening and view.opening.kind == "open" else "muted"
         self.ids.microphone.listen(listens, view.greeting)
+        if view.calls:
+            self._call(view)
+        self.ids.title.colour = "primary" if view.calls else "ink"
+        self._foot = [self.ids.lengths.__self__, self.ids.promise.__self__]
+        self.ids.lengths.source = lengths(view.queues)
+        self.ids.foot.hold(self._foot if self.ids.lengths.source else self._foot[1:])
+        names = tuple((queue.queue, queue.name) for queue in view.queues)
+        self.once("tickets", names, lambda: self.offers.show_tickets(view.queues))
+        self.offers.show_waiting(view.queues)
         self.once("frequent", view.frequent, lambda: self.offers.show_frequent(view.frequent))
         self.once("topics", view.topics, lambda: self.offers.show_topics(view.topics))
+
+    def _call(self, view: ViewData) -> None:
+        """Who is called stands where the greeting does, and who was called before in the line below."""
+        _ = stage()._
+        words = _("{number}: please go to window {window}")
+        said = [words.format(number=call.number, window=call.window) for call in view.calls]
+        self._titles = (said[0], *self._titles)
+        self.ids.title.source = said[0]
+        earlier = said[1:] if stage().theme.ample else said[1:2]
+        if earlier:
+            self.ids.subtitle.source = _("; ").join(earlier)
 
     def place(self, left: float, top: float, width: float, height: float) -> None:
         super().place(left, top, width, height)
@@ -109,14 +140,14 @@ class AttractScreen(Screen):
         theme, ids = stage().theme, self.ids
         gap, (least, greatest) = theme.gap, _MICROPHONE_MM
         head = self._head(width)
-        promise = ids.promise.measure(width)
+        promise = ids.foot.measure(width)
         room = height - head - promise - 3 * gap
         wanted = self._serve(width, room - theme.mm(least))
         side = min(theme.mm(greatest), room - wanted)
         spare = room - wanted - side
         tall = wanted + spare * 0.5  # the tiles grow a little, the microphone gets air
         ids.head.place(left, top, width, head)
-        ids.promise.place(left, top - height + promise, width, promise)
+        ids.foot.place(left, top - height + promise, width, promise)
         foot = top - height + promise + gap
         self.offers.place(left, foot + tall, width, tall)
         air = top - head - (foot + tall)
@@ -129,16 +160,18 @@ class AttractScreen(Screen):
         wide = round((width - between) * 0.4)
         ids.title.role = "display"
         one_line = ids.title.line_height + ids.subtitle.measure(width) + ids.head.gap
+        if self._opening:
+            one_line += self.opening.measure(width) + ids.head.gap
         if self._head(width) > one_line:
             ids.title.role = "title"
         head = self._head(width)
-        promise = ids.promise.measure(wide)
+        promise = ids.foot.measure(wide)
         room = height - head - gap
         side = min(theme.mm(_MICROPHONE_MM[1]), room - promise - gap)
         air = room - promise - side
         ids.head.place(left, top, width, head)
         ids.microphone.place(left + (wide - side) / 2, top - head - gap - air / 2, side, side)
-        ids.promise.place(left, top - height + promise, wide, promise)
+        ids.foot.place(left, top - height + promise, wide, promise)
         rest = width - between - wide
         self._serve(rest, room)
         self.offers.place(left + wide + between, top - head - gap, rest, room)
@@ -149,10 +182,10 @@ class AttractScreen(Screen):
         gap = theme.gap
         side, head, wanted = self._fit_small(width, height)
         beside = side + theme.space(4)
-        promise = ids.promise.measure(width)
+        promise = ids.foot.measure(width)
         keeps = head + wanted + promise + 2 * gap <= height
-        ids.promise.opacity = 1 if keeps else 0
-        ids.promise.place(left, top - height + promise, width, promise if keeps else 0)
+        ids.foot.opacity = 1 if keeps else 0
+        ids.foot.place(left, top - height + promise, width, promise if keeps else 0)
         foot = promise + gap if keeps else 0
         ids.head.place(
             left + beside, top - (head - ids.head.measure(width - beside)) / 2, width - beside, head
@@ -170,6 +203,11 @@ class AttractScreen(Screen):
         title.source = shown
         return tall
 
+    def _say_opening(self, words: str) -> None:
+        """Above the greeting; without words nothing takes its room."""
+        self.opening.source = words
+        self.ids.head.hold([*([self.opening] if words else []), *self._greeting])
+
     def _serve(self, width: float, room: float) -> float:
         """The richest menu that fits into ``room``; its height."""
         wanted = 0.0
@@ -180,12 +218,15 @@ class AttractScreen(Screen):
         return wanted
 
     def _fit_small(self, width: float, height: float) -> tuple[float, float, float]:
-        """Microphone, head and menu that fit together: the richest menu first, then the largest words and sign."""
+        """Microphone, head and menu that fit together: the richest menu first, then the hours, then large words."""
         theme, ids = stage().theme, self.ids
         side = head = wanted = 0.0
         for menu in self.offers.menus:
             wanted = self.offers.serve(menu, width)
-            for (title, subtitle), millimetres in product(_SMALL_HEADS, _SMALL_MICROPHONES_MM):
+            for opening, (title, subtitle), millimetres in product(
+                dict.fromkeys((self._opening, "")), _SMALL_HEADS, _SMALL_MICROPHONES_MM
+            ):
+                self._say_opening(opening)
                 ids.title.role, ids.subtitle.role = title, subtitle
                 side = theme.mm(millimetres)
                 head = max(side, self._head(width - side - theme.space(4)))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from kivy.clock import Clock
 
+from kiosk_app.staff.view import CornerView, PartLine
 from kiosk_app.ui.parts.block import Column, Grid
 from kiosk_app.ui.parts.live_picture import LivePicture
 from kiosk_app.ui.parts.pane import Pane
 from kiosk_app.ui.parts.part_state import Troubles
+from kiosk_app.ui.parts.staff_parts import Fact
 from kiosk_app.ui.parts.surface import Card
 from kiosk_app.ui.parts.text import Text
 from kiosk_app.ui.screens.page import Page
 from kiosk_app.ui.stage import stage
-from kiosk_app.view import CornerView, PartLine
 from vision.live import LiveLook, Told
 
 _POLL_S = 0.1
@@ -21,29 +22,6 @@ _FACTS_SHARE, _FACTS_SHARE_SMALL = 0.3, 0.37
 """Width of what stands beside the picture on a landscape panel, in parts of the page."""
 _MOST_OF_HEIGHT = 0.6
 """Height of the picture on a portrait panel at most, in parts of the page."""
-
-
-class Fact(Column):
-    """A small line that says what it is, and the value under it; on a small panel the value alone."""
-
-    def __init__(self, name: str, **kwargs: object) -> None:
-        super().__init__(**kwargs)
-        if stage().theme.roomy:
-            self.add_widget(Text(source=name, role="small", colour="muted"))
-        self.value = Text(source=_UNKNOWN, role="label")
-        self.add_widget(self.value)
-
-    def tell(self, value: str) -> bool:
-        """Show ``value``; whether it takes more or fewer lines than the one before."""
-        if value == self.value.source:
-            return False
-        wide = self.value.width
-        before = self.value.measure(wide)
-        self.value.source = value
-        if self.value.measure(wide) != before:
-            return True
-        self.value.place(self.value.x, self.value.top, wide, self.value.height)
-        return False
 
 
 class LivePage(Page):
@@ -57,9 +35,9 @@ class LivePage(Page):
         self.promise = Text(
             source=_("Shown here only. Nothing of it is kept or sent."), role="small", colour="muted"
         )
-        self.now, self.told = Fact(_("Now")), Fact(_("Last event"))
-        self.near, self.detector = Fact(_("Near is within")), Fact(_("Detector"))
-        self.rate = Fact(_("Looks"))
+        self.now, self.told = Fact(_("Now"), brief=True), Fact(_("Last event"), brief=True)
+        self.near, self.detector = Fact(_("Near is within"), brief=True), Fact(_("Detector"), brief=True)
+        self.rate = Fact(_("Looks"), brief=True)
         self._facts = (self.now, self.told, self.near, self.rate, self.detector)
         grid = Grid(columns=2 if theme.portrait else 1, gap=theme.space(4 if theme.roomy else 2))
         for fact in self._facts:
@@ -193,6 +171,8 @@ def _told(look: LiveLook) -> str:
         "near": _("Somebody came near"),
         "engaged": _("Customer stopped here"),
         "waiting": _("Somebody waits behind"),
+        "onlooker": _("Somebody reads along"),
+        "onlooker_gone": _("Nobody reads along"),
         "customer_left": _("The customer left"),
         "left": _("Everybody left"),
     }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from kiosk_app.staff.view import CornerView
 from kiosk_app.ui.parts.block import Block
-from kiosk_app.view import CornerView
 
 
 class Page(Block):

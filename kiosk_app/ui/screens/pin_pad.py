@@ -9,6 +9,7 @@ from kivy.graphics import Color, InstructionGroup, SmoothEllipse, SmoothLine
 
 from kiosk_app.events import PinEntered
 from kiosk_app.staff.pin import FEWEST_DIGITS, MOST_DIGITS
+from kiosk_app.staff.view import CornerView, PadMood
 from kiosk_app.ui.parts.bar import LEAVE, Action
 from kiosk_app.ui.parts.block import Block, Column, Grid
 from kiosk_app.ui.parts.icon import Icon
@@ -16,7 +17,7 @@ from kiosk_app.ui.parts.surface import TapCard
 from kiosk_app.ui.parts.text import Text
 from kiosk_app.ui.screens.base import Screen
 from kiosk_app.ui.stage import stage
-from kiosk_app.view import CornerView, PadMood, ViewData
+from kiosk_app.view import ViewData
 
 _KEY_MM = (56.0, 30.0)
 """Width and height of a key where there is room."""

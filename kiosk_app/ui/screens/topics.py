@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import ClassVar
 
 from kiosk_app.ui.parts.bar import BACK, HOME, PERSON, Action
-from kiosk_app.ui.parts.block import Column
+from kiosk_app.ui.parts.block import Block, Column, Row
 from kiosk_app.ui.parts.pane import Pane
 from kiosk_app.ui.parts.search import SearchButton
+from kiosk_app.ui.parts.tabs import Tabs
 from kiosk_app.ui.parts.text import Text
 from kiosk_app.ui.parts.tiles import TileGrid
 from kiosk_app.ui.parts.topic import topic_tile
 from kiosk_app.ui.screens.base import Screen
 from kiosk_app.ui.stage import stage
-from kiosk_app.view import ViewData
+from kiosk_app.view import TopicTile, ViewData
 
 _TALLEST_MM = 44.0
-_SEARCH_SHARE = 0.5
+_WAYS_SHARE = 0.76
 """Of the width of a large landscape panel."""
 
 
@@ -36,8 +37,9 @@ class TopicsScreen(Screen):
         self.head = Column(gap=theme.space(1), centred=True)
         self.pane = Pane(self.grid)
         self.search = SearchButton()
-        for block in (self.head, self.search, self.pane):
-            self.add_widget(block)
+        self.tabs = Tabs()
+        self._two_ways = False
+        self._row = Row(gap=theme.tight, cross="fill")
 
     def title(self, view: ViewData) -> str:
         return self.heading.source
@@ -50,26 +52,63 @@ class TopicsScreen(Screen):
             sorry if view.not_understood else speak if view.can_speak else _("Please touch one")
         )
         self.hint.colour = "accent" if view.not_understood else "muted"
-        self.once("topics", view.topics, lambda: self.grid.hold([topic_tile(t) for t in view.topics]))
+        tiles = view.departments if view.by_department else view.topics
+        self.once("tiles", tiles, lambda: self._list(tiles))
+        self.tabs.choose(by_department=view.by_department)
+        self._two_ways = bool(view.departments)
+
+    def _list(self, tiles: tuple[TopicTile, ...]) -> None:
+        self.pane.view.offset = 0
+        self.grid.hold([topic_tile(tile) for tile in tiles])
 
     def place(self, left: float, top: float, width: float, height: float) -> None:
         super().place(left, top, width, height)
         theme = stage().theme
-        gap, search = theme.gap, self.search.measure(width)
-        if theme.ample and not theme.portrait:  # side by side, for there is width but no height to spare
-            beside = width - round(width * _SEARCH_SHARE) - gap
-            below = max(search, self._head(beside, width, height, search + gap)) + gap
-            self.head.place(left, top, beside, below - gap)
-            self.search.place(
-                left + beside + gap, top - (below - gap - search) / 2, width - beside - gap, search
-            )
+        gap, y = theme.tight, top
+        aside = width - round(width * _WAYS_SHARE) - theme.gap
+        if theme.ample and not theme.portrait and self._in_one_row(width - aside - theme.gap):
+            # Side by side, for there is width but no height to spare.
+            x, beside = left + aside + theme.gap, width - aside - theme.gap
+            (row,) = self._ways(beside)
+            tall = row.measure(beside)
+            first = max(tall, self._head(aside, width, height, tall + theme.gap))
+            self.head.place(left, top, aside, first)
+            row.place(x, top - (first - tall) / 2, beside, tall)
+            y -= first + theme.gap
         else:
-            head = self._head(width, width, height - search - gap)
+            ways = self._ways(width)
+            tall = sum(row.measure(width) + gap for row in ways)
+            head = self._head(width, width, height - tall)
             self.head.place(left, top, width, head)
-            below = head + gap if head else 0
-            self.search.place(left, top - below, width, search)
-            below += search + gap
-        self.pane.place(left, top - below, width, height - below)
+            y -= head + theme.gap if head else 0
+            for row in ways:
+                row.place(left, y, width, row.measure(width))
+                y -= row.measure(width) + gap
+        self.pane.place(left, y, width, height - (top - y))
+
+    def _in_one_row(self, width: float) -> bool:
+        """Whether search and tabs fit side by side."""
+        tabs = self.tabs.natural_width() + self._row.gap if self._two_ways else 0
+        return tabs + self.search.natural_width() <= width
+
+    def _ways(self, width: float) -> list[Block]:
+        """The search and the two tabs: in one row on a panel that is wide, where they fit into it, or else in two."""
+        if not self._two_ways:
+            return self._put_up([self.search], [])
+        if stage().theme.portrait or not self._in_one_row(width):
+            return self._put_up([self.search, self.tabs], [])
+        tabs, search = self.tabs.natural_width(), self.search.natural_width()
+        spare = width - self._row.gap - tabs - search
+        self.tabs.share, self.search.share = tabs + spare / 2, search + spare / 2
+        return self._put_up([self._row], [self.tabs, self.search])
+
+    def _put_up(self, own: list[Block], in_the_row: list[Block]) -> list[Block]:
+        """Nothing is touched as long as the arrangement stays: a finger may be on it."""
+        if self._row.blocks() != in_the_row:
+            self._row.clear_widgets()
+        self.hold([self.head, self.pane, *own])
+        self._row.hold(in_the_row)
+        return own
 
     def _head(self, width: float, whole: float, height: float, least: float = 0) -> float:
         """The height of title and hint, as much of them as costs no tile; on a short panel the title is elsewhere.

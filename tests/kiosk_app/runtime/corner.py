@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk_app import events as ev
 from kiosk_app.session import SessionState, initial_state, transition
-from kiosk_app.view import StaffPage
+from kiosk_app.staff.view import StaffPage
 
 
 def open_corner(page: StaffPage = "live") -> SessionState:

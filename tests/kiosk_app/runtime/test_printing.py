@@ -17,6 +17,7 @@ from kiosk_app.reply import Card
 from kiosk_app.runtime.printing import Printing, PrintJob
 from kiosk_app.session import Phase, SessionState
 from kiosk_app.taking.receipt import Receipt, ReceiptPress
+from kiosk_app.taking.ticket_slip import TicketSlip
 from kiosk_app.ui.fonts import font_files
 from tests.hardware.printer.paper import NO_PAPER, READY, Networked, Terminal, unroll
 from tests.kiosk_app.runtime.test_kiosk import Hall, hall, nobody  # noqa: F401  fixtures
@@ -144,7 +145,8 @@ def receipt(title: str) -> Receipt:
 def test_what_was_not_begun_when_the_visit_ends_is_not_printed() -> None:
     printer, told, set_up = Slow(), queue.Queue[Printed | PrintFailed](), list[str]()
 
-    def press(wanted: Receipt) -> Image.Image:
+    def press(wanted: Receipt | TicketSlip) -> Image.Image:
+        assert isinstance(wanted, Receipt)
         set_up.append(wanted.title)
         return Image.new("1", (8, 8))
 

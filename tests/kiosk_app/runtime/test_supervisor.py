@@ -218,3 +218,25 @@ def test_the_thread_starts_a_failed_part_again_by_itself() -> None:
     assert again.wait(20), "the failed part was never started again"
     supervisor.stop()
     assert device.closed == 2
+
+
+def test_what_a_part_tells_at_its_start_comes_after_that_it_works() -> None:
+    """Its thread is quicker than the one that starts it."""
+    bench = Bench()
+    threads: list[threading.Thread] = []
+
+    class Hasty(Device):
+        def start(self) -> None:
+            super().start()
+            threads.append(threading.Thread(target=tell))
+            threads[0].start()
+            threads[0].join(0.1)
+
+    def tell() -> None:
+        bench.supervisor.wait_until_told("camera")
+        bench.told.append(PartDown(bench.now, "camera", "no picture"))
+
+    bench.add("camera", Hasty())
+    assert bench.supervisor.attempt("camera")
+    threads[0].join(5)
+    assert bench.told == [PartUp(50.0, "camera"), PartDown(50.0, "camera", "no picture")]

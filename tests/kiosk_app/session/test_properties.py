@@ -6,15 +6,23 @@ import random
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from multiprocessing import get_context
+from typing import get_args
 
 import pytest
 
 from fleet.device.events import HandoverAccepted, LinkDown, LinkUp
 from kiosk_app import events as ev
+from kiosk_app.guide.items import page_of
+from kiosk_app.guide.keys import KEYS
 from kiosk_app.memory import Memory
+from kiosk_app.opening import OpeningState
+from kiosk_app.presenter import Site, view_of
+from kiosk_app.queues import Call, Line, Ticket
 from kiosk_app.reply import Act, Card, Choice, Reply
 from kiosk_app.session import (
+    Announce,
     Ask,
     CallStaff,
     CarryOn,
@@ -22,22 +30,32 @@ from kiosk_app.session import (
     Effect,
     Hold,
     Hush,
+    KeepVolume,
     Listen,
     Phase,
     PrintAnswer,
+    PrintTicket,
     Rated,
     SessionState,
     Speak,
+    StaffWork,
+    TakeTicket,
     Timing,
+    TryLoudspeaker,
     VisitEnded,
     VisitStarted,
     initial_state,
     transition,
 )
+from kiosk_app.staff.reports import ASKED_TWICE, StaffTask, TaskReport, TurnsReport
+from kiosk_app.staff.view import STAFF_PAGES
 
 SEQUENCES = 100_000
 PART = 5_000
 EVENTS = 18
+
+_SOMEBODY = ev.PersonArrived | ev.PersonEngaged | ev.Touch | ev.CameraLost | ev.HeadphonesIn
+"""What shows that somebody is here."""
 
 ACTS: tuple[Act, ...] = (
     "answer",
@@ -71,10 +89,16 @@ class Hall:
     called: list[tuple[str, int]] = field(default_factory=list)
     rated: set[int] = field(default_factory=set)
     jobs: list[int] = field(default_factory=list)
+    asked: StaffTask | None = None
+    announced: int | None = None
+    wanted: list[tuple[int, str]] = field(default_factory=list)
+    given: set[tuple[int, str]] = field(default_factory=set)
 
     def happen(self, event: ev.Event) -> tuple[Effect, ...]:
         """One event, with every promise checked after it."""
         before = self.state
+        confirmed = isinstance(event, ev.StaffTaskConfirmed) and before.corner is not None
+        self.asked = before.corner.asking if confirmed and before.corner is not None else None
         self.state, effects = transition(before, event)
         self._people(event)
         for effect in effects:
@@ -87,6 +111,13 @@ class Hall:
         searching = state.visit is not None and state.visit.search is not None
         assert not searching or (state.visit is not None and state.visit.browsing), state
         assert state.deadline < float("inf")
+        desk = state.visit.desk if state.visit is not None else None
+        assert state.phase is not Phase.TICKET or desk is not None, f"a ticket screen of nothing: {state}"
+        assert desk is None or desk.mood != "busy" or self.now <= desk.lost_at, "waits for a number for ever"
+        queues = [one.ticket.queue for one in state.visit.tickets] if state.visit is not None else []
+        assert len(set(queues)) == len(queues), f"two numbers of one queue: {state.visit}"
+        assert all(self.now <= shown.until for shown in state.calls), "a call is shown for ever"
+        assert self.announced is None or state.phase is Phase.IDLE, f"calls while it serves: {state}"
         printing = state.visit.printing if state.visit is not None else None
         assert printing is None or printing.mood != "busy" or self.now <= printing.lost_at, "prints for ever"
         assert state.phase is before.phase or state.entered_at == event.at
@@ -96,6 +127,8 @@ class Hall:
         assert not (state.listening and state.overhearing)
         assert not state.listening or self.sounding is None or state.speaking is None, "hears itself"
         assert not state.overhearing or (state.full_duplex and state.speaking is not None)
+        unplugged = state.visit is not None and state.visit.unplugged_at is not None
+        assert not unplugged or self.sounding is None, "the hall hears what was said into headphones"
         if self.held_at is not None:
             assert self.sounding is not None, "nothing is held, for nothing sounds"
             assert self.now <= self.held_at + state.timing.held, f"held for ever: {state}"
@@ -104,21 +137,32 @@ class Hall:
         return effects
 
     def _people(self, event: ev.Event) -> None:
+        visit = self.state.visit
         if isinstance(event, ev.PersonLeft | ev.CustomerLeft):
+            if self.state.headphones and visit is not None and visit.guided:
+                return  # the plug is a surer sign
             self.left_at = self.now if self.left_at is None else self.left_at
-        elif isinstance(event, ev.PersonArrived | ev.PersonEngaged | ev.Touch | ev.CameraLost):
+        elif isinstance(event, _SOMEBODY):
             self.left_at = None
         elif isinstance(event, ev.PlaybackFinished | ev.PlaybackFailed) and event.utterance == self.sounding:
             self.sounding = self.held_at = None
+        elif isinstance(event, ev.PlaybackFinished | ev.PlaybackFailed) and event.utterance == self.announced:
+            self.announced = None
 
     def _take(self, effect: Effect) -> None:
         match effect:
             case Speak():
                 assert self.left_at is None or self.state.visit is None, f"speaks to nobody: {effect}"
                 self._own(repr(effect.text))
+                assert self.announced is None, "speaks over a call"
+                assert effect.private == self.state.headphones, f"not where it is to be heard: {effect}"
                 self.sounding, self.held_at = effect.utterance, None
+            case Announce():
+                assert self.sounding is None and self.announced is None, "calls over other words"
+                assert not self.state.quiet_hours and "secret" not in repr(effect)
+                self.announced = effect.utterance
             case Hush():
-                self.sounding = self.held_at = None
+                self.sounding = self.held_at = self.announced = None
             case Hold():
                 assert self.sounding is not None and self.held_at is None, "holds nothing, or twice"
                 self.held_at = self.now
@@ -130,6 +174,14 @@ class Hall:
             case Ask():
                 self.pending.append((effect.turn, self.visit))
                 self._own(repr(effect))
+            case StaffWork():
+                assert self.state.phase is Phase.STAFF, "works for nobody"
+                assert effect.task not in ASKED_TWICE or self.asked == effect.task, "was not asked"
+            case KeepVolume():
+                assert 0.2 <= effect.volume <= 1.0
+                assert effect.volume == self.state.volume
+            case TryLoudspeaker():
+                assert self.state.phase is Phase.STAFF and self.state.visit is None
             case CheckPin():
                 assert effect.pin not in repr(effect) + repr(self.state)
             case CallStaff():
@@ -139,6 +191,14 @@ class Hall:
                 assert self.visit not in self.rated, "rated twice"
                 assert effect.rating in (1, 2, 3)
                 self.rated.add(self.visit)
+            case TakeTicket():
+                assert effect.visit == self.visit
+                assert (effect.visit, effect.queue) not in self.given, "asks for a second number"
+                self.wanted.append((effect.visit, effect.queue))
+            case PrintTicket():
+                assert effect.job not in self.jobs, "a number is used twice"
+                self.jobs.append(effect.job)
+                self._own(effect.ticket.number)
             case PrintAnswer():
                 assert effect.job not in self.jobs, "a number is used twice"
                 self.jobs.append(effect.job)
@@ -251,6 +311,7 @@ def _touch(hall: Hall) -> ev.Event:
             ev.RatingGiven(at, 3),
             ev.SpeakPressed(at),
             ev.TopicsOpened(at),
+            ev.DepartmentsOpened(at),
             ev.SearchOpened(at),
             ev.SearchKeyPressed(at, hall.dice.choice(("s", "z", "delete", "clear", hall.secret()))),
             ev.TopicGroupChosen(at, "identity"),
@@ -270,6 +331,7 @@ def _touch(hall: Hall) -> ev.Event:
             ev.LoweredToggled(at),
             ev.RatePressed(at),
             ev.MuteToggled(at),
+            ev.UncoverPressed(at),
         )
     )
 
@@ -287,6 +349,38 @@ def _printed(hall: Hall) -> ev.Event:
     return hall.dice.choice((ev.Printed(hall.now, job), ev.PrintFailed(hall.now, job, "printer.paper")))
 
 
+def _tickets(hall: Hall) -> ev.Event:
+    """A finger on "take a number", what became of it, calls, and how the queues stand; anything at any time."""
+    at, dice = hall.now, hall.dice
+    queue = dice.choice(("papers", "cash"))
+    visit, asked = dice.choice(hall.wanted[-3:]) if hall.wanted else (dice.randrange(3), queue)
+    ticket = Ticket(asked, f"secret-{visit}.", dice.choice((None, 0, 3)), datetime(2026, 11, 23, 9, 0))
+    call = Call(dice.randrange(1, 9), queue, f"A{dice.randrange(4):03d}", "5")
+    kind = dice.choice(("open", "want", "want", "given", "given", "refused", "changed", "called", "part"))
+    if kind == "given":
+        if hall.state.visit is not None and hall.state.visit.number == visit:
+            hall.given.add((visit, asked))
+        return ev.TicketGiven(at, visit, ticket, {"zh": f"secret-{visit}.", "en": f"secret-{visit}."})
+    if kind == "called":
+        return ev.NumberCalled(at, call, {"zh": "请到窗口"} if dice.random() < 0.9 else {})
+    if kind == "part":
+        return dice.choice((ev.PartDown(at, "queue", "unreachable"), ev.PartUp(at, "queue")))
+    return {
+        "open": ev.TicketsOpened(at),
+        "want": ev.TicketWanted(at, queue),
+        "refused": ev.TicketRefused(at, visit, asked, dice.choice(("queue.full", "queue.unreachable"))),
+        "changed": ev.QueuesChanged(at, (Line(queue, dice.randrange(9), "A001"),)),
+    }[kind]
+
+
+def _key(hall: Hall) -> ev.Event:
+    """A key, with what is to be heard of the screen; now and then the headphones come and go."""
+    at = hall.now
+    if hall.dice.random() < 0.25:
+        return hall.dice.choice((ev.HeadphonesIn(at), ev.HeadphonesOut(at)))
+    return ev.KeyPressed(at, hall.dice.choice(KEYS), page_of(view_of(hall.state, Site(), at), at))
+
+
 def _presence(hall: Hall) -> ev.Event:
     at = hall.now
     return hall.dice.choice(
@@ -295,9 +389,13 @@ def _presence(hall: Hall) -> ev.Event:
             ev.PersonEngaged(at, 1),
             ev.PersonEngaged(at, 2),
             ev.PersonEngaged(at, 1, other=True),
+            ev.OnlookerSeen(at),
+            ev.OnlookerGone(at),
             ev.CustomerLeft(at),
             ev.PersonLeft(at),
             ev.QuietHours(at, quiet=True),
+            ev.OpeningChanged(at, OpeningState("open", 1020)),
+            ev.OpeningChanged(at, None),
             ev.QuietHours(at, quiet=False),
         )
     )
@@ -315,14 +413,34 @@ def _staff(hall: Hall) -> ev.Event:
         ev.PinAccepted(at),
         ev.PinRefused(at, 5, 1, hall.dice.choice((0.0, locked))),
         ev.PinRefused(at, broken=True),
-        ev.StaffPageChosen(at, hall.dice.choice(("live", "parts"))),
+        ev.StaffPageChosen(at, hall.dice.choice(("menu", *STAFF_PAGES))),
+        ev.SiteVolumeStepped(at, up=hall.dice.random() < 0.5),
+        ev.StaffLanguageToggled(at),
+        ev.StaffTaskConfirmed(at),
+        ev.StaffTaskDropped(at),
         ev.StaffLeft(at),
     )
     if hall.dice.random() < 0.4:
         return hall.dice.choice(every)
     if corner is None:
         return hall.dice.choice((ev.StaffKnocked(at), ev.PinPadOffered(at)))
+    if hall.state.phase is Phase.STAFF:
+        return _staff_work(hall)
     return ev.PinAccepted(at) if corner.checking else ev.PinEntered(at, "482915")
+
+
+def _staff_work(hall: Hall) -> ev.Event:
+    at, task = hall.now, hall.dice.choice(get_args(StaffTask))
+    state = hall.dice.choice(("busy", "done", "failed"))
+    return hall.dice.choice(
+        (
+            ev.StaffTaskChosen(at, task),
+            ev.StaffTaskConfirmed(at),
+            ev.StaffTaskDropped(at),
+            ev.StaffTold(at, TaskReport(task, state)),
+            ev.StaffTold(at, TurnsReport()),
+        )
+    )
 
 
 def _kiosk(hall: Hall) -> ev.Event:
@@ -360,11 +478,23 @@ GENERATORS: tuple[tuple[Callable[[Hall], ev.Event], int], ...] = (
     (_kiosk, 1),
     (_staff, 1),
     (_printed, 0),
+    (_tickets, 0),
+    (_key, 0),
 )
 KINDS = tuple(kind for kind, _ in GENERATORS)
 WEIGHTS = tuple(weight for _, weight in GENERATORS)
 PRINTING = tuple(20 if kind is _printed else weight for kind, weight in GENERATORS)
 """Halls in which much is printed; in the others nothing is."""
+TICKETS = tuple(20 if kind is _tickets else weight for kind, weight in GENERATORS)
+"""Halls in which people wait with numbers."""
+BY_EAR = tuple({_key: 20, _replied: 20}.get(kind, weight) for kind, weight in GENERATORS)
+"""Halls with somebody at the keypad."""
+
+
+def _weights(seed: int) -> tuple[int, ...]:
+    return {0: PRINTING, 1: TICKETS, 5: BY_EAR}.get(seed % 10, WEIGHTS)
+
+
 SENSES = ((), ("camera",), ("proximity",), ("camera", "proximity"))
 PAUSES = (0.0, 0.05, 0.05, 0.3, 1.0, 1.0, 4.0, 16.0, 70.0)
 
@@ -374,13 +504,14 @@ def _opening(dice: random.Random) -> SessionState:
         0.0,
         senses=dice.choice(SENSES),
         full_duplex=dice.random() < 0.5,
+        ticketing=True,
     )
 
 
 def _play(seed: int) -> None:
     dice = random.Random(seed)
     hall = Hall(dice, _opening(dice))
-    for kind in dice.choices(KINDS, PRINTING if seed % 10 == 0 else WEIGHTS, k=EVENTS):
+    for kind in dice.choices(KINDS, _weights(seed), k=EVENTS):
         pause = dice.choice(PAUSES)
         if pause:
             hall.wait(pause)
@@ -416,7 +547,7 @@ def test_a_sequence_is_played_for_every_phase() -> None:
     for seed in range(2_000):
         dice = random.Random(seed)
         hall = Hall(dice, _opening(dice))
-        for kind in dice.choices(KINDS, WEIGHTS, k=EVENTS):
+        for kind in dice.choices(KINDS, _weights(seed), k=EVENTS):
             hall.wait(dice.choice(PAUSES))
             hall.happen(kind(hall))
             seen.add(hall.state.phase)
@@ -475,6 +606,23 @@ def test_receipts_are_played() -> None:
                 moods[printing.mood] = moods.get(printing.mood, 0) + 1
         asked += len(hall.jobs)
     assert asked >= 20 and min(moods.get(mood, 0) for mood in ("busy", "done", "failed")) >= 3, (asked, moods)
+
+
+def test_tickets_are_played() -> None:
+    """The random visitors really take numbers, on the screen, on paper and in vain, and are really called."""
+    seen: dict[str, int] = {}
+    for seed in range(2_000):
+        dice = random.Random(seed)
+        hall = Hall(dice, _opening(dice))
+        for kind in dice.choices(KINDS, TICKETS, k=EVENTS):
+            hall.wait(dice.choice(PAUSES))
+            for effect in hall.happen(kind(hall)):
+                seen[type(effect).__name__] = seen.get(type(effect).__name__, 0) + 1
+            desk = hall.state.visit.desk if hall.state.visit is not None else None
+            if desk is not None:
+                seen[desk.mood] = seen.get(desk.mood, 0) + 1
+    wanted = ("TakeTicket", "PrintTicket", "Announce", "choosing", "busy", "given", "failed", "full")
+    assert min(seen.get(name, 0) for name in wanted) >= 20, seen
 
 
 def test_the_watch_notices_a_machine_that_talks_to_nobody() -> None:

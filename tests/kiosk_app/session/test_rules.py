@@ -685,3 +685,19 @@ def test_an_illegal_move_is_refused_and_told(play: Play) -> None:
     play.do(ev.MatterChosen, "gov.a")
     assert play.wanted(Refused) == [Refused("handover", "thinking", "MatterChosen")]
     assert play.phase is Phase.HANDOVER
+
+
+def test_back_from_the_call_for_a_person_is_the_answer_and_the_person_still_comes(play: Play) -> None:
+    play.answer()
+    play.do(ev.PersonRequested)
+    play.do(ev.BackPressed)
+    assert (play.phase, play.visit.reply) == (Phase.ANSWERING, ANSWER)
+    assert play.state.speaking is None
+    play.happen(HandoverAccepted(play.now, play.visit.handover, "马上来"))
+    assert play.visit.handover_accepted and play.said()[-1] == "马上来"
+
+
+def test_back_from_a_call_without_an_answer_is_the_home_screen(play: Play) -> None:
+    play.do(ev.PersonRequested)
+    play.do(ev.BackPressed)
+    assert (play.phase, play.visit.reply) == (Phase.GREETING, None)

@@ -36,7 +36,7 @@ def test_the_right_pin_opens_the_first_page(play: Play) -> None:
     open_corner(play)
     assert play.phase is Phase.STAFF
     assert play.state.corner is not None
-    assert play.state.corner.page == "live"
+    assert play.state.corner.page == "menu"
     play.do(ev.StaffPageChosen, "parts")
     assert play.state.corner is not None
     assert play.state.corner.page == "parts"

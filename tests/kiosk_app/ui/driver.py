@@ -14,6 +14,8 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import asdict, replace
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +23,26 @@ from kiosk_app.events import MuteToggled, Touch
 from kiosk_app.ui.app import KioskScreen
 from kiosk_app.ui.settings import ScreenSettings
 from kiosk_app.view import ViewData
-from tests.kiosk_app.ui.gallery import scenarios
+from tests.kiosk_app.ui.gallery import LANGUAGES, MODES, scenarios
 from tests.kiosk_app.ui.homes import NOTICE
 from tests.kiosk_app.ui.live_scene import look
+from tests.kiosk_app.ui.logo_driver import logos
+from tests.kiosk_app.ui.plan_driver import floors
 from tests.kiosk_app.ui.samples import attract, long_views, search, views
 from tests.kiosk_app.ui.staff_driver import live_view, pages, pin_pad
+from tests.kiosk_app.ui.staff_samples import HEARD, staff_views
 from tests.kiosk_app.ui.take_driver import taken
 
 WAIT_S = 60.0
+AT_ONCE = 16
+"""Scenarios that are looked at between two frames."""
+DRAWN = frozenset(
+    f"{name}_{lang}_{mode}"
+    for lang in LANGUAGES
+    for mode in MODES
+    for name in (*views(), *(staff_views() if mode == "normal" else ()))
+)
+"""Scenarios whose pixels are looked at: every screen in every language and mode."""
 
 
 class Driver:
@@ -39,6 +53,8 @@ class Driver:
         self.drawn = threading.Event()
         self.threads: set[str] = set()
         self.screen = KioskScreen(self._post, settings, on_drawn=self._on_drawn)
+        self.screen.sound = lambda: HEARD
+        self.screen.keypad = True
         self._awaited: ViewData | None = None
 
     def _post(self, event: Touch) -> None:
@@ -57,6 +73,11 @@ class Driver:
         self.screen.show(view)
         if not self.drawn.wait(WAIT_S):
             raise TimeoutError(f"{view.screen} was not drawn")
+
+    def lay(self, view: ViewData) -> None:
+        """Lay ``view`` out at once, without waiting for its frame; on the toolkit's thread."""
+        self.screen._latest = view
+        self.screen._apply(0)
 
     def on_ui(self, call: Callable[[], Any]) -> Any:
         """Run ``call`` on the toolkit's thread."""
@@ -78,26 +99,40 @@ def _root(driver: Driver) -> Any:
     return driver.screen._content
 
 
-def check_all(driver: Driver) -> tuple[dict[str, list[str]], dict[str, Any]]:
-    """The audit of every screen, language and mode, and what is seen of it at first glance."""
+def check_all(driver: Driver) -> dict[str, dict[str, Any]]:
+    """The audit of every screen, language and mode, what is seen of it at first glance, and what stands out too little.
+
+    Most of it needs no frame, so that many are looked at between two; only pixels are drawn.
+    """
+    found: dict[str, dict[str, Any]] = {"audit": {}, "glance": {}, "faint": {}}
+    driven = iter(scenarios(sys.argv[1]).items())
+    while some := dict(islice(driven, AT_ONCE)):
+        driver.on_ui(partial(_check, driver, some, found))
+    return found
+
+
+def _check(driver: Driver, some: dict[str, ViewData], found: dict[str, dict[str, Any]]) -> None:
     from tests.kiosk_app.ui.audit import audit
     from tests.kiosk_app.ui.glance import glance
+    from tests.kiosk_app.ui.pixels import faint
 
-    found, seen = {}, {}
-    for name, view in scenarios(sys.argv[1]).items():
-        driver.show(view)
-        found[name] = driver.on_ui(lambda: audit(_root(driver), driver.screen.theme))
-        seen[name] = driver.on_ui(lambda: glance(_root(driver), driver.screen.theme))
+    screen = driver.screen
+    for name, view in some.items():
+        driver.lay(view)
+        found["audit"][name] = audit(_root(driver), screen.theme)
+        found["glance"][name] = glance(_root(driver), screen.theme)
+        if name in DRAWN:
+            found["faint"][name] = faint(_root(driver), screen.theme, contrast=view.contrast)
         if name.startswith("answer_zh"):
-            driver.show(replace(view, camera="on", camera_notice=NOTICE))
-            driver.on_ui(driver.screen.show_privacy)
-            found["privacy_" + name] = driver.on_ui(lambda: audit(_root(driver), driver.screen.theme))
-            driver.on_ui(driver.screen.close_overlay)
+            driver.lay(replace(view, camera="on", camera_notice=NOTICE))
+            screen.show_privacy()
+            found["audit"]["privacy_" + name] = audit(_root(driver), screen.theme)
+            found["faint"]["privacy_" + name] = faint(_root(driver), screen.theme, contrast=view.contrast)
+            screen.close_overlay()
         if name in ("staff_live_zh_normal", "staff_live_en_normal"):
-            driver.screen.live.source = look
-            found["seen_" + name] = driver.on_ui(lambda: _seen(driver))
-            driver.screen.live.source = lambda: None
-    return found, seen
+            screen.live.source = look
+            found["audit"]["seen_" + name] = _seen(driver)
+            screen.live.source = lambda: None
 
 
 def _seen(driver: Driver) -> list[str]:
@@ -111,24 +146,28 @@ def _seen(driver: Driver) -> list[str]:
 
 def touch_all(driver: Driver) -> dict[str, list[list[Any]]]:
     """Every target of every screen is touched once: what it says, and the events that came of it."""
-    from tests.kiosk_app.ui.finger import tap, targets
+    from tests.kiosk_app.ui.finger import targets
 
     result: dict[str, list[list[Any]]] = {}
     for name, view in (views() | {"answer_choices": long_views()["answer_choices"]}).items():
         driver.show(view)
         count = driver.on_ui(lambda: len(targets(_root(driver))))
-        result[name] = []
-        for index in range(count):
-            driver.show(replace(view, site_name=f"{view.site_name} {index}"))
-            driver.events.clear()
-            before = time.monotonic()
-            words = driver.on_ui(lambda i=index: tap(targets(_root(driver))[i]))
-            after = time.monotonic()
-            events = [[type(event).__name__, asdict(event)] for event in driver.events]
-            timed = all(before <= event.at <= after for event in driver.events)
-            result[name].append([words, events, timed])
-            driver.on_ui(driver.screen.close_overlay)
+        result[name] = driver.on_ui(lambda v=view, n=count: [_touch(driver, v, index) for index in range(n)])
     return result
+
+
+def _touch(driver: Driver, view: ViewData, index: int) -> list[Any]:
+    """What a target says, the events that come of a touch, and whether they bear the time of the finger."""
+    from tests.kiosk_app.ui.finger import tap, targets
+
+    driver.lay(replace(view, site_name=f"{view.site_name} {index}"))
+    driver.events.clear()
+    before = time.monotonic()
+    said = tap(targets(_root(driver))[index])
+    after = time.monotonic()
+    events = [[type(event).__name__, asdict(event)] for event in driver.events]
+    driver.screen.close_overlay()
+    return [said, events, all(before <= event.at <= after for event in driver.events)]
 
 
 def behaviours(driver: Driver) -> dict[str, Any]:
@@ -152,6 +191,7 @@ def behaviours(driver: Driver) -> dict[str, Any]:
     found["slip_events"] = [type(event).__name__ for event in driver.events]
     found["mute"] = _mute(driver)
     found["typing"] = _typing(driver)
+    found["keys"] = _keys(driver)
     found["rest"] = _frames_at_rest(driver)
     found["latest"] = _latest_wins(driver)
     found["threads"] = sorted(driver.threads)
@@ -182,6 +222,30 @@ def _mute(driver: Driver) -> list[list[str]]:
             closed = driver.on_ui(lambda: _root(driver).overlay is None)
             found.append([said, *(type(event).__name__ for event in driver.events), str(closed)])
     return found
+
+
+def _keys(driver: Driver) -> list[Any]:
+    """What keys that the window gets become: pad, telephone, held, chord, letter, Escape; and of an open notice."""
+    from kivy.base import EventLoop
+
+    driver.show(views()["answer"])
+    driver.on_ui(driver.screen.show_privacy)
+    window: Any = EventLoop.window
+    driver.events.clear()
+    for code, modifiers, times in (
+        (258, [], 3),
+        (53, [], 1),
+        (56, ["shift"], 1),
+        (50, ["ctrl"], 1),
+        (ord("q"), [], 1),
+        (27, [], 1),
+        (265, [], 1),
+    ):
+        for _ in range(times):
+            driver.on_ui(lambda c=code, m=modifiers: window.dispatch("on_key_down", c, 0, None, m))
+        driver.on_ui(lambda c=code: window.dispatch("on_key_up", c, 0))
+    closed = driver.on_ui(lambda: _root(driver).overlay is None)
+    return [[type(event).__name__, getattr(event, "key", "")] for event in driver.events] + [closed]
 
 
 def _typing(driver: Driver) -> dict[str, Any]:
@@ -251,7 +315,8 @@ def _latest_wins(driver: Driver) -> str:
 def main() -> None:
     """Run everything that was asked for and print it."""
     panel, parts = sys.argv[1], sys.argv[3:]
-    driver = Driver(ScreenSettings.model_validate({"panel": panel, "fullscreen": False}))
+    skin = "bank" if panel == "1280x800" else "gov"  # as the branches have them
+    driver = Driver(ScreenSettings.model_validate({"panel": panel, "skin": skin, "fullscreen": False}))
     report: dict[str, Any] = {}
 
     def work() -> None:
@@ -265,7 +330,9 @@ def main() -> None:
                 report["pad"] = pin_pad(driver)
                 report["pages"] = pages(driver)
                 report["live"] = live_view(driver, Path(sys.argv[2]))
-            report["audit"], report["glance"] = check_all(driver)
+            report.update(check_all(driver))
+            report["logos"] = logos(driver, Path(sys.argv[2]))
+            report["floors"] = floors(driver)
             report["taken"] = taken(driver, Path(sys.argv[2]))
         except Exception:  # noqa: BLE001  the test prints it
             report["error"] = traceback.format_exc()

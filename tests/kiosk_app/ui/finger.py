@@ -60,6 +60,15 @@ def tap(item: Seen) -> str:
     return said
 
 
+def tap_at(x: float, y: float) -> str:
+    """Touch the glass at parts of its width and height from the lower left; where that was."""
+    window: Any = EventLoop.window
+    touch = Finger(x * (window.width - 1), y * (window.height - 1))
+    EventLoop.post_dispatch_input("begin", touch)
+    EventLoop.post_dispatch_input("end", touch)
+    return f"{x:.2f}, {y:.2f}"
+
+
 def _rows(root: Root) -> list[CheckRow]:
     return [item.widget for item in targets(root) if isinstance(item.widget, CheckRow)]
 

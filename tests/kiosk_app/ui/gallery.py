@@ -10,12 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
+from kiosk_app.logo import read_logo
 from kiosk_app.reply import Language
 from kiosk_app.ui.app import KioskScreen
 from kiosk_app.ui.settings import ScreenSettings
 from kiosk_app.view import PrintMood, ViewData
 from tests.kiosk_app.ui.homes import NOTICE
-from tests.kiosk_app.ui.samples import homes, long_views, staff_views, views
+from tests.kiosk_app.ui.samples import homes, long_views, plans, views
+from tests.kiosk_app.ui.staff_samples import HEARD, staff_views
 
 MODES = {"normal": {}, "elder": {"elder": True}, "contrast": {"contrast": True}}
 LOWERED = {"lowered": {"lowered": True}, "lowered_elder": {"lowered": True, "elder": True}}
@@ -46,10 +48,14 @@ def main() -> None:
     parser.add_argument("--panel", default="1080x1920")
     parser.add_argument("--skin", default="gov")
     parser.add_argument("--only", default="")
+    parser.add_argument("--logo", type=Path)
     options = parser.parse_args()
     settings = ScreenSettings(panel=options.panel, skin=options.skin, fullscreen=False)
     drawn = threading.Event()
-    screen = KioskScreen(lambda event: None, settings, on_drawn=lambda view, at: drawn.set())
+    logo = read_logo(options.logo) if options.logo else None
+    screen = KioskScreen(lambda event: None, settings, lambda view, at: drawn.set(), logo)
+
+    screen.sound = lambda: HEARD
 
     def over(lay: Callable[[], None], path: Path) -> None:
         from kivy.clock import Clock
@@ -84,9 +90,21 @@ def main() -> None:
                     screen.show(replace(view, printing=mood))
                     over(screen.show_take_along, folder / f"take_{name}_{mood}.png")
 
+    def lay_plans() -> None:
+        modes = MODES | (LOWERED if options.panel == "1080x1920" else {})
+        folder = options.out / options.panel / options.skin
+        for lang in LANGUAGES:
+            for mode, changes in modes.items():
+                for name, view in plans(lang).items():
+                    if not options.only or name.startswith(tuple(options.only.split(","))):
+                        screen.show(replace(view, **changes))
+                        time.sleep(0.1)
+                        over(screen.show_plan, folder / f"{name}_{lang}_{mode}.png")
+
     def feed() -> None:
         try:
             draw()
+            lay_plans()
         finally:
             screen.request_stop()
 

@@ -7,6 +7,7 @@ from typing import cast
 
 from kiosk_app.config import CameraConfig
 from kiosk_app.home import site_of
+from kiosk_app.plan import Wayfinder
 from kiosk_app.presenter import Site
 from models.intent.run import IntentModel
 from models.knowledge import Knowledge
@@ -32,3 +33,9 @@ def knowledge(*packs: str) -> Knowledge:
 def site(*packs: str) -> Site:
     """What a kiosk with these packs offers."""
     return site_of(knowledge(*packs), CameraConfig(enabled=True, notice={"zh": NOTICE}))
+
+
+@cache
+def wayfinder(pack: str) -> Wayfinder:
+    """Shows the way in the hall of a pack, from where its kiosk stands."""
+    return Wayfinder(knowledge(pack).hall)

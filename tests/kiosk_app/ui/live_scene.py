@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
+import numpy.typing as npt
 
 from kiosk_app.demo.visitor_clip import VisitorPlan, draw_visit
 from vision.live import Box, LiveLook, small_copy
@@ -15,9 +18,13 @@ PEOPLE = (
 )
 
 
+@cache
+def _hall() -> npt.NDArray[np.uint8]:
+    plan = VisitorPlan(empty_s=0, approach_s=0, stay_s=0.1, leave_s=0, after_s=0, fps=10)
+    return np.asarray(next(iter(draw_visit(plan))), dtype=np.uint8)
+
+
 def look(people: tuple[Box, ...] = PEOPLE, detector: str = "yunet+nanodet") -> LiveLook:
     """Somebody at the kiosk, somebody behind, and a poster."""
-    plan = VisitorPlan(empty_s=0, approach_s=0, stay_s=0.1, leave_s=0, after_s=0, fps=10)
-    frame = np.asarray(next(iter(draw_visit(plan))), dtype=np.uint8)
     zones = (Zone(0.8, 0.08, 0.98, 0.5),)
-    return LiveLook(10.0, small_copy(frame), people, zones, 1.5, 9.8, detector, True, 2, "engaged", 12.0)
+    return LiveLook(10.0, small_copy(_hall()), people, zones, 1.5, 9.8, detector, True, 2, "engaged", 12.0)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
+from kiosk_app.opening import OpeningState
+from kiosk_app.plan import Stand, Wayfinder
 from kiosk_app.presenter import MOST_FOUND
 from kiosk_app.reply import Card, Choice, Language
 from kiosk_app.taking import words_of
-from kiosk_app.view import CornerView, PartLine, QuickTopic, SearchView, TopicTile, ViewData
-from tests.kiosk_app.ui.homes import site
+from kiosk_app.ticket_view import CallView, TicketView
+from kiosk_app.view import QuickTopic, SearchView, TopicTile, ViewData
+from tests.kiosk_app.ui.homes import knowledge, site, wayfinder
 
 _ZH_TOPICS = (
     TopicTile("identity", "证", "身份户籍", "证件与落户"),
@@ -105,6 +109,8 @@ def attract(lang: Language = "zh", *packs: str) -> ViewData:
         greeting=True,
         topics=home.topics,
         frequent=home.frequent,
+        departments=home.departments,
+        opening=OpeningState("open", 17 * 60),
     )
 
 
@@ -120,14 +126,22 @@ def homes(lang: Language = "zh") -> dict[str, ViewData]:
         "home_gov": attract(lang),
         "home_bank": attract(lang, "bank"),
         "home_all": attract(lang, "bank", "gov"),
-        "home_small": small,
+        "home_small": replace(small, departments=()),
         "home_bare": replace(small, topics=(), frequent=()),
     }
-    return found | {
-        name.replace("home", "topics"): replace(view, screen="topics")
-        for name, view in found.items()
-        if view.topics
-    }
+    return (
+        found
+        | {
+            name.replace("home", "topics"): replace(view, screen="topics")
+            for name, view in found.items()
+            if view.topics
+        }
+        | {
+            name.replace("home", "departments"): replace(view, screen="topics", by_department=True)
+            for name, view in found.items()
+            if name in ("home_gov", "home_bank")
+        }
+    )
 
 
 def search(lang: Language = "zh", letters: str = "") -> ViewData:
@@ -169,7 +183,11 @@ def views(lang: Language = "zh") -> dict[str, ViewData]:
         cards=_ZH_CARDS if zh else _EN_CARDS,
         note="各地规定略有不同，以窗口答复为准" if zh else "Rules differ a little from place to place",
     )
-    answer = replace(answer, take_along=words_of(answer.title, answer.cards, lang))
+    answer = replace(
+        answer,
+        take_along=words_of(answer.title, answer.cards, lang),
+        plan=wayfinder("gov").shows((("gov", "3"),), lang),
+    )
     listening = replace(home, screen="listening", greeting=False)
     caption = "我身份证丢了，补办要带什么材" if zh else "I lost my identity card, what do I"
     handover = replace(home, screen="handover", greeting=False)
@@ -222,6 +240,7 @@ def views(lang: Language = "zh") -> dict[str, ViewData]:
             answer,
             speaking=False,
             cards=(Card("text", "conditions", "办理条件" if zh else "Conditions", (reason,)),),
+            plan=None,
         ),
         "clarify": clarify,
         "clarify_sorry": replace(
@@ -249,10 +268,18 @@ def views(lang: Language = "zh") -> dict[str, ViewData]:
             + ("接下来要不要取号排队？" if zh else " Would you like this next: Take a queue ticket?"),
             choices=offer,
         ),
-        "attract_sorry": replace(home, not_understood=True),
-        "attract_slow": replace(home, rate=0.7),
+        "answer_ticket": replace(answer, ticket_offer=replace(site("gov").home[lang].queues[0], waiting=3)),
+        "attract_sorry": replace(home, not_understood=True, opening=None),
+        "attract_closed": replace(home, opening=OpeningState("closed", 540, 9, date(2026, 10, 8))),
+        "answer_hours": replace(
+            answer,
+            cards=(Card("text", "hours", "办理时间" if zh else "Opening hours", (reason,)),),
+            plan=None,
+        ),
+        "attract_slow": replace(home, rate=0.7, opening=OpeningState("after", 540, 2, date(2026, 11, 23))),
         "attract_fast": replace(home, rate=1.3),
         "topics": replace(home, screen="topics"),
+        "departments": replace(home, screen="topics", by_department=True),
         "topics_sorry": replace(home, screen="topics", not_understood=True, can_speak=False),
         **searches(lang),
         "answer_sorry": replace(answer, not_understood=True, speaking=False),
@@ -265,46 +292,36 @@ def views(lang: Language = "zh") -> dict[str, ViewData]:
         "out_of_service": replace(home, screen="out_of_service", greeting=False, microphone="off"),
         "starting": replace(home, screen="out_of_service", greeting=False, microphone="off", starting=True),
         "warning": replace(answer, speaking=False, warning_seconds=18),
+        "covered": replace(answer, covered=True),
+        "covered_warning": replace(answer, covered=True, warning_seconds=18),
+        **tickets(lang),
     }
 
 
-def staff_views(lang: Language = "zh") -> dict[str, ViewData]:
-    """The pad and the pages of the staff corner."""
-    home = replace(attract(lang), greeting=False, microphone="off", camera="on")
-    pad = replace(home, screen="staff_pin", corner=CornerView())
-    works = tuple(PartLine(name, "on") for name in ("knowledge", "microphone", "recognition", "speech"))
-    seen = (*works, PartLine("camera", "on"), PartLine("link", "off", "not configured"))
-    away = "there is no camera /dev/video0 (there is no /dev/video* at all): check the cable, then the camera's number"
-    broken = (
-        PartLine(
-            "config",
-            "fault",
-            "/etc/yingbin/kiosk.toml:14: camera.enabeld: unknown key; did you mean 'enabled'?",
-        ),
-        PartLine("knowledge", "on"),
-        PartLine("microphone", "fault", "its sound is silent"),
-        PartLine("recognition", "starting"),
-        PartLine("speech", "off", "turned off in the configuration"),
-        PartLine("camera", "fault", away),
-        PartLine("link", "fault", "192.168.10.5:1883: connection refused: see that the broker runs"),
+def tickets(lang: Language = "zh") -> dict[str, ViewData]:
+    """Numbers and calls: offered, chosen, given with a code and on paper, called, and not to be had."""
+    home = attract(lang)
+    offered = tuple(
+        replace(queue, waiting=count)
+        for queue, count in zip(site("gov").home[lang].queues, (3, 0, 12, 1, 0, 27), strict=True)
     )
-    corner = replace(home, screen="staff", corner=CornerView(parts=seen))
+    home = replace(home, greeting=False, queues=offered)
+    first = offered[0]
+    number = TicketView(
+        "given", "A012", first.name, first.windows, 3, "09:41", take_along="A012\n" + first.name
+    )
+    ticket = replace(home, screen="ticket", ticket=number, speaking=True)
+    calls = (CallView("A012", "5"), CallView("C104", "10"), CallView("B007", "6"))
     return {
-        "pin": pad,
-        "pin_checking": replace(pad, corner=CornerView("checking")),
-        "pin_refused": replace(pad, corner=CornerView("refused", tries_left=3)),
-        "pin_locked": replace(pad, corner=CornerView("locked", locked_seconds=58)),
-        "pin_locked_long": replace(pad, corner=CornerView("locked", locked_seconds=3600)),
-        "pin_broken": replace(pad, corner=CornerView("broken")),
-        "staff_live": corner,
-        "staff_live_off": replace(
-            corner,
-            camera="off",
-            corner=CornerView(parts=(*works, PartLine("camera", "off", "turned off in the configuration"))),
+        "tickets_home": home,
+        "tickets_called": replace(home, calls=calls),
+        "tickets_queues": replace(home, screen="queues"),
+        "tickets_given": ticket,
+        "tickets_no_paper": replace(ticket, ticket=replace(number, printing="no_paper", ahead=None)),
+        "tickets_turn": replace(
+            ticket, ticket=replace(number, printing="done", take_along="", called_to="5")
         ),
-        "staff_live_lost": replace(corner, camera="fault", corner=CornerView(parts=broken)),
-        "staff_parts": replace(corner, corner=CornerView(page="parts", parts=seen)),
-        "staff_parts_down": replace(corner, corner=CornerView(page="parts", parts=broken)),
+        "tickets_failed": replace(ticket, ticket=TicketView("failed")),
     }
 
 
@@ -343,8 +360,23 @@ def long_views(lang: Language = "zh") -> dict[str, ViewData]:
             note=speech[:60],
             take_along=words_of(title, cards, lang),
         ),
-        "answer_choices": replace(base["answer"], cards=(), choices=choices, take_along=""),
+        "answer_choices": replace(base["answer"], cards=(), choices=choices, take_along="", plan=None),
         "clarify_long": replace(base["clarify"], title=title, not_understood=True, choices=choices),
         "listening_long": replace(base["listening"], caption=speech),
         "handover_long": replace(base["handover_accepted"], staff_text=speech),
     }
+
+
+def plans(lang: Language = "zh") -> dict[str, ViewData]:
+    """Answers whose windows are here, upstairs, several, in a bank, and of which nobody knows where the kiosk is."""
+    answer = views(lang)["answer"]
+    ways = {
+        "here": wayfinder("gov").shows((("gov", "5"),), lang),
+        "side": wayfinder("gov").shows((("gov", "14"),), lang),
+        "upstairs": wayfinder("gov").shows((("gov", "12"),), lang),
+        "several": wayfinder("gov").shows((("gov", "12"), ("gov", "17")), lang),
+        "bank": wayfinder("bank").shows((("bank", "2"), ("bank", "3")), lang),
+        "bank_floors": wayfinder("bank").shows((("bank", "9"), ("bank", "7")), lang),
+        "unknown_stand": Wayfinder(knowledge("gov").hall, Stand(9, 1, 1)).shows((("gov", "25"),), lang),
+    }
+    return {f"plan_{name}": replace(answer, plan=way) for name, way in ways.items()}

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from kiosk_app.events import PinEntered
 from kiosk_app.ui.errors import PictureRefusedError
 from tests.kiosk_app.ui.live_scene import look
-from tests.kiosk_app.ui.samples import attract, staff_views
+from tests.kiosk_app.ui.samples import attract
+from tests.kiosk_app.ui.staff_samples import staff_views
 from vision.live import LiveLook
 
 if TYPE_CHECKING:
@@ -141,19 +142,25 @@ def pin_pad(driver: Driver) -> dict[str, Any]:
     return found
 
 
-def pages(driver: Driver) -> list[list[str]]:
-    """What the buttons of the corner post."""
+def pages(driver: Driver) -> dict[str, list[list[str]]]:
+    """What the targets of the menu and of the pages post, all of them touched once."""
     from tests.kiosk_app.ui.finger import tap, targets
 
-    found: list[list[str]] = []
-    driver.show(staff_views()["staff_parts"])
-    for index in range(3):
-        driver.events.clear()
-        said = driver.on_ui(
-            lambda i=index: tap(list(targets(driver.screen._content))[-3 + i])  # type: ignore[arg-type]
-        )
-        event: Any = driver.events[-1]
-        found.append([said, type(event).__name__, getattr(event, "page", "")])
+    found: dict[str, list[list[str]]] = {}
+    names = ("menu", "sound", "doctor", "network", "maintenance", "ask_wipe")
+    for name in (f"staff_{one}" for one in names):
+        view = staff_views()[name]
+        driver.show(view)
+        count = driver.on_ui(lambda: len(targets(driver.screen._content)))  # type: ignore[arg-type]
+        found[name] = []
+        for index in range(count):
+            driver.show(replace(view, site_name=f"{view.site_name} {index}"))
+            driver.events.clear()
+            said = driver.on_ui(lambda i=index: tap(targets(driver.screen._content)[i]))  # type: ignore[arg-type]
+            driver.on_ui(driver.screen.close_overlay)
+            event: Any = driver.events[-1]
+            what = [getattr(event, key) for key in ("page", "task", "up") if hasattr(event, key)]
+            found[name].append([said, type(event).__name__, *what])
     return found
 
 

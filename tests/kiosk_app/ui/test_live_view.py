@@ -77,11 +77,3 @@ def test_a_pin_is_typed_corrected_and_sent_once(pad: Report) -> None:
 def test_a_locked_pad_takes_nothing_but_the_way_out(pad: Report) -> None:
     assert pad["locked"] == [[], 0, "密码错误次数太多，请等 58 秒"]
     assert pad["leave"] == ["StaffLeft"]
-
-
-def test_the_buttons_lead_to_the_pages_and_out(report_of: Callable[[str], Report]) -> None:
-    assert report_of("1080x1920")["pages"] == [
-        ["现场画面", "StaffPageChosen", "live"],
-        ["运行状态", "StaffPageChosen", "parts"],
-        ["离开", "StaffLeft", ""],
-    ]

@@ -5,12 +5,16 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
+from kiosk_app.guide.items import page_of
 from tests.kiosk_app.ui.conftest import LONGEST_S, Report
+from tests.kiosk_app.ui.driver import DRAWN
 from tests.kiosk_app.ui.gallery import scenarios
+from tests.kiosk_app.ui.samples import long_views, views
 
 PANELS = ("1080x1920", "1920x1080", "1280x800")
 SCREENS = [(panel, name) for panel in PANELS for name in sorted(scenarios(panel))]
@@ -25,11 +29,21 @@ def test_a_screen_is_whole_and_can_be_touched(
     assert report_of(panel)["audit"][name] == []
 
 
+@pytest.mark.parametrize(("panel", "name"), [(panel, name) for panel, name in SCREENS if name in DRAWN])
+def test_every_text_stands_out_on_the_glass(
+    panel: str, name: str, report_of: Callable[[str], Report]
+) -> None:
+    assert report_of(panel)["faint"][name] == []
+
+
 @pytest.mark.parametrize("panel", PANELS)
 def test_the_privacy_notice_is_whole(panel: str, report_of: Callable[[str], Report]) -> None:
     found = {name: p for name, p in report_of(panel)["audit"].items() if name.startswith("privacy")}
     assert found
     assert not any(found.values()), found
+    drawn = {name: p for name, p in report_of(panel)["faint"].items() if name.startswith("privacy")}
+    assert drawn
+    assert not any(drawn.values()), drawn
 
 
 @pytest.fixture
@@ -62,12 +76,14 @@ def test_a_person_is_on_every_screen_but_out_of_service(touched: dict[str, list[
 def test_home_and_back_are_on_every_inner_screen(touched: dict[str, list[list]]) -> None:
     for name, rows in touched.items():
         names = {event[0] for _, events, _ in rows for event in events}
-        if name.startswith(("listening", "thinking", "answer", "clarify", "handover", "topics", "search")):
+        if name.startswith(
+            ("listening", "thinking", "answer", "clarify", "handover", "topics", "departments", "search")
+        ):
             assert {"HomePressed", "BackPressed"} <= names, name
 
 
 def test_no_button_does_nothing(touched: dict[str, list[list]]) -> None:
-    local = ("隐私", "户口簿", "本人到场", "未满", "下面还有", "回到顶部", "带走")
+    local = ("隐私", "户口簿", "本人到场", "未满", "下面还有", "回到顶部", "带走", "看 3 号窗口")
     for name, rows in touched.items():
         for said, events, _ in rows:
             assert len(events) == 2 or said.startswith(local), (name, said)
@@ -102,6 +118,25 @@ def test_choices_post_their_target(touched: dict[str, list[list]]) -> None:
     assert [row[1]["target"] for row in rows] == ["p1", "p2", "p3"]
     rows = [events[1] for said, events, _ in touched["answer_choices"] if said[:1] in "123456"]
     assert [row[1]["target"] for row in rows] == [f"c{n}" for n in range(6)]
+
+
+def test_whatever_can_be_touched_can_be_chosen_by_keys(touched: dict[str, list[list]]) -> None:
+    """The same events with the same targets; any key silences and extends. Codes and notices are for the eye."""
+    by_any_key = {"StopPressed", "StayPressed", "ScreenTouched"}
+    for name, view in (views() | {"answer_choices": long_views()["answer_choices"]}).items():
+        if view.corner is not None or view.screen == "out_of_service":
+            continue
+        offered = [item.does for item in page_of(view, 0.0).items if item.does is not None]
+        heard = [[type(event).__name__, asdict(event)] for event in offered]
+        for said, events, _ in touched[name]:
+            for kind, fields in events:
+                assert kind in by_any_key or [kind, fields | {"at": 0.0}] in heard, (name, said, kind)
+
+
+def test_keys_of_a_pad_are_posted_and_no_others(behaviours: Report) -> None:
+    *posted, notice_closed = behaviours["keys"]
+    assert posted == [["KeyPressed", key] for key in ("2", "5", "star", "9")]
+    assert notice_closed
 
 
 def test_stop_while_speaking_and_repeat_afterwards(touched: dict[str, list[list]]) -> None:
@@ -190,6 +225,15 @@ def test_with_nothing_found_one_may_speak_where_somebody_hears(touched: dict[str
 
 def test_the_list_of_topics_leads_to_the_search(touched: dict[str, list[list]]) -> None:
     assert ["按拼音查找", "SearchOpened"] in [[said, events[-1][0]] for said, events, _ in touched["topics"]]
+
+
+def test_topics_and_departments_lead_to_each_other_and_on(touched: dict[str, list[list]]) -> None:
+    for name in ("topics", "departments"):
+        offered = [[said, events[-1][0]] for said, events, _ in touched[name]]
+        assert ["按事项", "TopicsOpened"] in offered
+        assert ["按部门", "DepartmentsOpened"] in offered
+    chosen = {said: events[-1][1].get("group") for said, events, _ in touched["departments"]}
+    assert chosen["税 税务 2 楼 17 号窗口"] == "department:tax"
 
 
 def test_typing_keeps_the_keys_in_their_place_and_the_rows(behaviours: Report) -> None:

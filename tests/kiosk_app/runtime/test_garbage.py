@@ -1,0 +1,96 @@
+"""Garbage is looked for when nobody is served, and what has come to stay is looked through once."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+from collections.abc import Iterator
+
+import pytest
+
+from kiosk_app.runtime import garbage
+from kiosk_app.runtime.garbage import Garbage
+
+
+class Knot:
+    """Refers to itself, so that only a look for garbage frees it."""
+
+    def __init__(self) -> None:
+        self.me = self
+        self.freed = threading.Event()
+        weakref.finalize(self, self.freed.set)
+
+
+@pytest.fixture
+def served() -> list[bool]:
+    return [False]
+
+
+@pytest.fixture
+def keeper(served: list[bool], monkeypatch: pytest.MonkeyPatch) -> Iterator[Garbage]:
+    monkeypatch.setattr(garbage, "AFTER_S", 0.01)
+    gc.collect()
+    keeper = Garbage(lambda: served[0])
+    keeper.start()
+    yield keeper
+    keeper.stop()
+
+
+def tangle() -> threading.Event:
+    """Garbage that has lived long enough that only a full look finds it; whether it is gone."""
+    knot = Knot()
+    gc.collect(1)
+    gc.collect(1)
+    return knot.freed
+
+
+def test_a_visit_is_cleared_away_after_its_end(keeper: Garbage) -> None:
+    freed = tangle()
+    keeper.visit_over()
+    assert freed.wait(5)
+
+
+def test_whoever_is_served_is_not_disturbed(keeper: Garbage, served: list[bool]) -> None:
+    freed = tangle()
+    served[0] = True
+    keeper.visit_over()
+    assert not freed.wait(0.2)
+    served[0] = False
+    keeper.visit_over()
+    assert freed.wait(5)
+
+
+def test_python_itself_hardly_ever_looks_through_everything(keeper: Garbage) -> None:
+    before = gc.get_stats()[2]["collections"]
+    held = [[number] for number in range(100_000)]
+    assert gc.get_stats()[2]["collections"] == before
+    assert len(held) == 100_000
+
+
+def test_what_has_come_to_stay_is_not_looked_through_again(keeper: Garbage) -> None:
+    knowledge = [[number] for number in range(50_000)]
+    keeper.grown()
+    settled = threading.Event()
+    for _ in range(500):
+        if gc.get_freeze_count() > 50_000:
+            break
+        settled.wait(0.01)
+    assert gc.get_freeze_count() > len(knowledge)
+
+
+def test_afterwards_everything_is_as_python_has_it() -> None:
+    usual = gc.get_threshold()
+    keeper = Garbage(lambda: False)
+    keeper.start()
+    assert gc.get_threshold() != usual
+    keeper.stop()
+    assert (gc.get_threshold(), gc.get_freeze_count()) == (usual, 0)
+
+
+def test_no_thread_is_left(keeper: Garbage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(garbage, "AFTER_S", 60)
+    before = threading.active_count()
+    keeper.visit_over()
+    keeper.stop()
+    assert threading.active_count() == before
