@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
@@ -44,6 +45,7 @@ logger = logging.getLogger(__name__)
 _MOST_MATTERS = 8
 _MOST_PEOPLE = 100
 _LONGEST_REASON = 200
+_MOST_WAITING = 256
 
 Data = Mapping[str, JsonScalar | list[str]]
 
@@ -63,21 +65,25 @@ class Recorder(Protocol):
 class Telemetry:
     """Turns events, effects and traces into records.
 
-    Without a recorder they are dropped, but for the parts that are down: those are told as soon as there is one,
-    for a kiosk that cannot open is what the centre has to learn of.
+    A kiosk serves before its outbox is open, and when that cannot be opened. Until there is a recorder the parts that
+    are down are kept, for a kiosk that cannot open is what the centre has to learn of, and the newest records.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, expected: bool = True) -> None:
+        """``expected``: whether there will ever be a recorder; without one no record is kept for it."""
         self._recorder: Recorder | None = None
-        self._untold: dict[str, str] = {}
+        self._down: dict[str, str] = {}
+        self._waiting: deque[tuple[str, Data]] = deque(maxlen=_MOST_WAITING if expected else 0)
         self._lock = threading.Lock()
 
     def connect(self, recorder: Recorder) -> None:
-        """Send records to ``recorder`` from now on; from any thread."""
+        """Send records to ``recorder`` from now on, first what waited for it; from any thread."""
         with self._lock:
             self._recorder = recorder
-            untold, self._untold = self._untold, {}
-        for part, reason in untold.items():
+            down, self._down = self._down, {}
+            while self._waiting:
+                self._write(recorder, *self._waiting.popleft())
+        for part, reason in down.items():
             self._part(part, "down", reason)
 
     def visits(self, effects: Iterable[Effect]) -> None:
@@ -195,18 +201,25 @@ class Telemetry:
     def _part(self, part: str, state: str, reason: str = "") -> None:
         with self._lock:
             if self._recorder is None:
-                self._untold.pop(part, None)
+                self._down.pop(part, None)
                 if state == "down":
-                    self._untold[part] = reason
+                    self._down[part] = reason
                 return
         printable = "".join(c if " " <= c <= "~" else "?" for c in reason)[:_LONGEST_REASON]
         self._record("part", {"part": part, "state": state, "reason": printable})
 
     def _record(self, kind: str, data: Data) -> None:
-        if self._recorder is None:
-            return
+        with self._lock:
+            recorder = self._recorder
+            if recorder is None:
+                self._waiting.append((kind, data))
+                return
+        self._write(recorder, kind, data)
+
+    @staticmethod
+    def _write(recorder: Recorder, kind: str, data: Data) -> None:
         try:
-            self._recorder.record(kind, data)
+            recorder.record(kind, data)
         except ProtocolError:
             logger.exception("a record of kind %s was refused by the outbox", kind)
 

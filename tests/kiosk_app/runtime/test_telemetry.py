@@ -264,6 +264,24 @@ def test_what_broke_before_there_was_a_link_is_told_when_there_is_one() -> None:
     assert len(outbox.records) == 1, "told twice"
 
 
+def test_a_visit_before_the_outbox_is_open_is_not_lost() -> None:
+    telemetry, outbox = Telemetry(), Outbox()
+    for count in range(1, 301):
+        telemetry.queue("hukou", "taken", count)
+    telemetry.connect(outbox)
+    telemetry.queue("hukou", "taken", 301)
+    assert [data["count"] for data in outbox.of("queue")] == list(range(45, 302)), (
+        "the newest, in their order"
+    )
+
+
+def test_a_kiosk_without_a_centre_keeps_nothing_for_it() -> None:
+    telemetry, outbox = Telemetry(expected=False), Outbox()
+    telemetry.queue("hukou", "taken", 1)
+    telemetry.connect(outbox)
+    assert outbox.records == []
+
+
 def test_without_a_recorder_nothing_happens() -> None:
     telemetry = Telemetry()
     telemetry.call_staff(CallStaff("h", 1, "zh", ()))
