@@ -7,11 +7,10 @@ from datetime import date
 
 from kiosk_app.opening import OpeningState
 from kiosk_app.plan import Stand, Wayfinder
-from kiosk_app.presenter import MOST_FOUND
 from kiosk_app.reply import Card, Choice, Language
 from kiosk_app.taking import words_of
 from kiosk_app.ticket_view import CallView, TicketView
-from kiosk_app.view import QuickTopic, SearchView, TopicTile, ViewData
+from kiosk_app.view import MOST_FOUND, QuickTopic, SearchView, TopicTile, ViewData
 from tests.kiosk_app.ui.homes import knowledge, site, wayfinder
 
 _ZH_TOPICS = (

@@ -8,11 +8,10 @@ from itertools import product
 import pytest
 
 from kiosk_app.reply import Language
-from tests.kiosk_app.ui.conftest import LONGEST_S, Report
+from tests.kiosk_app.ui.conftest import LONGEST_S, PANELS, Report
 from tests.kiosk_app.ui.gallery import LANGUAGES, MODES
 from tests.kiosk_app.ui.samples import homes
 
-PANELS = ("1080x1920", "1920x1080", "1280x800")
 PACKS = ("gov", "bank", "all", "small")
 LEAST_MICROPHONE_MM = {"1080x1920": 50.0, "1920x1080": 50.0, "1280x800": 23.0}
 

@@ -6,9 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.kiosk_app.ui.conftest import LONGEST_S, Report
-
-PANELS = ("1080x1920", "1920x1080", "1280x800")
+from tests.kiosk_app.ui.conftest import LONGEST_S, PANELS, Report
 
 pytestmark = pytest.mark.timeout(LONGEST_S + 30)
 

@@ -8,8 +8,7 @@ import cv2
 import pytest
 
 from kiosk_app.ui.theme import contrast_ratio
-from tests.kiosk_app.ui.conftest import LONGEST_S, Report
-from tests.kiosk_app.ui.test_screens import PANELS
+from tests.kiosk_app.ui.conftest import LONGEST_S, PANELS, Report
 
 pytestmark = pytest.mark.timeout(LONGEST_S + 30)
 
@@ -43,6 +42,6 @@ def test_it_is_seen_on_every_ground(scenes: Report) -> None:
         assert 3.2 <= wide / tall <= 4.2, name
 
 
-def test_the_staffs_gesture_still_opens_their_corner(report_of: Callable[[str], Report]) -> None:
-    for panel in PANELS:
-        assert report_of(panel)["logos"]["knock"] == ["StaffKnocked"]
+@pytest.mark.parametrize("panel", PANELS)
+def test_the_staffs_gesture_still_opens_their_corner(panel: str, report_of: Callable[[str], Report]) -> None:
+    assert report_of(panel)["logos"]["knock"] == ["StaffKnocked"]

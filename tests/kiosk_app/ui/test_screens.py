@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 
 from kiosk_app.guide.items import page_of
-from tests.kiosk_app.ui.conftest import LONGEST_S, Report
+from tests.kiosk_app.ui.conftest import LONGEST_S, PANELS, Report
 from tests.kiosk_app.ui.driver import DRAWN
 from tests.kiosk_app.ui.gallery import scenarios
 from tests.kiosk_app.ui.samples import long_views, views
 
-PANELS = ("1080x1920", "1920x1080", "1280x800")
 SCREENS = [(panel, name) for panel in PANELS for name in sorted(scenarios(panel))]
 
 pytestmark = pytest.mark.timeout(LONGEST_S + 30)
@@ -192,7 +191,7 @@ def test_a_picture_has_the_panels_pixels(behaviours: Report) -> None:
 
 
 def test_the_screen_stops_when_asked(report_of: Callable[[str], Report]) -> None:
-    assert report_of("1280x800")["stopped"] is True
+    assert report_of("1080x1920")["stopped"] is True
 
 
 def test_the_privacy_notice_turns_the_microphone_off_and_on(behaviours: Report) -> None:
