@@ -23,8 +23,7 @@ from pydantic import (
 
 from hardware.printer import PaperWidth, parse_address
 from kiosk_app.errors import ConfigError
-from kiosk_app.queues.http_system import address_problem
-from kiosk_app.queues.serving import listen_address
+from kiosk_app.queues.address import address_problem, listen_address
 from kiosk_app.quiet_hours import QuietHoursPlan
 from kiosk_app.taking import link_problem
 from kiosk_app.ui.settings import ScreenSettings

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from models.knowledge.place import Opening
+if TYPE_CHECKING:
+    from models.knowledge.place import Opening
+
 
 FIRST_YEAR = 2024
 """A clock that shows an earlier year has not been set yet, and nothing is said."""

@@ -15,7 +15,16 @@ from kiosk_app.taking import link_to, words_of
 from kiosk_app.ticket_presenter import calls_of, offered_queue, queues_of, ticket_of
 from kiosk_app.ticket_view import QueueChoice
 from kiosk_app.topic_search import Search
-from kiosk_app.view import PartLight, PrintMood, QuickTopic, Screen, SearchView, TopicTile, ViewData
+from kiosk_app.view import (
+    MOST_FOUND,
+    PartLight,
+    PrintMood,
+    QuickTopic,
+    Screen,
+    SearchView,
+    TopicTile,
+    ViewData,
+)
 
 _SCREENS: Mapping[Phase, Screen] = {
     Phase.IDLE: "attract",
@@ -38,10 +47,6 @@ _PRIVATE = frozenset[Screen]({"search", "listening", "answer", "clarify", "hando
 
 _DEAF = "silent"
 """The fault of a microphone through which nothing is heard; with the others the voice may still get through."""
-
-
-MOST_FOUND = 12
-"""More than that nobody reads through: another letter is typed sooner."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,10 @@ class QuickTopic:
     label: str
 
 
+MOST_FOUND = 12
+"""More than that nobody reads through: another letter is typed sooner."""
+
+
 @dataclass(frozen=True, slots=True)
 class SearchView:
     """The search screen: what was typed, and what it may mean, the likeliest first.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kiosk_app.redaction import redact
 from kiosk_app.reply import Reply
 
 
@@ -13,6 +12,8 @@ def answer_json(
     heard: str, reply: Reply, timings: Mapping[str, float | None] | None = None
 ) -> dict[str, Any]:
     """The keys of the commands' contract; what was heard is redacted, for output is kept in files."""
+    from kiosk_app.redaction import redact
+
     document: dict[str, Any] = {
         "heard": redact(heard),
         "matter": reply.matter,

@@ -16,7 +16,6 @@ import typer
 
 if TYPE_CHECKING:
     from kiosk_app.config import KioskConfig
-    from kiosk_app.events import Touch
     from kiosk_app.runtime.kiosk import Kiosk
 
 ConfigOption = Annotated[Path | None, typer.Option("--config", help="The configuration file (TOML).")]
@@ -67,48 +66,32 @@ def serve(
 ) -> bool:
     """Run a kiosk with its screen on this (the main) thread, until SIGTERM, SIGINT or the screen's end.
 
-    ``ready`` is called with the kiosk when it has been started. Whether the program is to be started again.
+    ``ready`` is called with the kiosk when it has been started, with a screen in another thread. Whether the program is
+    to be started again.
 
     Raises:
         UiError: there is no screen to draw on.
     """
+    if settings.screen.backend != "none":
+        from kiosk_app.behind_screen import BehindScreen
+
+        behind = BehindScreen(settings, problem, ready, source)
+        _on_signals(behind.screen.request_stop)
+        return behind.run()
     from kiosk_app.runtime.kiosk import Kiosk
 
-    if settings.screen.backend == "none":
-        stopped = threading.Event()
-        kiosk = Kiosk(settings, lambda view: None, problem, config_source=source)
-        kiosk.leave = stopped.set
-        _on_signals(stopped.set)
-        _run(kiosk, stopped.wait, ready)
-        return kiosk.again
-    from kiosk_app.logo_check import logo_of
-    from kiosk_app.ui.app import KioskScreen
-
-    def post(event: Touch) -> None:
-        kiosk.post(event)
-
-    screen = KioskScreen(post, settings.screen, logo=logo_of(settings.site))
-    kiosk = Kiosk(settings, screen.show, problem, config_source=source)
-    kiosk.screen = screen
-    kiosk.leave = screen.request_stop
-    screen.keypad = settings.keypad.enabled
-    screen.on_drawn = kiosk.drawn
-    screen.loudness = kiosk.loudness
-    screen.live.source = kiosk.peephole.peek
-    screen.sound = lambda: kiosk.meter.look
-    _on_signals(screen.request_stop)
-    _run(kiosk, screen.run, ready)
-    return kiosk.again
-
-
-def _run(kiosk: Kiosk, wait: Callable[[], object], ready: Callable[[Kiosk], None] | None) -> None:
+    stopped = threading.Event()
+    kiosk = Kiosk(settings, lambda view: None, problem, config_source=source)
+    kiosk.leave = stopped.set
+    _on_signals(stopped.set)
     kiosk.start()
     try:
         if ready is not None:
             ready(kiosk)
-        wait()
+        stopped.wait()
     finally:
         kiosk.stop()
+    return kiosk.again
 
 
 def _on_signals(stop: Callable[[], object]) -> None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from kiosk_app.plan.sheet import Point, Sheet
-from models.knowledge.place import Box
+
+if TYPE_CHECKING:
+    from models.knowledge.place import Box
 
 Measure = Callable[[str, float], float]
 """The width in millimetres of a text at so many millimetres per em."""

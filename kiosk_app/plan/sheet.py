@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from models.knowledge.place import Box
+if TYPE_CHECKING:
+    from models.knowledge.place import Box
+
 
 Point = tuple[float, float]
 

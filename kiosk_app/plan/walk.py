@@ -10,9 +10,12 @@ import heapq
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from kiosk_app.plan.sheet import Point
-from models.knowledge.place import Box
+
+if TYPE_CHECKING:
+    from models.knowledge.place import Box
 
 CORNER_M = 3.0
 """A corner is as bad as so many metres more."""

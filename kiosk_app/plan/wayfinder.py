@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from kiosk_app.plan.sheet import PlanView, Point, RoomMark, Sheet, SpotMark, WindowMark
 from kiosk_app.plan.walk import Walks, inside
 from kiosk_app.reply import Language, WindowKey
-from models.knowledge.content import Hall
-from models.knowledge.place import Box, Counter, FloorPlan
+
+if TYPE_CHECKING:
+    from models.knowledge.content import Hall
+    from models.knowledge.place import Box, Counter, FloorPlan
 
 RIDES = ("lift", "escalator", "stairs")
 """Ways to another floor, the one that suits everybody first."""

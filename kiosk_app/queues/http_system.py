@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from kiosk_app.queues.address import address_problem
 from kiosk_app.queues.api import (
     MAX_BYTES,
     STANDING,
@@ -23,21 +24,6 @@ from kiosk_app.queues.port import QueueError, Standing, Ticket
 
 _PIECE = 8192
 _REFUSED = 409
-
-
-def address_problem(url: str) -> str:
-    """What is wrong with the address of a queue system, as advice; empty when nothing is."""
-    example = "like http://192.168.1.20:8087"
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return f"must be an address {example}"
-    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
-        return f"must begin with http:// or https:// and a host, {example}"
-    if parts.query or parts.fragment or parts.username is not None:
-        return f"must be an address and nothing more, {example}"
-    return ""
 
 
 class HttpQueues:

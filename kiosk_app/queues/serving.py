@@ -28,14 +28,6 @@ _LARGEST = 1024
 _MOST_AT_ONCE = 16
 
 
-def listen_address(given: str) -> tuple[str, int]:
-    """``192.168.1.20:8087`` as host and port. Raises ValueError."""
-    host, _, port = given.rpartition(":")
-    if not host or not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
-        raise ValueError("must be an address of this kiosk and a port, like 192.168.1.20:8087")
-    return host.strip("[]"), int(port)
-
-
 class Desk(ThreadingHTTPServer):
     """Listens on ``address`` and answers whoever has the token.
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from importlib.metadata import version
 
-from fleet.device import Agent, AgentEvent
-from fleet.device.events import KnowledgeFetched, QueueCommanded
+from fleet.device.agent import Agent
+from fleet.device.events import AgentEvent, KnowledgeFetched, QueueCommanded
 from hardware.headphones import HeadphoneJack
 from hardware.proximity import ProximitySensor
 from hardware.watchdog import Watchdog
@@ -135,7 +135,7 @@ class Kiosk:
         self._supervisor = Supervisor(self.post)
         self._sensing = Sensing(attendance_of(config.proximity), self.post)
         self._librarian = Librarian(config, self.post)
-        self.telemetry = Telemetry()
+        self.telemetry = Telemetry(expected=config.fleet.enabled)
         self.learning = Learning(config, lambda: self.knowledge, self.telemetry)
         self.speaking = Speaking(config, self._devices.speaker)
         self.door = Door.of(config.home, config.staff.pin_file, self.post)

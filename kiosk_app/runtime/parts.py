@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from fleet.device import Agent, AgentEvent, AgentSettings
+from fleet.device.agent import Agent
+from fleet.device.events import AgentEvent
+from fleet.device.settings import AgentSettings
 from hardware.headphones import HeadphoneJack
 from hardware.printer.escpos import DOTS
 from hardware.proximity import ProximitySensor

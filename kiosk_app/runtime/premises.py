@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from fleet.device import Agent
+from fleet.device.agent import Agent
 from kiosk_app.config import KioskConfig
 from kiosk_app.log_file import LogFile
 from kiosk_app.runtime.learning import Learning

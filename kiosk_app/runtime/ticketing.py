@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from fleet.device import Agent
+from fleet.device.agent import Agent
 from fleet.protocol.messages import QueueState
 from kiosk_app.config import KioskConfig, QueueConfig
 from kiosk_app.presenter import Site
+from kiosk_app.queues.address import listen_address
 from kiosk_app.queues.events import QueueEvent
 from kiosk_app.queues.http_system import HttpQueues, read_token
 from kiosk_app.queues.numbering import FILE, FOLDER
 from kiosk_app.queues.own import OwnQueues
 from kiosk_app.queues.port import QueueError, QueueSystem, Standing
-from kiosk_app.queues.serving import Desk, listen_address
+from kiosk_app.queues.serving import Desk
 from kiosk_app.runtime.queueing import Queueing
 from kiosk_app.runtime.telemetry import Telemetry
 from kiosk_app.session import PrintTicket

@@ -27,7 +27,6 @@ from kiosk_app.ui.screens.out_of_service import OutOfServiceScreen
 from kiosk_app.ui.screens.pin_pad import PinPadScreen
 from kiosk_app.ui.screens.queues import QueuesScreen
 from kiosk_app.ui.screens.search import SearchScreen
-from kiosk_app.ui.screens.staff import StaffScreen
 from kiosk_app.ui.screens.ticket import TicketScreen
 from kiosk_app.ui.screens.topics import TopicsScreen
 from kiosk_app.ui.stage import stage
@@ -49,8 +48,16 @@ _SCREENS: dict[ScreenName, type[Screen]] = {
     "farewell": FarewellScreen,
     "out_of_service": OutOfServiceScreen,
     "staff_pin": PinPadScreen,
-    "staff": StaffScreen,
 }
+"""What a citizen sees, and the way in for staff; their own pages are loaded when they come."""
+
+
+def _screen(name: ScreenName) -> type[Screen]:
+    if name != "staff":
+        return _SCREENS[name]
+    from kiosk_app.ui.screens.staff import StaffScreen
+
+    return StaffScreen
 
 
 class Root(Block):
@@ -177,7 +184,7 @@ class Root(Block):
         self.close_overlay()
         if self.screen is not None:
             self.remove_widget(self.screen)
-        screen = _SCREENS[view.screen]()
+        screen = _screen(view.screen)()
         self.screen, self._name = screen, view.screen
         self.add_widget(screen, index=len(self.children))
         return screen

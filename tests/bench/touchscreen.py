@@ -10,17 +10,19 @@ import argparse
 import gc
 import json
 import random
+import re
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import psutil
 
-from kiosk_app.config import KioskConfig, MicrophoneConfig, ScreenConfig, SpeakerConfig
 from kiosk_app.runtime.garbage import AFTER_S, Garbage
 from kiosk_app.ui.settings import ScreenSettings
 from kiosk_app.view import ViewData
@@ -31,6 +33,16 @@ SECONDS = 4.0
 TOUCHES, CHANGES, OPENINGS = 300, 6, 5
 WARM_SESSIONS = 50
 """After these everything that is made once has been made."""
+_THERE = re.compile(r"the screen is there (\d+\.\d+) s after")
+_ALONE = """
+[screen]
+panel = "{panel}"
+fullscreen = false
+[microphone]
+backend = "none"
+[speaker]
+backend = "none"
+"""
 CAPTION = "我身份证丢了补办要带什么材料"
 
 
@@ -180,40 +192,19 @@ def measure(bench: Bench, sessions: int, result: dict[str, Any]) -> None:
 
 
 def opening(panel: str) -> float:
-    """Seconds from the start of the process ``kiosk run`` to its first screen, imports included."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.touchscreen", "--panel", panel, "--open"],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    return float(done.stdout)
-
-
-def _open(panel: str) -> None:
-    from kiosk_app.cli.run_kiosk import serve
-    from kiosk_app.runtime.kiosk import Kiosk
-
-    config = KioskConfig(
-        screen=ScreenConfig.model_validate({"panel": panel, "fullscreen": False}),
-        microphone=MicrophoneConfig(backend="none"),
-        speaker=SpeakerConfig(backend="none"),
-    )
-    took: list[float] = []
-
-    def ready(kiosk: Kiosk) -> None:
-        screen: Any = kiosk.screen
-
-        def drawn(view: ViewData, at: float) -> None:
-            if not took:
-                took.append(time.time() - psutil.Process().create_time())
-                screen.request_stop()
-
-        screen.on_drawn = drawn
-
-    serve(config, ready=ready)
-    sys.stdout.write(f"{took[0]:.3f}\n")
+    """Seconds from the start of the process ``kiosk run`` to its first screen, imports included, as its log says."""
+    with tempfile.TemporaryDirectory() as name:
+        config = Path(name) / "kiosk.toml"
+        config.write_text(_ALONE.format(panel=panel), encoding="utf-8")
+        command = [str(Path(sys.executable).with_name("kiosk")), "run", "--config", str(config)]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as kiosk:
+            assert kiosk.stderr is not None
+            for line in kiosk.stderr:
+                if there := _THERE.search(line):
+                    kiosk.terminate()
+                    kiosk.communicate(timeout=60)
+                    return float(there[1])
+    raise RuntimeError("the kiosk ended without a screen")
 
 
 def _spread(values: list[float]) -> dict[str, float]:
@@ -230,11 +221,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--panel", default="1080x1920")
     parser.add_argument("--sessions", type=int, default=1000)
-    parser.add_argument("--open", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.open:
-        _open(options.panel)
-        return
     result: dict[str, Any] = {"panel": options.panel}
     result["first_screen_s"] = statistics.median(opening(options.panel) for _ in range(OPENINGS))
     bench = Bench(options.panel)

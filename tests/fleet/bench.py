@@ -16,7 +16,9 @@ from pathlib import Path
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from fleet.device import Agent, AgentSettings, KnowledgeFetched
+from fleet.device.agent import Agent
+from fleet.device.events import KnowledgeFetched
+from fleet.device.settings import AgentSettings
 from fleet.protocol.codec import encode_batch
 from fleet.protocol.messages import Batch, Record
 from fleet.server.broker import Accounts, Broker

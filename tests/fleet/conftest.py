@@ -12,7 +12,9 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import func, select
 
-from fleet.device import Agent, AgentEvent, AgentSettings
+from fleet.device.agent import Agent
+from fleet.device.events import AgentEvent
+from fleet.device.settings import AgentSettings
 from fleet.server import tables
 from fleet.server.broker import Accounts, Broker
 from fleet.server.knowledge import Label

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from fleet.device import LinkDown, LinkUp
+from fleet.device.events import LinkDown, LinkUp
 from fleet.server.broker import Broker
 from tests.fleet.conftest import count_records, free_port, stored, turn
 from tests.fleet.waiting import wait_until
@@ -108,7 +108,8 @@ def test_the_kiosk_is_killed_in_mid_stream(machine, make_centre, make_kiosk, tmp
     settings = settled.settings
     settled.agent.stop()
     program = (
-        "import sys\nfrom fleet.device import Agent, AgentSettings\n"
+        "import sys\nfrom fleet.device.agent import Agent\n"
+        "from fleet.device.settings import AgentSettings\n"
         "agent = Agent(AgentSettings.model_validate_json(sys.argv[1]), lambda event: None)\nagent.start()\n"
         "for number in range(100_000):\n"
         "    agent.record('turn', {'visit': '1', 'turn': number % 10_000, 'channel': 'touch', 'act': 'answer'})\n"

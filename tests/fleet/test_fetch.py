@@ -5,7 +5,7 @@ import os
 import random
 import signal
 
-from fleet.device import KnowledgeFailed, KnowledgeFetched
+from fleet.device.events import KnowledgeFailed, KnowledgeFetched
 from tests.fleet.waiting import wait_until
 
 CONTENT = random.Random(3).randbytes(3_000_000)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from kiosk_app.presenter import MOST_FOUND
 from kiosk_app.ui.parts.bar import BACK, HOME, PERSON, Action
 from kiosk_app.ui.parts.block import Column
 from kiosk_app.ui.parts.keyboard import Keyboard
@@ -14,7 +13,7 @@ from kiosk_app.ui.parts.text import Text
 from kiosk_app.ui.screens.base import Screen
 from kiosk_app.ui.stage import stage
 from kiosk_app.ui.theme import MIN_GAP_MM
-from kiosk_app.view import SearchView, ViewData
+from kiosk_app.view import MOST_FOUND, SearchView, ViewData
 
 _KEYS_SHARE = 0.6
 """Of the width of a large landscape panel."""

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fleet.device import Agent, AgentSettings, HandoverAccepted, KnowledgeFailed, KnowledgeFetched, LinkUp
+from fleet.device.agent import Agent
+from fleet.device.events import HandoverAccepted, KnowledgeFailed, KnowledgeFetched, LinkUp
 from fleet.device.link import FIRST_RETRY_S, LONGEST_RETRY_S, retry_delay
+from fleet.device.settings import AgentSettings
 from fleet.protocol.codec import encode
 from fleet.protocol.errors import ProtocolError
 from fleet.protocol.messages import Artefact, Command, Desired

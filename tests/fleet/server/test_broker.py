@@ -9,7 +9,7 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from fleet.device import LinkDown
+from fleet.device.events import LinkDown
 from fleet.server.broker import SERVER_ACCOUNT, Accounts, Broker
 from fleet.server.errors import FleetError
 from tests.fleet.conftest import free_port

@@ -11,7 +11,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from fleet.device import Agent, AgentSettings, KnowledgeFetched, QueueCommanded
+from fleet.device.agent import Agent
+from fleet.device.events import KnowledgeFetched, QueueCommanded
+from fleet.device.settings import AgentSettings
 from fleet.server.broker import Accounts
 from fleet.server.cli import main
 from models.knowledge import build_knowledge, shipped_packs

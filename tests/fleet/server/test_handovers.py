@@ -2,7 +2,7 @@
 
 import pytest
 
-from fleet.device import HandoverAccepted
+from fleet.device.events import HandoverAccepted
 from fleet.protocol.codec import encode_batch
 from fleet.protocol.messages import Batch, Command, Record
 from fleet.server import handovers

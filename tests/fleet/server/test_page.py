@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from fleet.device import HandoverAccepted, QueueCommanded
+from fleet.device.events import HandoverAccepted, QueueCommanded
 from fleet.server.broker import Accounts
 from tests.fleet.conftest import TENANT, Machine, free_port, turn
 from tests.fleet.server.test_cli import serving

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fleet.device import QueueCommanded
+from fleet.device.events import QueueCommanded
 from fleet.protocol.codec import encode
 from fleet.protocol.messages import Queues, QueueState
 from fleet.server import queues

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from kiosk_app.queues import Call, QueueError, QueueSystem
-from kiosk_app.queues.http_system import HttpQueues, address_problem
+from kiosk_app.queues.address import address_problem
+from kiosk_app.queues.http_system import HttpQueues
 from kiosk_app.queues.numbering import FILE
 from kiosk_app.queues.own import OwnQueues
 from kiosk_app.queues.serving import Desk
