@@ -48,9 +48,10 @@ def _knowledge(venue: str | None) -> None:
 
 
 def _typeface() -> None:
+    from kiosk_app.ui.everyday_font import cut_everyday
     from kiosk_app.ui.fonts import font_files
 
-    font_files()
+    cut_everyday(font_files())
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,15 +81,22 @@ def _extract(collection: Path, target: Path) -> None:
             )
         face.recalcTimestamp = False
         face.recalcBBoxes = False
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, suffix=".part")
-        os.close(handle)
-        temporary = Path(name)
-        try:
+        with appearing(target) as temporary:
             face.save(str(temporary), reorderTables=None)
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def appearing(target: Path) -> Iterator[Path]:
+    """A file to write that becomes ``target`` when it is whole, and nothing when it fails."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, suffix=".part")
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def characters(font: Path) -> frozenset[str]:

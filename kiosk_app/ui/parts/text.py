@@ -9,12 +9,13 @@ from kivy.core.text import LabelBase
 from kivy.graphics import Color, Rectangle
 from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, StringProperty
 
+from kiosk_app.ui.everyday_font import EVERYDAY, everyday_files
 from kiosk_app.ui.fonts import FontFiles
 from kiosk_app.ui.parts.block import Block
 from kiosk_app.ui.stage import stage
 from kiosk_app.ui.wrap import wrap
 
-FONT = "yingbin"
+_FONT, _WHOLE_FONT = "yingbin", "yingbin-whole"
 ELLIPSIS = "…"
 
 _BALANCED_ROLES = ("display", "title")
@@ -26,14 +27,20 @@ KERNING = 0.1
 
 
 def register_fonts(files: FontFiles) -> None:
-    """Make the two weights known to the toolkit under one name."""
-    LabelBase.register(FONT, fn_regular=str(files.regular), fn_bold=str(files.bold))
+    """Make the two weights known to the toolkit, whole and with the everyday characters alone."""
+    for name, face in ((_FONT, everyday_files(files)), (_WHOLE_FONT, files)):
+        LabelBase.register(name, fn_regular=str(face.regular), fn_bold=str(face.bold))
+
+
+def font_of(text: str) -> str:
+    """The toolkit's name of the face that has every character of ``text``."""
+    return _FONT if EVERYDAY.issuperset(text) else _WHOLE_FONT
 
 
 @lru_cache(maxsize=8192)
 def cluster_width(text: str, em: int, bold: bool) -> float:
     """Width of ``text`` in pixels at ``em`` pixels per em; kept until the visit is over (``forget_widths``)."""
-    return CoreLabel(font_size=em, font_name=FONT, bold=bold).get_extents(text)[0]
+    return CoreLabel(font_size=em, font_name=font_of(text), bold=bold).get_extents(text)[0]
 
 
 def forget_widths() -> None:
@@ -79,7 +86,7 @@ class Text(Block):
     @property
     def line_height(self) -> float:
         """Pixels from line to line: 1.448 em, the face's own ascent and descent."""
-        return CoreLabel(font_size=self.font_em, font_name=FONT, bold=self.is_bold).get_extents("国")[1]
+        return CoreLabel(font_size=self.font_em, font_name=_FONT, bold=self.is_bold).get_extents("国")[1]
 
     def wrapped(self, width: float) -> list[str]:
         """The lines at ``width`` pixels."""
@@ -126,10 +133,11 @@ class Text(Block):
             self._box.texture, self.texture_size = None, (0, 0)
             self._ink.a = 0
             return
+        text = "\n".join(lines)
         label = CoreLabel(
-            text="\n".join(lines),
+            text=text,
             font_size=self.font_em,
-            font_name=FONT,
+            font_name=font_of(text),
             bold=self.is_bold,
             halign=self.align,
             color=(1, 1, 1, 1),
