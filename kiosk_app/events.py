@@ -267,10 +267,19 @@ class LoweredToggled:
 
 
 @dataclass(frozen=True, slots=True)
-class RatePressed:
-    """Speak slower, faster, or as usual again, one after the other, until the session ends."""
+class RateChosen:
+    """Speak at this of the three rates, until the session ends."""
 
     at: float
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeStepped:
+    """Speak a step louder or softer, until the session ends."""
+
+    at: float
+    up: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,7 +415,8 @@ Touch = (
     | ElderToggled
     | ContrastToggled
     | LoweredToggled
-    | RatePressed
+    | RateChosen
+    | VolumeStepped
     | MuteToggled
     | PrintPressed
     | TicketsOpened

@@ -101,6 +101,7 @@ def view_of(state: SessionState, site: Site, now: float) -> ViewData:
         corner=corner_of(state, now, camera_enabled=site.camera_enabled, printer=site.printer),
         queues=queues_of(state, home.queues),
         calls=calls_of(state),
+        volume=None if state.is_down("speech") else state.volume,
         starting=any(reason == STARTING for _, reason in state.essential_missing),
     )
     return common if visit is None else _of_visit(common, state, site, visit, now)
@@ -147,6 +148,7 @@ def _of_visit(common: ViewData, state: SessionState, site: Site, visit: Visit, n
         contrast=visit.contrast,
         lowered=visit.lowered,
         rate=visit.rate,
+        volume=None if common.volume is None else visit.volume,
         muted=visit.muted,
         caption=visit.caption,
         caption_final=visit.caption_final,

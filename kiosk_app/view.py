@@ -96,6 +96,8 @@ class ViewData:
     """Everything to touch is in the lower half of a tall panel."""
     rate: float = 1.0
     """How fast the kiosk speaks, 1.0 as usual."""
+    volume: float | None = None
+    """How loud it speaks, 0 to 1; None when it cannot."""
 
     covered: bool = False
     """Somebody else can read the citizen's words, so they are not shown."""

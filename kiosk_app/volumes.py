@@ -19,7 +19,7 @@ def stepped(volume: float, *, up: bool) -> float:
     return round(min(LOUDEST, max(QUIETEST, wanted)), 2)
 
 
-def stepped_by_key(volume: float, *, up: bool, headphones: bool) -> float:
+def stepped_in_visit(volume: float, *, up: bool, headphones: bool) -> float:
     """A visit's volume one step louder or softer; headphones may be softer than the site's loudspeaker."""
     least = HEADPHONES_QUIETEST if headphones else QUIETEST
     return round(min(LOUDEST, max(least, volume + (VISIT_STEP if up else -VISIT_STEP))), 2)

@@ -17,7 +17,7 @@ from kiosk_app.guide.tickets import called, number_taken, queues, ticket, ticket
 from kiosk_app.i18n import translator
 from kiosk_app.opening_words import opening_parts
 from kiosk_app.plan.words import titled, way_told
-from kiosk_app.rates import NORMAL_RATE
+from kiosk_app.rates import NORMAL_RATE, following
 from kiosk_app.reply import Card
 from kiosk_app.view import Screen, ViewData
 
@@ -76,7 +76,9 @@ def _settings(read: Reader) -> Iterator[Line]:
     view, at = read.view, read.at
     other: ev.Language = "en" if view.lang == "zh" else "zh"
     yield Line(read._("Change the language"), ev.LanguageChosen(at, other))
-    yield read.way("Faster" if view.rate < NORMAL_RATE else "Slower", ev.RatePressed)
+    yield Line(
+        read._("Faster" if view.rate < NORMAL_RATE else "Slower"), ev.RateChosen(at, following(view.rate))
+    )
     yield read.way("Normal text" if view.elder else "Large text", ev.ElderToggled)
     yield read.way("Colours" if view.contrast else "Contrast", ev.ContrastToggled)
     yield read.way("Raise" if view.lowered else "Lower", ev.LoweredToggled)

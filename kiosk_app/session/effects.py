@@ -47,7 +47,7 @@ class Phrase(StrEnum):
     GUIDE_PRINTING = "It is being printed."
     GUIDE_PRINTED = "It is printed. Please take the receipt."
     GUIDE_NOT_PRINTED = "It could not be printed."
-    GUIDE_VOLUME = "This is how loud I am now."
+    VOLUME_CHANGED = "This is how loud I am now."
     GUIDE_STILL_THERE = "Are you still there? Press any key to go on."
     GUIDE_STAYED = "All right, we go on. Press 0 to hear it again, 2 for the next item."
     OUT_OF_SERVICE = "This kiosk is out of service. Please go to the service desk."

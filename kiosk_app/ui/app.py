@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kiosk_app.events import PrintPressed, ScreenTouched, Touch
+from kiosk_app.events import PrintPressed, RateChosen, ScreenTouched, Touch, VolumeStepped
 from kiosk_app.i18n import translator
 from kiosk_app.logo import Logo
 from kiosk_app.reply import Language
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from kiosk_app.ui.root import Root
 
 log = logging.getLogger(__name__)
+
+_BEHIND_OVERLAYS = (ScreenTouched, PrintPressed, RateChosen, VolumeStepped)
+"""What a finger does on something that lies over the screen, and goes on lying there."""
 
 OnDrawn = Callable[[ViewData, float], None]
 
@@ -173,7 +176,7 @@ class KioskScreen(App):
     def send(self, event: Touch) -> None:
         """Post a touch; for widgets."""
         self._post(event)
-        if not isinstance(event, ScreenTouched | PrintPressed):
+        if not isinstance(event, _BEHIND_OVERLAYS):
             self.close_overlay()
 
     def show_privacy(self) -> None:
@@ -185,6 +188,11 @@ class KioskScreen(App):
         """Lay the code of the answer over the screen."""
         if self._content is not None:
             self._content.show_take_along()
+
+    def show_sound(self) -> None:
+        """Lay over the screen how loud and how fast the kiosk speaks."""
+        if self._content is not None:
+            self._content.show_sound()
 
     def show_plan(self) -> None:
         """Lay the way to the answer's window over the screen."""

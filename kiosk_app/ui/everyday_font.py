@@ -64,7 +64,13 @@ def _cut(whole: Path, target: Path) -> None:
     options.layout_features = ["kern"]
     options.name_IDs = ["*"]
     options.notdef_outline = True
-    options.drop_tables += ["BASE", "GSUB", "VORG", "vhea", "vmtx"]  # for text from top to bottom, and variants
+    options.drop_tables += [
+        "BASE",
+        "GSUB",
+        "VORG",
+        "vhea",
+        "vmtx",
+    ]  # for text from top to bottom, and variants
     with TTFont(str(whole), lazy=True) as face, appearing(target) as temporary:
         face.recalcTimestamp = False
         subsetter = Subsetter(options)

@@ -10,6 +10,7 @@ from kivy.lang import Builder
 from kiosk_app.ui.overlays.covered import Covered
 from kiosk_app.ui.overlays.overlay import Overlay
 from kiosk_app.ui.overlays.privacy import PrivacyNotice
+from kiosk_app.ui.overlays.sound import SoundSettings
 from kiosk_app.ui.overlays.take_along import TakeAlong
 from kiosk_app.ui.overlays.warning import StillThere
 from kiosk_app.ui.overlays.window_plan import WindowPlan
@@ -134,6 +135,11 @@ class Root(Block):
         """Lay the code of the answer over the screen until it is closed or forgotten, or the answer goes."""
         if self.overlay is None and self._view.take_along:
             self._open(TakeAlong(self._view))
+
+    def show_sound(self) -> None:
+        """Lay over the screen how loud and how fast the kiosk speaks, in the same manner."""
+        if self.overlay is None and self._view.volume is not None:
+            self._open(SoundSettings(self._view))
 
     def show_plan(self) -> None:
         """Lay the floors with the way to the answer's window over the screen, in the same manner."""

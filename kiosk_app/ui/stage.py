@@ -47,6 +47,10 @@ class Stage(Protocol):
         """Lay the code of the answer over the screen."""
         ...
 
+    def show_sound(self) -> None:
+        """Lay over the screen how loud and how fast the kiosk speaks."""
+        ...
+
     def show_plan(self) -> None:
         """Lay the way to the answer's window over the screen."""
         ...

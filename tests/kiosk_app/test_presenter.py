@@ -281,7 +281,7 @@ def test_the_rate_on_the_screen_is_that_of_the_visit() -> None:
     play = Play(senses={"camera"})
     play.greet()
     assert see(play).rate == 1.0
-    play.do(ev.RatePressed)
+    play.do(ev.RateChosen, 0.7)
     assert see(play).rate == play.visit.rate == 0.7
 
 

@@ -11,10 +11,11 @@ from dataclasses import replace
 
 from kiosk_app import events as ev
 from kiosk_app.guide.keys import COMMANDS, Command
+from kiosk_app.rates import following
 from kiosk_app.session.effects import Phrase
 from kiosk_app.session.state import Phase
 from kiosk_app.session.step import Rules, Step
-from kiosk_app.volumes import HEADPHONES_BEGIN, stepped_by_key
+from kiosk_app.volumes import HEADPHONES_BEGIN
 
 _SEEN_ONLY = (ev.ElderToggled, ev.ContrastToggled, ev.LoweredToggled, ev.MuteToggled, ev.UncoverPressed)
 """What changes the screen and says nothing of it."""
@@ -148,12 +149,9 @@ def _repeat(step: Step, event: ev.KeyPressed) -> None:
         _say_where(step)
 
 
-def _louder(step: Step, *, up: bool) -> None:
-    visit = step.visit
-    if visit is not None:
-        volume = stepped_by_key(visit.volume, up=up, headphones=step.state.headphones)
-        step.state = step.state.with_visit(volume=volume)
-        step.speak(Phrase.GUIDE_VOLUME)
+def _other_rate(step: Step, event: ev.KeyPressed) -> None:
+    if step.visit is not None:
+        _act(step, ev.RateChosen(event.at, following(step.visit.rate)))
 
 
 def _other_language(step: Step, event: ev.KeyPressed) -> None:
@@ -175,9 +173,9 @@ _DO: Mapping[Command, Callable[[Step, ev.KeyPressed], None]] = {
     Command.REPEAT: _repeat,
     Command.BACK: lambda step, event: _act(step, ev.BackPressed(event.at)),
     Command.HOME: lambda step, event: _act(step, ev.HomePressed(event.at)),
-    Command.LOUDER: lambda step, _: _louder(step, up=True),
-    Command.SOFTER: lambda step, _: _louder(step, up=False),
-    Command.RATE: lambda step, event: _act(step, ev.RatePressed(event.at)),
+    Command.LOUDER: lambda step, event: _act(step, ev.VolumeStepped(event.at, up=True)),
+    Command.SOFTER: lambda step, event: _act(step, ev.VolumeStepped(event.at, up=False)),
+    Command.RATE: _other_rate,
     Command.SPEAK: _let_speak,
     Command.LANGUAGE: _other_language,
 }

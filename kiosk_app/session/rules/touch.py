@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from kiosk_app import events as ev
-from kiosk_app.rates import following
+from kiosk_app.rates import RATES
 from kiosk_app.request import ChoiceAsked, MatterAsked, TextAsked, TopicAsked
 from kiosk_app.session.effects import Phrase, Rated
 from kiosk_app.session.rules.staff import stay
 from kiosk_app.session.state import Phase
 from kiosk_app.session.step import Rules, Step
 from kiosk_app.topic_search import LETTERS, MOST_LETTERS
+from kiosk_app.volumes import stepped_in_visit
 
 RATINGS = (1, 2, 3)
 """Not satisfied, so-so, satisfied."""
@@ -161,10 +162,18 @@ def _elder_toggled(step: Step, event: ev.ElderToggled) -> None:
         step.attend()  # once more: the time to act has just changed
 
 
-def _rate_pressed(step: Step, event: ev.RatePressed) -> None:
-    if awake(step) and step.visit is not None:
-        step.state = step.state.with_visit(rate=following(step.visit.rate))
+def _rate_chosen(step: Step, event: ev.RateChosen) -> None:
+    if event.rate in RATES and awake(step) and step.visit is not None:
+        step.state = step.state.with_visit(rate=event.rate)
         step.speak(Phrase.RATE_CHANGED)
+
+
+def _volume_stepped(step: Step, event: ev.VolumeStepped) -> None:
+    """What is said of it is heard at the new volume."""
+    if awake(step) and step.visit is not None:
+        volume = stepped_in_visit(step.visit.volume, up=event.up, headphones=step.state.headphones)
+        step.state = step.state.with_visit(volume=volume)
+        step.speak(Phrase.VOLUME_CHANGED)
 
 
 def _contrast_toggled(step: Step, event: ev.ContrastToggled) -> None:
@@ -211,7 +220,8 @@ RULES: Rules = {
     ev.ElderToggled: _elder_toggled,
     ev.ContrastToggled: _contrast_toggled,
     ev.LoweredToggled: _lowered_toggled,
-    ev.RatePressed: _rate_pressed,
+    ev.RateChosen: _rate_chosen,
+    ev.VolumeStepped: _volume_stepped,
     ev.MuteToggled: _mute_toggled,
     ev.UncoverPressed: _uncover_pressed,
 }

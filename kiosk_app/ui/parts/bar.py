@@ -47,10 +47,12 @@ class Action:
 
     label: str
     icon: str
-    event: EventFactory
+    event: EventFactory | None
+    """What it posts; none for one that opens something over the screen."""
     kind: Literal["plain", "person", "chosen", "strong"] = "plain"
     """chosen: what it leads to is on the screen. strong: the one way on where there is no person to call."""
     literal: bool = False
+    opens: Literal["", "sound"] = ""
 
 
 HOME = Action(N_("Home"), "home", HomePressed)
@@ -74,6 +76,8 @@ class BarButton(TapCard):
         if action.kind == "chosen":
             self.edge_width = theme.outline
         self.event = action.event
+        if action.opens == "sound":
+            self.action = stage().show_sound
         self.label = Text(
             source=action.label if action.literal else stage()._(action.label),
             role="label",

@@ -12,6 +12,7 @@ from kiosk_app.reply import Card as AnswerCard
 from kiosk_app.ui.parts.block import Block, Column, Grid, Row
 from kiosk_app.ui.parts.icon import Icon
 from kiosk_app.ui.parts.motion import Wave
+from kiosk_app.ui.parts.sound_button import SoundButton
 from kiosk_app.ui.parts.surface import Badge, Card
 from kiosk_app.ui.parts.tap import Tap
 from kiosk_app.ui.parts.text import Text
@@ -162,9 +163,12 @@ class FactGrid(Grid):
 
 
 class Spoken(Card):
-    """What the kiosk says, always to be read; the wave moves while it speaks. Or another's words, under a sign."""
+    """What the kiosk says, always to be read; the wave moves while it speaks. Or another's words, under a sign.
 
-    def __init__(self, words: str, icon: str = "", **kwargs: object) -> None:
+    ``adjustable``: with the way to how loud it is, where there is room for it.
+    """
+
+    def __init__(self, words: str, icon: str = "", *, adjustable: bool = False, **kwargs: object) -> None:
         theme = stage().theme
         pad_y = theme.inset if theme.roomy else theme.space(2.5)
         super().__init__(fill="soft", edge="", edge_width=0, pad_y=pad_y, **kwargs)
@@ -177,6 +181,8 @@ class Spoken(Card):
         ):  # large words need the width of a short panel for themselves
             row.add_widget(Icon(name=icon, colour="primary", extent=side) if icon else self.wave)
         row.add_widget(self.words)
+        if adjustable and theme.roomy:
+            row.add_widget(SoundButton())
         self.add_widget(row)
 
 

@@ -47,7 +47,15 @@ class AnswerScreen(Screen):
         return in_the_head(view.title)
 
     def show(self, view: ViewData) -> None:
-        said = (view.title, view.speech, view.cards, view.note, view.choices, _of_today(view))
+        said = (
+            view.title,
+            view.speech,
+            view.volume is None,
+            view.cards,
+            view.note,
+            view.choices,
+            _of_today(view),
+        )
         queue = view.ticket_offer.queue if view.ticket_offer is not None else None
         answer = (*said, view.not_understood, bool(view.take_along), view.plan, queue)
         self.once("answer", answer, lambda: self._build(view))
@@ -66,7 +74,7 @@ class AnswerScreen(Screen):
         theme = stage().theme
         body = AnswerBody()
         speech, question = offered(view.speech, view.choices)
-        self.spoken = Spoken(speech) if speech else None
+        self.spoken = Spoken(speech, adjustable=view.volume is not None) if speech else None
         title = Text(source="" if in_the_head(view.title) else view.title, role="title")
         if view.not_understood:
             sorry = stage()._("Sorry, I did not understand that. Here is the last answer")
@@ -104,7 +112,7 @@ class AnswerScreen(Screen):
             return [*titled, *offers]
         width = theme.width - 2 * theme.margin - theme.rail - 1.5 * theme.gap
         column = (width - theme.gap) / 2
-        inner = column - 2 * theme.inset - theme.space(10)
+        inner = column - 2 * theme.inset - theme.space(14) - theme.target_small
         short = len(spoken.words.wrapped(inner)) <= _BESIDE_LIMIT_LINES
         if not (titled and short and theme.columns(width) == 2):
             return [*titled, spoken, *offers]

@@ -10,10 +10,9 @@ from pathlib import Path
 
 from kivy.lang import Builder
 
-from kiosk_app.events import ContrastToggled, ElderToggled, LanguageChosen, LoweredToggled, RatePressed
+from kiosk_app.events import ContrastToggled, ElderToggled, LanguageChosen, LoweredToggled
 from kiosk_app.i18n import N_, translator
 from kiosk_app.opening_words import opening_words
-from kiosk_app.rates import NORMAL_RATE
 from kiosk_app.reply import Language
 from kiosk_app.ui.parts.bar import PERSON, Action
 from kiosk_app.ui.parts.block import Block
@@ -30,8 +29,7 @@ Builder.load_file(str(Path(__file__).with_suffix(".kv")))
 # Words short enough that six stand with their signs in a row, and on one line each beside the smallest panel.
 _LARGE_TEXT = Action(N_("Large text"), "elder", ElderToggled)
 _NORMAL_TEXT = Action(N_("Normal text"), "elder", ElderToggled)
-_SLOWER = Action(N_("Slower"), "rate", RatePressed)
-_FASTER = Action(N_("Faster"), "rate", RatePressed)
+_SOUND = Action(N_("Sound"), "sound", None, opens="sound")
 _CONTRAST = Action(N_("Contrast"), "contrast", ContrastToggled)
 _COLOURS = Action(N_("Colours"), "contrast", ContrastToggled)
 _LOWER = Action(N_("Lower"), "lower", LoweredToggled)
@@ -51,11 +49,6 @@ def _language(shown: Language) -> Action:
     if shown == "zh":
         return Action(translator("en")("English"), "language", _to_english, literal=True)
     return Action(translator("zh")("English"), "language", _to_chinese, literal=True)
-
-
-def _rate(rate: float) -> Action:
-    """What a touch changes: the slow rate to the fast one, any other to the next slower one."""
-    return _FASTER if rate < NORMAL_RATE else _SLOWER
 
 
 _MICROPHONE_MM = (60.0, 104.0)
@@ -84,7 +77,7 @@ class AttractScreen(Screen):
             _NORMAL_TEXT if view.elder else _LARGE_TEXT,
             _language(view.lang),
             _COLOURS if view.contrast else _CONTRAST,
-            *(() if view.elder else (_rate(view.rate),)),  # elder mode speaks slowly as it is
+            *((_SOUND,) if view.volume is not None else ()),
             *((_RAISE if view.lowered else _LOWER,) if stage().theme.lowers else ()),
             PERSON,
         )

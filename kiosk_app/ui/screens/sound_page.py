@@ -11,9 +11,10 @@ from kiosk_app.staff.reports import SoundReport
 from kiosk_app.staff.view import CornerView, PartLine
 from kiosk_app.ui.parts.block import Grid, Row
 from kiosk_app.ui.parts.pane import Pane
-from kiosk_app.ui.parts.staff_parts import Fact, Facts, Heading, StaffButton, ValueBar
+from kiosk_app.ui.parts.staff_parts import Fact, Facts, Heading, StaffButton
 from kiosk_app.ui.parts.surface import Card
 from kiosk_app.ui.parts.text import Text
+from kiosk_app.ui.parts.value_bar import ValueBar
 from kiosk_app.ui.screens.page import Page
 from kiosk_app.ui.stage import stage
 from kiosk_app.volumes import LOUDEST, QUIETEST

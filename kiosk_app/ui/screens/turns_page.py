@@ -9,9 +9,9 @@ from kiosk_app.staff.view import CornerView
 from kiosk_app.ui.parts.block import Block, Column, Flow, Grid, Row
 from kiosk_app.ui.parts.icon import Icon
 from kiosk_app.ui.parts.pane import Pane
-from kiosk_app.ui.parts.staff_parts import ValueBar
 from kiosk_app.ui.parts.surface import Badge, Card
 from kiosk_app.ui.parts.text import Text
+from kiosk_app.ui.parts.value_bar import ValueBar
 from kiosk_app.ui.screens.page import Page
 from kiosk_app.ui.stage import stage
 

@@ -329,7 +329,8 @@ def _touch(hall: Hall) -> ev.Event:
             ev.ElderToggled(at),
             ev.ContrastToggled(at),
             ev.LoweredToggled(at),
-            ev.RatePressed(at),
+            ev.RateChosen(at, hall.dice.choice((0.7, 1.0, 1.3, 5.0))),
+            ev.VolumeStepped(at, hall.dice.random() < 0.5),
             ev.MuteToggled(at),
             ev.UncoverPressed(at),
         )

@@ -443,16 +443,37 @@ def test_elder_mode_doubles_the_time_and_slows_the_voice(play: Play) -> None:
 def test_a_touch_chooses_between_three_rates(play: Play) -> None:
     play.do(ev.ScreenTouched)
     for rate in (0.7, 1.3, 1.0):
-        play.do(ev.RatePressed)
+        play.do(ev.RateChosen, rate)
         said = play.wanted(Speak)[-1]
         assert (said.rate, said.text) == (rate, Phrase.RATE_CHANGED)
         assert play.visit.rate == rate
 
 
+def test_a_rate_that_is_not_offered_changes_nothing(play: Play) -> None:
+    play.do(ev.ScreenTouched)
+    play.do(ev.RateChosen, 2.0)
+    assert play.visit.rate == 1.0
+
+
+def test_each_step_of_the_volume_is_heard_and_ends_with_the_visit(play: Play) -> None:
+    play.do(ev.ScreenTouched)
+    begun = play.visit.volume
+    for up, volume in ((True, begun + 0.1), (False, begun), (False, begun - 0.1)):
+        play.do(ev.VolumeStepped, up)
+        said = play.wanted(Speak)[-1]
+        assert (said.text, said.volume) == (Phrase.VOLUME_CHANGED, pytest.approx(volume))
+    for _ in range(20):
+        play.do(ev.VolumeStepped, False)
+    assert play.visit.volume == pytest.approx(0.2), "never so soft that nobody hears what changed"
+    play.do(ev.FinishPressed)
+    play.wait(60)
+    play.do(ev.ScreenTouched)
+    assert play.visit.volume == begun
+
+
 def test_slower_is_one_step_slower(play: Play) -> None:
     play.do(ev.ScreenTouched)
-    play.do(ev.RatePressed)
-    play.do(ev.RatePressed)
+    play.do(ev.RateChosen, 1.3)
     for rate in (1.0, 0.7, 0.7):
         play.do(ev.QuestionTyped, "说慢一点")
         play.reply(Reply("command", "zh", "好的。", command="command.slower"))

@@ -29,6 +29,7 @@ from tests.kiosk_app.ui.live_scene import look
 from tests.kiosk_app.ui.logo_driver import logos
 from tests.kiosk_app.ui.plan_driver import floors
 from tests.kiosk_app.ui.samples import attract, long_views, search, views
+from tests.kiosk_app.ui.sound_driver import sound
 from tests.kiosk_app.ui.staff_driver import live_view, pages, pin_pad
 from tests.kiosk_app.ui.staff_samples import HEARD, staff_views
 from tests.kiosk_app.ui.take_driver import taken
@@ -333,6 +334,7 @@ def main() -> None:
             report.update(check_all(driver))
             report["logos"] = logos(driver, Path(sys.argv[2]))
             report["floors"] = floors(driver)
+            report["sound"] = sound(driver, Path(sys.argv[2]))
             report["taken"] = taken(driver, Path(sys.argv[2]))
         except Exception:  # noqa: BLE001  the test prints it
             report["error"] = traceback.format_exc()

@@ -110,6 +110,7 @@ def attract(lang: Language = "zh", *packs: str) -> ViewData:
         frequent=home.frequent,
         departments=home.departments,
         opening=OpeningState("open", 17 * 60),
+        volume=0.8,
     )
 
 

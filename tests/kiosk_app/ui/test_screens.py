@@ -104,14 +104,6 @@ def test_home_posts_what_was_chosen(touched: dict[str, list[list]]) -> None:
     assert chosen["高对比"][0] == "ContrastToggled"
 
 
-@pytest.mark.parametrize(
-    ("name", "words"), [("attract", "说慢点"), ("attract_slow", "说快点"), ("attract_fast", "说慢点")]
-)
-def test_home_offers_the_other_way_of_speaking(touched: dict[str, list[list]], name: str, words: str) -> None:
-    offered = [said for said, events, _ in touched[name] if events[-1][0] == "RatePressed"]
-    assert offered == [words]
-
-
 def test_choices_post_their_target(touched: dict[str, list[list]]) -> None:
     rows = [events[1] for said, events, _ in touched["clarify"] if said[:1] in "123"]
     assert [row[1]["target"] for row in rows] == ["p1", "p2", "p3"]
