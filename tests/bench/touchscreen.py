@@ -7,8 +7,8 @@ docs/measurements/touchscreen.md.
 from __future__ import annotations
 
 import argparse
-import gc
 import json
+import pickle
 import random
 import re
 import statistics
@@ -31,8 +31,8 @@ from tests.kiosk_app.ui.samples import attract, views
 
 SECONDS = 4.0
 TOUCHES, CHANGES, OPENINGS = 300, 6, 5
-WARM_SESSIONS = 50
-"""After these everything that is made once has been made."""
+VISIT = ("listening", "listening_caption", "thinking", "answer", "clarify", "answer", "farewell")
+"""From the first word to the goodbye; every fourth visit is in English, every fifth in large type."""
 _THERE = re.compile(r"the screen is there (\d+\.\d+) s after")
 _ALONE = """
 [screen]
@@ -134,31 +134,16 @@ class Bench(Driver):
         Clock._max_fps = limit
         return round((len(count) - 1) / (count[-1] - count[0]), 1)
 
-    def megabytes(self) -> float:
-        """Memory of the process that is no file on the disk."""
-        info = self.process.memory_full_info()
-        return round(info.uss / 2**20, 1)
 
-    def session(self, number: int) -> None:
-        """One visit, from the greeting to the goodbye; every fourth in English, every fifth in large type."""
-        seen = views("zh" if number % 4 else "en")
-        for name in ("listening", "listening_caption", "thinking", "answer", "clarify", "answer", "farewell"):
-            self.show(replace(seen[name], visit=number + 1, elder=number % 5 == 0))
-        self.show(replace(attract(), greeting=False))
-        gc.collect()  # as the kiosk does after each visit
-
-
-def measure(bench: Bench, sessions: int, result: dict[str, Any]) -> None:
+def measure(bench: Bench, result: dict[str, Any]) -> None:
     """All figures of one window."""
     dice, screens = random.Random(0), views()
-    result["memory_before_mb"] = bench.megabytes()
     bench.change(replace(attract(), greeting=False))
     bench.on_ui(bench.finish_frames)
     garbage = Garbage(lambda: False)
     garbage.start()
     garbage.grown()
     time.sleep(2 * AFTER_S)
-    result["memory_first_mb"] = bench.megabytes()
     result["cpu_rest_percent"] = bench.load()
     result["screen_change_ms"] = _spread(
         [bench.change(view) for _ in range(CHANGES) for view in screens.values()]
@@ -178,17 +163,21 @@ def measure(bench: Bench, sessions: int, result: dict[str, Any]) -> None:
     bench.show(screens["answer"])
     result["cpu_speaking_percent"] = bench.load()
     result["frames_speaking"] = bench.frames()
-    from kivy.clock import Clock
 
-    Clock._max_fps = 1000.0  # as many visits as can be, for only their traces matter
-    memory = []
-    for number in range(sessions):
-        bench.session(number)
-        if number >= WARM_SESSIONS and number % (sessions // 10) == 0:
-            memory.append(bench.megabytes())
-    result["sessions"] = sessions
-    result["memory_mb_over_sessions"] = memory
-    result["objects"] = len(gc.get_objects())
+
+def memory(panel: str, sessions: int) -> dict[str, Any]:
+    """What a process with nothing but the screen holds, see ``screen_memory``."""
+    visits = []
+    for number in range(1, 21):
+        seen = views("zh" if number % 4 else "en")
+        shown = [replace(seen[name], visit=number, elder=number % 5 == 0) for name in VISIT]
+        visits.append([*shown, replace(attract(), greeting=False)])
+    with tempfile.TemporaryDirectory() as name:
+        file = Path(name) / "views"
+        file.write_bytes(pickle.dumps(visits))
+        command = [sys.executable, "-m", "tests.bench.screen_memory", panel, str(file), str(sessions)]
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    return json.loads(done.stdout)
 
 
 def opening(panel: str) -> float:
@@ -224,11 +213,12 @@ def main() -> None:
     options = parser.parse_args()
     result: dict[str, Any] = {"panel": options.panel}
     result["first_screen_s"] = statistics.median(opening(options.panel) for _ in range(OPENINGS))
+    result["memory_mb"] = memory(options.panel, options.sessions)
     bench = Bench(options.panel)
 
     def work() -> None:
         try:
-            measure(bench, options.sessions, result)
+            measure(bench, result)
         finally:
             bench.screen.request_stop()
 
