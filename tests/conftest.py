@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,17 +14,40 @@ if TYPE_CHECKING:
 
 
 ROOT = Path(__file__).parent
+REALTIME = (
+    "e2e/",
+    "voice/",
+    "vision/",
+    "kiosk_app/test_endurance",
+    "kiosk_app/test_echo_check",
+    "kiosk_app/bench/",
+)
 
 settings.register_profile("suite", deadline=None)  # how long an example takes is the machine's affair
 settings.load_profile("suite")
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks, and spread by their groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares a costly fixture: where tests run on several cores, one file stays on one of them."""
+    """Keep together what shares a costly fixture: where tests run on several cores, one file stays on one of them.
+
+    What works in real time is marked, to be run alone.
+    """
     for item in items:
+        if item.path.relative_to(ROOT).as_posix().startswith(REALTIME):
+            item.add_marker(pytest.mark.realtime)
         if not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(item.path.relative_to(ROOT).as_posix()))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What a test logged may be no proper text, on purpose; on its way from another core it has to be."""
+    report = yield
+    report.sections = [
+        (name, text.encode(errors="backslashreplace").decode()) for name, text in report.sections
+    ]
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,7 @@ Report = dict[str, Any]
 PANELS = ("1080x1920", "1920x1080", "1280x800")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where tests run on several cores, keep together what looks at the same window."""
     for item in items:

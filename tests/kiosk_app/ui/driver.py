@@ -23,7 +23,7 @@ from kiosk_app.events import MuteToggled, Touch
 from kiosk_app.ui.app import KioskScreen
 from kiosk_app.ui.settings import ScreenSettings
 from kiosk_app.view import ViewData
-from tests.kiosk_app.ui.gallery import LANGUAGES, MODES, scenarios
+from tests.kiosk_app.ui.gallery import MODES, scenarios
 from tests.kiosk_app.ui.homes import NOTICE
 from tests.kiosk_app.ui.live_scene import look
 from tests.kiosk_app.ui.logo_driver import logos
@@ -39,11 +39,10 @@ AT_ONCE = 16
 """Scenarios that are looked at between two frames."""
 DRAWN = frozenset(
     f"{name}_{lang}_{mode}"
-    for lang in LANGUAGES
-    for mode in MODES
+    for lang, mode in (*(("zh", mode) for mode in MODES), ("en", "normal"))
     for name in (*views(), *(staff_views() if mode == "normal" else ()))
 )
-"""Scenarios whose pixels are looked at: every screen in every language and mode."""
+"""Scenarios whose pixels are looked at: every screen in every mode, and in the other language, of the same colours."""
 
 
 class Driver:

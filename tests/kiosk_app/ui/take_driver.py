@@ -52,8 +52,11 @@ def taken(driver: Driver, folder: Path) -> dict[str, Any]:
 def _look(driver: Driver, view: ViewData, picture: Path | None) -> dict[str, Any]:
     from tests.kiosk_app.ui.audit import audit
 
-    _lay(driver, view)
     screen: Any = driver.screen
+    if picture is None:  # nothing needs a frame
+        driver.on_ui(lambda: (driver.lay(view), screen.show_take_along()))
+    else:
+        _lay(driver, view)
     overlay = screen._content.overlay
     problems = driver.on_ui(lambda: audit(screen._content, screen.theme))
     module = overlay.picture.side / overlay.picture.texture.width * 25.4 / screen.theme.ppi
