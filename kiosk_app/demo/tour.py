@@ -93,6 +93,7 @@ class Tour:
         tell("a citizen walks up to the camera")
         citizen.wait("the camera to notice the citizen", _is(Phase.GREETING), _WAIT_S)
         self._look("greeting")
+        citizen.wait("the greeting to end", _greeted, _WAIT_S)
         for question in QUESTIONS:
             tell(f"asks: {question.said}")
             self._ask(question)
@@ -192,6 +193,10 @@ class Tour:
 
 def _is(phase: Phase) -> Callable[[SessionState], bool]:
     return lambda state: state.phase is phase
+
+
+def _greeted(state: SessionState) -> bool:
+    return state.visit is not None and state.visit.greet_at is None and state.speaking is None
 
 
 def _complete(state: SessionState) -> bool:

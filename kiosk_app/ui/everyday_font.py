@@ -62,7 +62,6 @@ def _cut(whole: Path, target: Path) -> None:
     options.desubroutinize = True
     options.hinting = True
     options.layout_features = ["kern"]
-    options.name_IDs = ["*"]
     options.notdef_outline = True
     options.drop_tables += [
         "BASE",
