@@ -14,12 +14,14 @@ from kiosk_app import events as ev
 from kiosk_app.guide.page import NO_PAGE, Item, Page
 from kiosk_app.guide.reading import Line, Reader, join, ways
 from kiosk_app.guide.tickets import called, number_taken, queues, ticket, ticket_offer
-from kiosk_app.i18n import translator
+from kiosk_app.i18n import N_, translator
 from kiosk_app.opening_words import opening_parts
 from kiosk_app.plan.words import titled, way_told
 from kiosk_app.rates import NORMAL_RATE, following
 from kiosk_app.reply import Card
 from kiosk_app.view import Screen, ViewData
+
+_FASTER, _SLOWER = N_("Faster"), N_("Slower")
 
 
 def page_of(view: ViewData, at: float) -> Page:
@@ -76,9 +78,8 @@ def _settings(read: Reader) -> Iterator[Line]:
     view, at = read.view, read.at
     other: ev.Language = "en" if view.lang == "zh" else "zh"
     yield Line(read._("Change the language"), ev.LanguageChosen(at, other))
-    yield Line(
-        read._("Faster" if view.rate < NORMAL_RATE else "Slower"), ev.RateChosen(at, following(view.rate))
-    )
+    words = _FASTER if view.rate < NORMAL_RATE else _SLOWER
+    yield Line(read._(words), ev.RateChosen(at, following(view.rate)))
     yield read.way("Normal text" if view.elder else "Large text", ev.ElderToggled)
     yield read.way("Colours" if view.contrast else "Contrast", ev.ContrastToggled)
     yield read.way("Raise" if view.lowered else "Lower", ev.LoweredToggled)

@@ -35,8 +35,8 @@ def test_the_volume_goes_both_ways_and_the_loudspeaker_is_tested(pages: dict[str
     assert [
         posted for posted in pages["staff_sound"] if posted[1] in ("SiteVolumeStepped", "StaffTaskChosen")
     ] == [
-        ["调低", "SiteVolumeStepped", False],
-        ["调高", "SiteVolumeStepped", True],
+        ["轻一点", "SiteVolumeStepped", False],
+        ["响一点", "SiteVolumeStepped", True],
         ["试听", "StaffTaskChosen", "speaker"],
     ]
 
