@@ -96,7 +96,7 @@ prepare() {
   [ -z "$(missing_packages)" ] || install_packages
   step 'Python packages' python "$(sum requirements/all.lock pyproject.toml)" install_python_packages
   [ -x "$VENV/bin/kiosk" ] || install_python_packages
-  step 'Knowledge, fonts, voice' warm "$(find models -name '*.pyc' -prune -o -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)" build_knowledge
+  step 'Knowledge, fonts, voice' warm "$(find models kiosk_app/warmup.py kiosk_app/ui/everyday_font.py -name '*.pyc' -prune -o -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)" build_knowledge
 }
 
 ready() { printf '%sset-up ready after %d s%s\n' "$DIM" "$SECONDS" "$OFF"; }
