@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import psutil
 
 from kiosk_app.events import Touch
-from kiosk_app.logo import Logo
 from kiosk_app.logo_check import logo_of
 from kiosk_app.ui.app import KioskScreen
 from kiosk_app.view import ViewData
@@ -39,8 +38,7 @@ class BehindScreen:
         """``problem``, ``source``: as for ``Kiosk``. ``ready`` is called with it when it has been started."""
         self._settings, self._problem, self._source = settings, problem, source
         self._ready = ready
-        self._logo: Logo | None = logo_of(settings.site)
-        self.screen = KioskScreen(self._post, settings.screen, self._first_drawn, self._logo)
+        self.screen = KioskScreen(self._post, settings.screen, self._first_drawn, logo_of(settings.site))
         self.screen.keypad = settings.keypad.enabled
         self.screen.show(ViewData("out_of_service", lang=settings.site.lang, starting=not problem))
         self._kiosk: Kiosk | None = None

@@ -100,7 +100,8 @@ class Demo:
                 self.failure = f"answered wrongly: {'; '.join(wrong)}"
         except (DemoError, OSError) as error:
             self.failure = str(error)
-        except Exception as error:  # noqa: BLE001  in this thread nobody else would learn of it
+        except Exception as error:
+            logging.getLogger(__name__).debug("the visit broke", exc_info=True)
             self.failure = f"unexpected {type(error).__name__}: {error}"
         finally:
             report.show(tour.answers, self._ears, self.console)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from kiosk_app.runtime.overheard import OverheardMicrophone
 from kiosk_app.staff.reports import SoundLook
 from voice.activity import SileroActivity
 from voice.errors import VoiceError
@@ -39,7 +40,7 @@ class SoundMeter:
 
     def overhear(self, microphone: Microphone) -> Microphone:
         """The same microphone; whoever reads it feeds the meter."""
-        return _Metered(microphone, self)
+        return OverheardMicrophone(microphone, self.take)
 
     def take(self, chunk: AudioChunk) -> None:
         """Measure a chunk, in the thread that reads the microphone."""
@@ -66,38 +67,3 @@ class SoundMeter:
             logger.warning("the sound page cannot tell speech: %s", error)
             return None
         return self._spoken > 0
-
-
-class _Metered:
-    def __init__(self, microphone: Microphone, meter: SoundMeter) -> None:
-        self._microphone = microphone
-        self._meter = meter
-
-    @property
-    def name(self) -> str:
-        """The device."""
-        return self._microphone.name
-
-    @property
-    def overruns(self) -> int:
-        """The device's."""
-        return self._microphone.overruns
-
-    def start(self) -> None:
-        """Open the device. Raises MicrophoneError."""
-        self._microphone.start()
-
-    def stop(self) -> None:
-        """Close the device."""
-        self._microphone.stop()
-
-    def read(self, timeout: float) -> AudioChunk | None:
-        """The next chunk. Raises MicrophoneError."""
-        chunk = self._microphone.read(timeout)
-        if chunk is not None:
-            self._meter.take(chunk)
-        return chunk
-
-    def now(self) -> float:
-        """The source's time."""
-        return self._microphone.now()

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_BEHIND_OVERLAYS = (ScreenTouched, PrintPressed, RateChosen, VolumeStepped)
-"""What a finger does on something that lies over the screen, and goes on lying there."""
+_OVERLAY_STAYS = (ScreenTouched, PrintPressed, RateChosen, VolumeStepped)
+"""After these what lies over the screen goes on lying there."""
 
 OnDrawn = Callable[[ViewData, float], None]
 
@@ -176,7 +176,7 @@ class KioskScreen(App):
     def send(self, event: Touch) -> None:
         """Post a touch; for widgets."""
         self._post(event)
-        if not isinstance(event, _BEHIND_OVERLAYS):
+        if not isinstance(event, _OVERLAY_STAYS):
             self.close_overlay()
 
     def show_privacy(self) -> None:

@@ -113,6 +113,36 @@ def test_the_program_starts_itself_again_where_nobody_else_does(tmp_path: Path, 
     assert first == second, "the same process, so whoever waits for it goes on waiting"
 
 
+_BROKEN_BEHIND = """
+import sys, threading
+from kiosk_app.cli import run_kiosk
+from kiosk_app.config import KioskConfig
+
+def ready(kiosk):
+    raise ArithmeticError("two and two")
+
+settings = KioskConfig.model_validate({
+    "data_dir": sys.argv[1], "screen": {"panel": "1280x800", "fullscreen": False}, "microphone": {"backend": "none"},
+    "speaker": {"backend": "none"}, "knowledge": {"venue": None, "pack": sys.argv[2]},
+})
+try:
+    run_kiosk.serve(settings, ready=ready)
+except ArithmeticError as error:
+    print(error, [thread.name for thread in threading.enumerate() if thread.name == "kiosk"])
+"""
+
+
+def test_what_breaks_behind_the_screen_is_raised_where_it_is_served(
+    tmp_path: Path, gov_artefact: Path
+) -> None:
+    program = tmp_path / "broken.py"
+    program.write_text(_BROKEN_BEHIND, encoding="utf-8")
+    command = [sys.executable, str(program), str(tmp_path / "home"), str(gov_artefact)]
+    environment = os.environ | {"SDL_VIDEODRIVER": "offscreen"}
+    done = subprocess.run(command, env=environment, timeout=60, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "two and two []\n"), done.stderr
+
+
 def test_systemd_starts_it_again_where_it_began_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NOTIFY_SOCKET", "/run/systemd/notify")
     with pytest.raises(typer.Exit) as left:
