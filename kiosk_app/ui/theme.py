@@ -28,8 +28,10 @@ MIN_GAP_MM = 3.0
 FRAME_RATE = 30
 BREATH_S = 4.0
 """One breath of the listening ring: slower than a pulse, so that it calms."""
-TURN_S = 2.4
-"""One turn of the thinking arc."""
+WAIT_S = 2.4
+"""From ripple to ripple while somebody is being called."""
+GLOW_S = 2.0
+"""One glow of the empty cards while an answer is being looked up."""
 SETTLE_S = 0.25
 """How long something that was touched takes to arrive."""
 

@@ -11,7 +11,7 @@ from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, St
 from kiosk_app.ui.parts.block import Block
 from kiosk_app.ui.parts.icon import Icon
 from kiosk_app.ui.stage import stage
-from kiosk_app.ui.theme import BREATH_S, TURN_S
+from kiosk_app.ui.theme import BREATH_S, WAIT_S
 
 _RIPPLE_S = 1.2
 _SINKING = 0.85
@@ -55,10 +55,10 @@ class Moving(Block):
 class Ring(Moving):
     """The ear of the kiosk: a disc with a sign, a ring that breathes and swells with the voice, ripples at every word.
 
-    ``mood``: ``rest`` (still), ``listen`` (breathes), ``think`` (an arc goes round).
+    ``mood``: ``rest`` (still), ``listen`` (breathes), ``wait`` (calls: one slow ripple after the other).
     """
 
-    mood = OptionProperty("rest", options=["rest", "listen", "think"])
+    mood = OptionProperty("rest", options=["rest", "listen", "wait"])
     icon = StringProperty("mic")
     flex = NumericProperty(1)
     largest = NumericProperty(0)
@@ -74,8 +74,6 @@ class Ring(Moving):
             self._ripple = SmoothLine(circle=(0, 0, 1), width=1)
             Color(*theme.colour("soft"))
             self._halo = SmoothEllipse(size=(1, 1))
-            self._arc_colour = Color(*theme.colour("primary", 0))
-            self._arc = SmoothLine(circle=(0, 0, 1, 0, 90), width=1)
             self.disc_colour = Color(*theme.colour("primary"))
             self._disc = SmoothEllipse(size=(1, 1))
         self._sign = Icon(name=self.icon, colour="on_primary")
@@ -99,7 +97,6 @@ class Ring(Moving):
         self.step()
 
     def step(self) -> None:
-        theme = stage().theme
         side = min(self.width, self.height, self.largest or self.width)
         x, y = self.center
         listening = self.mood == "listen"
@@ -111,19 +108,17 @@ class Ring(Moving):
         self._halo.pos, self._halo.size = (x - halo, y - halo), (2 * halo, 2 * halo)
         self._sign.size = (disc * 1.05, disc * 1.05)
         self._sign.pos = (round(x - disc * 0.525), round(y - disc * 0.525))
-        self._draw_ripple(x, y, side)
-        thinking = self.mood == "think"
-        self._arc_colour.a = 1.0 if thinking else 0.0
-        start = 360 * (self.seconds % TURN_S) / TURN_S
-        self._arc.width = max(1.5, theme.mm(0.6))
-        self._arc.circle = (x, y, side * HALO, start, start + 90, 40)
-
-    def _draw_ripple(self, x: float, y: float, side: float) -> None:
-        age = (self.seconds - self._ripple_from) / _RIPPLE_S
-        visible = self.mood == "listen" and 0 <= age < 1
-        self._ripple_colour.a = 0.5 * (1 - age) ** 2 if visible else 0.0
+        age = self._ripple_age()
+        self._ripple_colour.a = 0.5 * (1 - age) ** 2
         self._ripple.width = max(1.2, stage().theme.mm(0.5))
-        self._ripple.circle = (x, y, side * (HALO + 0.07 * (age if visible else 0)), 0, 360, 60)
+        self._ripple.circle = (x, y, side * (HALO + 0.07 * age), 0, 360, 60)
+
+    def _ripple_age(self) -> float:
+        """How far the ripple has come: 0 at the ring, 1 where it is gone."""
+        if self.mood == "wait":
+            return self.seconds % WAIT_S / WAIT_S
+        age = (self.seconds - self._ripple_from) / _RIPPLE_S
+        return age if self.mood == "listen" and 0 <= age < 1 else 1.0
 
 
 class Wave(Moving):

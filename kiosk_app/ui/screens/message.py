@@ -30,9 +30,9 @@ class MessageScreen(Screen):
         self.spoken: Spoken | None = None
 
     def say(self, icon: str, title: str, detail: str, *, waiting: bool = False) -> None:
-        """Fill the screen; while ``waiting`` the arc goes round the sign."""
+        """Fill the screen; while ``waiting`` ripples go out from the sign."""
         ring = self.ids.ring
-        ring.icon, ring.mood = icon, "think" if waiting else "rest"
+        ring.icon, ring.mood = icon, "wait" if waiting else "rest"
         self.ring_extent = self._ring_extent()
         self.ids.title.source, self.ids.detail.source = title, detail
 

@@ -34,6 +34,8 @@ DISTURBANCES: tuple[Callable[[], ev.Event], ...] = (
     lambda: ev.CustomerLeft(0.0),
     lambda: ev.PartDown(0.0, "speech", "broken"),
     lambda: ev.PartUp(0.0, "speech"),
+    lambda: ev.PartDown(0.0, "queue", "broken"),
+    lambda: ev.PartUp(0.0, "queue"),
     lambda: ev.StaffKnocked(0.0),
     lambda: ev.SpeechStarted(0.0),
     lambda: ev.UtteranceHeard(0.0, "居住证要带什么材料", 0.9, 0.0, 0.0, 0.0),
@@ -140,10 +142,14 @@ class Robot:
 
     def visit(self, steps: list[Step]) -> None:
         """Touch, wait, touch, as ``steps`` say, over and over for half an hour."""
-        for pause, what in cycle(steps):
-            if self.kiosk.now >= LASTS_S:
-                return
-            self.driver.on_ui(partial(self._turn, PAUSES[pause], what))  # and then a frame is drawn
+        self.driver.on_ui(self.kiosk.open)
+        try:
+            for pause, what in cycle(steps):
+                if self.kiosk.now >= LASTS_S:
+                    return
+                self.driver.on_ui(partial(self._turn, PAUSES[pause], what))  # and then a frame is drawn
+        finally:
+            self.driver.on_ui(self.kiosk.close)
 
     def _turn(self, pause: float, what: int) -> None:
         self.kiosk.wait(pause)

@@ -12,6 +12,8 @@ import sys
 import threading
 import traceback
 from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -48,13 +50,16 @@ def run(driver: Driver, visitors: int) -> dict[str, Any]:
     )
     @given(steps, st.integers(0, 2**32))
     def visit(steps: list[Step], seed: int) -> None:
-        robot = Robot(driver, VirtualKiosk(knowledge, random.Random(seed)))
-        try:
-            robot.visit(steps)
-        except Exception as error:
-            if not isinstance(error, AssertionError):
-                error.add_note(robot.told("an exception"))
-            raise
+        with TemporaryDirectory() as folder:
+            robot = Robot(
+                driver, VirtualKiosk(knowledge, random.Random(seed), Path(folder) / "numbers.sqlite")
+            )
+            try:
+                robot.visit(steps)
+            except Exception as error:
+                if not isinstance(error, AssertionError):
+                    error.add_note(robot.told("an exception"))
+                raise
         seen.update(robot.screens)
         figures["visitors"] += 1
         figures["touches"] += robot.touches

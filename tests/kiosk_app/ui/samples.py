@@ -235,6 +235,7 @@ def views(lang: Language = "zh") -> dict[str, ViewData]:
         "thinking": replace(
             listening, caption=caption + ("料" if zh else " need"), caption_final=True, thinking=True
         ),
+        "thinking_touched": replace(listening, caption="", thinking=True),
         "answer": answer,
         "answer_text": replace(
             answer,

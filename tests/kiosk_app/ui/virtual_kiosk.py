@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from fleet.device.events import HandoverAccepted
@@ -22,13 +23,16 @@ from kiosk_app.session import (
     Hush,
     Knock,
     PrintAnswer,
+    PrintTicket,
     SessionState,
     Speak,
+    TakeTicket,
     initial_state,
     transition,
 )
 from kiosk_app.view import ViewData
 from models.knowledge import Knowledge
+from tests.kiosk_app.ui.virtual_queues import VirtualQueues
 
 WORDS = ("", "请稍等，马上就来。")
 SECONDS_A_LETTER = 0.2
@@ -39,16 +43,28 @@ NOTICE: dict[Language, str] = {
 
 
 class VirtualKiosk:
-    """Answers at once, speaks for as long as its words take, calls people of whom some come."""
+    """Answers at once, speaks for as long as its words take, gives numbers, calls people of whom some come.
 
-    def __init__(self, knowledge: Knowledge, dice: random.Random) -> None:
+    ``numbers`` is the file of the hall's numbers. From ``open`` to ``close`` it is used on one thread.
+    """
+
+    def __init__(self, knowledge: Knowledge, dice: random.Random, numbers: Path) -> None:
         camera = CameraConfig(enabled=True, notice=NOTICE)
         self.site = replace(site_of(knowledge, camera), printer=True, wayfinder=Wayfinder(knowledge.hall))
         self.dialogue = Dialogue(knowledge)
         self.dice = dice
         self.now = 0.0
-        self.state: SessionState = initial_state(0.0, senses=("camera",), greet_aloud=True)
+        self.state: SessionState = initial_state(0.0, senses=("camera",), greet_aloud=True, ticketing=True)
         self._coming: list[tuple[float, ev.Event]] = []
+        self._queues = VirtualQueues(numbers, knowledge, dice, lambda: self.now)
+
+    def open(self) -> None:
+        """Begin the day."""
+        self.happen(self._queues.open())
+
+    def close(self) -> None:
+        """Let go of the numbers."""
+        self._queues.close()
 
     @property
     def view(self) -> ViewData:
@@ -106,7 +122,10 @@ class VirtualKiosk:
                 coming = HandoverAccepted(0.0, effect.handover, self.dice.choice(WORDS))
                 if self.dice.random() < 0.6:
                     self._later(self.dice.uniform(0.1, 90.0), coming)
-            case PrintAnswer():
+            case TakeTicket():
+                for seconds, event in self._queues.take(effect.visit, effect.queue):
+                    self._later(seconds, event)
+            case PrintAnswer() | PrintTicket():
                 printed = ev.Printed(0.0, effect.job)
                 stuck = ev.PrintFailed(0.0, effect.job, "printer.paper")
                 self._later(self.dice.uniform(0.5, 20.0), self.dice.choice((printed, stuck)))
