@@ -25,6 +25,9 @@ from kiosk_app.view import ViewData
 WARM = 50
 """After so many visits everything that is made once has been made."""
 READINGS = 10
+FRAMES_S = 0.1
+"""Some frames pass before and after the clearing, as in the kiosk, which waits longer: the toolkit lets go of a screen,
+and of its textures, in the frames that follow."""
 
 
 class Watched:
@@ -56,7 +59,9 @@ class Watched:
         for number in range(1, count + 1):
             for view in visits[number % len(visits)]:
                 self.show(view)
+            time.sleep(FRAMES_S)
             clear()  # as the kiosk does after each visit
+            time.sleep(FRAMES_S)
             if number >= WARM and number % max(1, count // READINGS) == 0:
                 readings[number] = memory()
 

@@ -9,6 +9,7 @@ from itertools import cycle
 from kivy.graphics import Color, InstructionGroup, SmoothLine, SmoothRoundedRectangle
 
 from kiosk_app.ui.parts.motion import Moving
+from kiosk_app.ui.parts.rounded import rounded_rectangle
 from kiosk_app.ui.stage import stage
 from kiosk_app.ui.theme import GLOW_S
 
@@ -50,7 +51,7 @@ class Skeleton(Moving):
         for card, lines in self._laid():
             left, bottom, width, height = card
             self._cards.add(Color(*theme.colour("surface")))
-            self._cards.add(SmoothRoundedRectangle(pos=card[:2], size=card[2:], radius=[theme.radius]))
+            self._cards.add(rounded_rectangle(*card, theme.radius))
             self._cards.add(Color(*theme.colour("line")))
             within = (left + edge / 2, bottom + edge / 2, width - edge, height - edge, theme.radius)
             self._cards.add(SmoothLine(rounded_rectangle=within, width=max(0.5, edge / 2)))
