@@ -10,7 +10,10 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    from xdist.remote import Producer
+
     from models.knowledge import Knowledge
+    from tests.scheduling import TogetherScheduling
 
 
 ROOT = Path(__file__).parent
@@ -27,17 +30,20 @@ settings.register_profile("suite", deadline=None)  # how long an example takes i
 settings.load_profile("suite")
 
 
-@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks, and spread by their groups
+@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares a costly fixture: where tests run on several cores, one file stays on one of them.
-
-    What works in real time is marked, to be run alone.
-    """
+    """What works in real time is marked, to be run alone."""
     for item in items:
         if item.path.relative_to(ROOT).as_posix().startswith(REALTIME):
             item.add_marker(pytest.mark.realtime)
-        if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(ROOT).as_posix()))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> TogetherScheduling:
+    """Keep together what shares a costly fixture, where tests run on several cores."""
+    from tests.scheduling import TogetherScheduling
+
+    return TogetherScheduling(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

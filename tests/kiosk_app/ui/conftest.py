@@ -22,15 +22,6 @@ LONGEST_S = 600
 """Time for all screens of a panel, on a machine that has other things to do."""
 
 Report = dict[str, Any]
-PANELS = ("1080x1920", "1920x1080", "1280x800")
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Where tests run on several cores, keep together what looks at the same window."""
-    if isinstance(item, pytest.Function) and "report_of" in item.fixturenames:
-        values = item.callspec.params.values() if hasattr(item, "callspec") else ()
-        panel = next((panel for panel in PANELS if panel in values), PANELS[0])
-        item.add_marker(pytest.mark.xdist_group(f"window {panel}"))
 
 
 @pytest.fixture(scope="session")

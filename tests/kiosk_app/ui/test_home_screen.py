@@ -8,9 +8,10 @@ from itertools import product
 import pytest
 
 from kiosk_app.reply import Language
-from tests.kiosk_app.ui.conftest import LONGEST_S, PANELS, Report
+from tests.kiosk_app.ui.conftest import LONGEST_S, Report
 from tests.kiosk_app.ui.gallery import LANGUAGES, MODES
 from tests.kiosk_app.ui.samples import homes
+from tests.scheduling import PANELS
 
 PACKS = ("gov", "bank", "all", "small")
 LEAST_MICROPHONE_MM = {"1080x1920": 50.0, "1920x1080": 50.0, "1280x800": 23.0}

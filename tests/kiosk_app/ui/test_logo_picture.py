@@ -8,7 +8,8 @@ import cv2
 import pytest
 
 from kiosk_app.ui.theme import contrast_ratio
-from tests.kiosk_app.ui.conftest import LONGEST_S, PANELS, Report
+from tests.kiosk_app.ui.conftest import LONGEST_S, Report
+from tests.scheduling import PANELS
 
 pytestmark = pytest.mark.timeout(LONGEST_S + 30)
 

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from kiosk_app.ui.theme import CAP_HEIGHT, MIN_CAP_MM
-from tests.kiosk_app.ui.conftest import LONGEST_S, PANELS, Report
+from tests.kiosk_app.ui.conftest import LONGEST_S, Report
 from tests.kiosk_app.ui.gallery import LANGUAGES, MODES
 from tests.kiosk_app.ui.samples import plans
+from tests.scheduling import PANELS
 
 pytestmark = pytest.mark.timeout(LONGEST_S + 30)
 

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from kiosk_app.guide.items import page_of
-from tests.kiosk_app.ui.conftest import LONGEST_S, PANELS, Report
+from tests.kiosk_app.ui.conftest import LONGEST_S, Report
 from tests.kiosk_app.ui.driver import DRAWN
 from tests.kiosk_app.ui.gallery import scenarios
 from tests.kiosk_app.ui.samples import long_views, views
+from tests.scheduling import PANELS
 
 SCREENS = [(panel, name) for panel in PANELS for name in sorted(scenarios(panel))]
 

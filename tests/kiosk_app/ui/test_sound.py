@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.kiosk_app.ui.conftest import LONGEST_S, PANELS, Report
+from tests.kiosk_app.ui.conftest import LONGEST_S, Report
+from tests.scheduling import PANELS
 
 pytestmark = pytest.mark.timeout(LONGEST_S + 30)
 

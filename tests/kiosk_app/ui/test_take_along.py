@@ -9,8 +9,9 @@ import pytest
 
 from kiosk_app.ui.parts.code_picture import MODULE_MM
 from tests.kiosk_app.taking.reader import read_code
-from tests.kiosk_app.ui.conftest import LONGEST_S, PANELS, Report
+from tests.kiosk_app.ui.conftest import LONGEST_S, Report
 from tests.kiosk_app.ui.gallery import LANGUAGES, MODES
+from tests.scheduling import PANELS
 
 pytestmark = pytest.mark.timeout(LONGEST_S + 30)
 
