@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from kiosk_app.ui.settings import ScreenSettings
-from kiosk_app.ui.theme import FRAME_RATE
+from kiosk_app.ui.theme import LOOK_RATE
 
 _FIXED = {
     "KIVY_NO_ARGS": "1",
@@ -34,7 +34,7 @@ def prepare() -> None:
     logging.getLogger("kivy").addFilter(_worth_telling)  # a level would be overwritten while it is imported
     from kivy.config import Config  # the clock reads this while it is imported
 
-    Config.set("graphics", "maxfps", str(FRAME_RATE))
+    Config.set("graphics", "maxfps", str(LOOK_RATE))
 
 
 def _keep_textures_apart() -> None:

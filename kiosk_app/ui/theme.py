@@ -26,6 +26,9 @@ SECONDARY_TARGET_MM = 15.0
 MIN_GAP_MM = 3.0
 
 FRAME_RATE = 30
+"""How often a second what moves is drawn anew."""
+LOOK_RATE = 60
+"""How often a second the screen looks for fingers and for something new to show."""
 BREATH_S = 4.0
 """One breath of the listening ring: slower than a pulse, so that it calms."""
 WAIT_S = 2.4

@@ -21,11 +21,12 @@ from kiosk_app.ui.parts.surface import TapCard
 from kiosk_app.ui.parts.tap import SCROLLED
 from kiosk_app.ui.parts.text import Text
 from kiosk_app.ui.stage import stage
-from kiosk_app.ui.theme import FRAME_RATE, SETTLE_S
+from kiosk_app.ui.theme import FRAME_RATE, LOOK_RATE, SETTLE_S
 
 _DRAG_MM = 4.0
 _FRICTION = 0.93  # of the speed, per frame
 _SLOWEST = 20.0  # pixels per second
+_SHORTEST_S = 1 / LOOK_RATE  # between two movements of a finger
 
 
 class Viewport(Block):
@@ -38,6 +39,7 @@ class Viewport(Block):
         self.content = content
         self.content_height = 0.0
         self._speed = 0.0
+        self._dragged_at = 0.0
         self._coasting = None
         with self.drawing.before:
             self._scissor = ScissorPush(x=0, y=0, width=1, height=1)
@@ -83,6 +85,7 @@ class Viewport(Block):
         if not self.collide_point(*touch.pos):
             return None
         self._halt()
+        self._dragged_at = Clock.get_time()
         if self.furthest:
             touch.ud[self] = touch.y
             touch.grab(self)
@@ -98,7 +101,9 @@ class Viewport(Block):
                 touch.ud[SCROLLED] = True
             if touch.ud.get(SCROLLED):
                 moved = float(touch.dy or 0)
-                self._speed = moved * FRAME_RATE
+                now = Clock.get_time()
+                self._speed = moved / max(_SHORTEST_S, now - self._dragged_at)
+                self._dragged_at = now
                 self.offset = min(self.furthest, max(0.0, self.offset + moved))
             return True
         return None

@@ -43,6 +43,12 @@ def cluster_width(text: str, em: int, bold: bool) -> float:
     return CoreLabel(font_size=em, font_name=font_of(text), bold=bold).get_extents(text)[0]
 
 
+@lru_cache(maxsize=256)
+def line_height(em: int, bold: bool) -> float:
+    """Pixels from line to line: 1.448 em, the face's own ascent and descent."""
+    return CoreLabel(font_size=em, font_name=_FONT, bold=bold).get_extents("国")[1]
+
+
 def forget_widths() -> None:
     """Forget the words that were measured, for some of them are a citizen's."""
     cluster_width.cache_clear()
@@ -72,6 +78,8 @@ class Text(Block):
         self.lines: list[str] = []
         self.texture_size = (0, 0)
         self._drawn: tuple[object, ...] = ()
+        self._said: tuple[object, ...] = ()
+        self._wrapped: dict[float, list[str]] = {}
         self.bind(colour=self._tint)
 
     @property
@@ -85,11 +93,19 @@ class Text(Block):
 
     @property
     def line_height(self) -> float:
-        """Pixels from line to line: 1.448 em, the face's own ascent and descent."""
-        return CoreLabel(font_size=self.font_em, font_name=_FONT, bold=self.is_bold).get_extents("国")[1]
+        """Pixels from line to line."""
+        return line_height(self.font_em, self.is_bold)
 
     def wrapped(self, width: float) -> list[str]:
-        """The lines at ``width`` pixels."""
+        """The lines at ``width`` pixels; asked many times while one layout is worked out, and answered once."""
+        said = (self.source, self.role, self.font_em, self.is_bold, self.balanced, self.lines_limit)
+        if said != self._said:
+            self._said, self._wrapped = said, {}
+        if width not in self._wrapped:
+            self._wrapped[width] = self._wrap(width)
+        return self._wrapped[width]
+
+    def _wrap(self, width: float) -> list[str]:
         em, bold = self.font_em, self.is_bold
         if "\n" not in self.source and cluster_width(self.source, em, bold) <= width:
             return [self.source]

@@ -163,18 +163,20 @@ def _clip(item: Seen) -> Seen | None:
 def _overlapping(texts: list[Seen], targets: list[Seen], theme: Theme) -> list[str]:
     problems = []
     gap = MIN_GAP_MM * theme.ppi / 25.4
-    for first, second in combinations(texts, 2):
-        if (a := _clip(first)) and (b := _clip(second)) and a.overlaps(b):
+    seen_texts = [seen for text in texts if (seen := _clip(text))]
+    for a, b in combinations(seen_texts, 2):
+        if a.overlaps(b):
             problems.append(f"{a.name} overlaps {b.name}")
-    for first, second in combinations(targets, 2):
-        same_pane = viewport(first.widget) is viewport(second.widget)
-        pair = (first, second) if same_pane else (_clip(first), _clip(second))
+    placed = [(target, _clip(target), viewport(target.widget)) for target in targets]
+    for (first, first_seen, pane), (second, second_seen, other_pane) in combinations(placed, 2):
+        pair = (first, second) if pane is other_pane else (first_seen, second_seen)
         if pair[0] and pair[1] and pair[0].overlaps(pair[1], gap):
             problems.append(f"{pair[0].name} is closer than {MIN_GAP_MM} mm to {pair[1].name}")
-    for text in texts:
-        for target in targets:
-            inside = any(child is text.widget for child in _descendants(target.widget))
-            a, b = _clip(text), _clip(target)
-            if not inside and a and b and a.overlaps(b):
-                problems.append(f"{a.name} overlaps the target {b.name}")
+    for target, seen, _ in placed:
+        own = set(_descendants(target.widget))
+        problems += [
+            f"{text.name} overlaps the target {seen.name}"
+            for text in seen_texts
+            if seen and text.widget not in own and text.overlaps(seen)
+        ]
     return problems

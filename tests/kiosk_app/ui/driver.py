@@ -6,6 +6,7 @@ the tests start this program and read its output.
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import threading
@@ -35,6 +36,7 @@ from tests.kiosk_app.ui.staff_samples import HEARD, staff_views
 from tests.kiosk_app.ui.take_driver import taken
 
 WAIT_S = 60.0
+_LOOKS = (20_000, 10, 10)
 AT_ONCE = 16
 """Scenarios that are looked at between two frames."""
 DRAWN = frozenset(
@@ -93,6 +95,12 @@ class Driver:
 
         Clock.schedule_once(run, -1)
         return future.result(WAIT_S)
+
+
+def look_seldom() -> None:
+    """Let Python look for garbage less often: what is imported stays, and looking through it takes its time."""
+    gc.freeze()
+    gc.set_threshold(*_LOOKS)
 
 
 def _root(driver: Driver) -> Any:
@@ -318,6 +326,7 @@ def main() -> None:
     skin = "bank" if panel == "1280x800" else "gov"  # as the branches have them
     driver = Driver(ScreenSettings.model_validate({"panel": panel, "skin": skin, "fullscreen": False}))
     report: dict[str, Any] = {}
+    look_seldom()
 
     def work() -> None:
         from kivy.clock import Clock

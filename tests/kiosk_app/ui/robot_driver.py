@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from kiosk_app.config import home_folder
 from kiosk_app.ui.settings import ScreenSettings
 from models.knowledge import load_knowledge, resolve_knowledge
-from tests.kiosk_app.ui.driver import Driver
+from tests.kiosk_app.ui.driver import Driver, look_seldom
 
 
 def run(driver: Driver, visitors: int) -> dict[str, Any]:
@@ -75,6 +75,7 @@ def main() -> None:
     panel, visitors = sys.argv[1], int(sys.argv[2])
     driver = Driver(ScreenSettings.model_validate({"panel": panel, "fullscreen": False}))
     report: dict[str, Any] = {"panel": panel}
+    look_seldom()
 
     def work() -> None:
         from kivy.clock import Clock
