@@ -19,12 +19,26 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent
 REALTIME = (
     "e2e/",
-    "voice/",
-    "vision/",
-    "kiosk_app/test_endurance",
-    "kiosk_app/test_echo_check",
     "kiosk_app/bench/",
+    "kiosk_app/test_echo_check",
+    "kiosk_app/test_endurance",
+    "vision/test_camera",
+    "vision/test_odd_cameras",
+    "vision/test_privacy",
+    "vision/test_program",
+    "vision/test_watcher",
+    "voice/test_device_process",
+    "voice/test_faults",
+    "voice/test_hardware_shapes",
+    "voice/test_listener",
+    "voice/test_microphone",
+    "voice/test_overhearing",
+    "voice/test_player",
+    "voice/test_portaudio_close",
+    "voice/test_rig",
+    "voice/test_speaker_process",
 )
+"""Where devices run, or threads that have to keep up with a clock."""
 
 settings.register_profile("suite", deadline=None)  # how long an example takes is the machine's affair
 settings.load_profile("suite")
