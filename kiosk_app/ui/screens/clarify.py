@@ -49,7 +49,11 @@ class ClarifyScreen(Screen):
         _ = stage()._
         title = self._question(view)
         self.head.ids.title.source = title
-        self.head.hold(self._words[1 if in_the_head(title) else 0 :])
+        theme = stage().theme
+        hinted = (
+            view.not_understood or theme.roomy or not theme.elder
+        )  # else a third choice would be out of sight
+        self.head.hold(self._words[1 if in_the_head(title) else 0 : 2 if hinted else 1])
         self.head.ids.hint.source = (
             _("Sorry, I did not understand that. Please touch one")
             if view.not_understood
@@ -59,7 +63,7 @@ class ClarifyScreen(Screen):
         )
         self.head.ids.hint.colour = "accent" if view.not_understood else "muted"
         spoken = view.speech if view.speech.rstrip("？?。.") != title.rstrip("？?。.") else ""
-        self.once("choices", (view.choices, spoken), lambda: self._build(view, spoken))
+        self.once("choices", (view.choices, spoken, hinted), lambda: self._build(view, spoken))
         if self.spoken is not None:
             self.spoken.wave.moving = view.speaking
 
@@ -74,7 +78,8 @@ class ClarifyScreen(Screen):
         if self.head.parent is not None:
             self.head.parent.remove_widget(self.head)
         body = Column(gap=theme.gap)
-        body.add_widget(self.head)
+        if self.head.blocks():
+            body.add_widget(self.head)
         self.spoken = Spoken(spoken) if spoken else None
         if self.spoken is not None:
             body.add_widget(self.spoken)
