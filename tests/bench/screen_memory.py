@@ -36,8 +36,14 @@ class Watched:
     def __init__(self, panel: str) -> None:
         self.drawn = threading.Event()
         settings = ScreenSettings.model_validate({"panel": panel, "fullscreen": False})
-        self.screen = KioskScreen(lambda event: None, settings, on_drawn=lambda view, at: self.drawn.set())
+        self.screen = KioskScreen(lambda event: None, settings, on_drawn=self._on_drawn)
         self.result: dict[str, Any] = {}
+
+    def _on_drawn(self, view: ViewData, at: float) -> None:
+        from kivy.graphics.opengl import glFinish
+
+        glFinish()  # as a display would; off-screen, frames pile up with all that they draw
+        self.drawn.set()
 
     def show(self, view: ViewData) -> None:
         """Show ``view`` and wait for its frame."""
