@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import logging
 import os
 from pathlib import Path
@@ -20,14 +19,10 @@ _FIXED = {
     "KIVY_METRICS_DENSITY": "1",  # sizes are our own millimetres, in plain pixels
     "KIVY_METRICS_FONTSCALE": "1",
 }
-_M_MMAP_THRESHOLD = -3
-_APART = 64 * 1024
-"""From so many bytes on, such as the texture of a line of words has, memory comes from the system by itself."""
 
 
 def prepare() -> None:
-    """Make the toolkit quiet, draw off-screen when no display can be reached, and keep textures out of the heap."""
-    _keep_textures_apart()
+    """Make the toolkit quiet, and draw off-screen when no display can be reached."""
     for name, value in _FIXED.items():
         os.environ.setdefault(name, value)
     os.environ.setdefault("SDL_VIDEODRIVER", video_drivers())
@@ -35,13 +30,6 @@ def prepare() -> None:
     from kivy.config import Config  # the clock reads this while it is imported
 
     Config.set("graphics", "maxfps", str(LOOK_RATE))
-
-
-def _keep_textures_apart() -> None:
-    """Otherwise the C library learns to take them from its heap, where each leaves a hole that others half fill."""
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # of glibc and musl alone
-    if mallopt is not None:
-        mallopt(_M_MMAP_THRESHOLD, _APART)
 
 
 def video_drivers() -> str:

@@ -97,13 +97,13 @@ class Viewport(Block):
 
     def on_touch_move(self, touch: MotionEvent) -> Literal[True] | None:
         if touch.grab_current is self:
+            now = Clock.get_time()
+            passed, self._dragged_at = now - self._dragged_at, now
             if not touch.ud.get(SCROLLED) and abs(touch.y - touch.ud[self]) > stage().theme.mm(_DRAG_MM):
                 touch.ud[SCROLLED] = True
             if touch.ud.get(SCROLLED):
                 moved = float(touch.dy or 0)
-                now = Clock.get_time()
-                self._speed = moved / max(_SHORTEST_S, now - self._dragged_at)
-                self._dragged_at = now
+                self._speed = moved / max(_SHORTEST_S, passed)
                 self.offset = min(self.furthest, max(0.0, self.offset + moved))
             return True
         return None

@@ -50,9 +50,8 @@ class ClarifyScreen(Screen):
         title = self._question(view)
         self.head.ids.title.source = title
         theme = stage().theme
-        hinted = (
-            view.not_understood or theme.roomy or not theme.elder
-        )  # else a third choice would be out of sight
+        # On a small panel with large type a third choice would be out of sight.
+        hinted = view.not_understood or theme.roomy or not theme.elder
         self.head.hold(self._words[1 if in_the_head(title) else 0 : 2 if hinted else 1])
         self.head.ids.hint.source = (
             _("Sorry, I did not understand that. Please touch one")

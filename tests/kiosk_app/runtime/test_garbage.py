@@ -55,8 +55,8 @@ def test_a_visit_is_cleared_away_after_its_end(keeper: Garbage) -> None:
 
 def test_what_is_free_goes_back_to_the_system(keeper: Garbage) -> None:
     """Blocks too small to be mapped alone, under one that stays: without help they would be kept."""
-    blocks = [bytes(50_000) for _ in range(2_000)]
-    stays = bytes(50_000)
+    blocks = [bytes(100_000) for _ in range(1_000)]
+    stays = bytes(100_000)
     del blocks
     held = psutil.Process().memory_info().rss
     keeper.visit_over()
