@@ -204,6 +204,7 @@ class Kiosk:
 
     def drawn(self, view: ViewData, at: float) -> None:
         """The screen has drawn ``view``; called from its thread."""
+        self._garbage.screen_drawn()
         if view.screen == "listening" and view.caption:
             self.post(CaptionDrawn(at))
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from kivy.clock import Clock
-from kivy.lang import Builder
 
 from kiosk_app.ui.overlays.covered import Covered
 from kiosk_app.ui.overlays.overlay import Overlay
@@ -33,8 +30,6 @@ from kiosk_app.ui.screens.topics import TopicsScreen
 from kiosk_app.ui.stage import stage
 from kiosk_app.view import Screen as ScreenName
 from kiosk_app.view import ViewData
-
-Builder.load_file(str(Path(__file__).with_suffix(".kv")))
 
 _SCREENS: dict[ScreenName, type[Screen]] = {
     "attract": AttractScreen,

@@ -7,6 +7,7 @@ docs/measurements/touchscreen.md.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import pickle
 import random
@@ -145,9 +146,12 @@ def measure(bench: Bench, result: dict[str, Any]) -> None:
     garbage.grown()
     time.sleep(2 * AFTER_S)
     result["cpu_rest_percent"] = bench.load()
-    result["screen_change_ms"] = _spread(
-        [bench.change(view) for _ in range(CHANGES) for view in screens.values()]
-    )
+    changes, looks = [], []
+    for _ in range(CHANGES):
+        for view in screens.values():
+            changes.append(bench.change(view))
+            looks.append(_look())
+    result["screen_change_ms"], result["garbage_look_ms"] = _spread(changes), _spread(looks)
     listening = screens["listening"]
     result["caption_ms"] = _spread(
         [bench.change(replace(listening, caption=CAPTION[:n])) for n in range(1, len(CAPTION))]
@@ -194,6 +198,13 @@ def opening(panel: str) -> float:
                     kiosk.communicate(timeout=60)
                     return float(there[1])
     raise RuntimeError("the kiosk ended without a screen")
+
+
+def _look() -> float:
+    """Milliseconds for what a screen leaves behind; the kiosk looks when a screen has rested."""
+    began = time.monotonic()
+    gc.collect()
+    return 1000 * (time.monotonic() - began)
 
 
 def _spread(values: list[float]) -> dict[str, float]:

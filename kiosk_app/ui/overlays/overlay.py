@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 
+from kivy.graphics import Color, Rectangle
 from kivy.input.motionevent import MotionEvent
-from kivy.lang import Builder
 
 from kiosk_app.ui.parts.block import Block, Column, Row
 from kiosk_app.ui.parts.pane import Pane
@@ -15,15 +14,16 @@ from kiosk_app.ui.parts.text import Text
 from kiosk_app.ui.stage import stage
 from kiosk_app.view import ViewData
 
-Builder.load_file(str(Path(__file__).with_suffix(".kv")))
+_DIMMED = 0.72
 
 
 class BigButton(TapCard):
     """A button of an overlay; ``strong`` is the one most people want."""
 
     def __init__(self, words: str, *, strong: bool, **kwargs: object) -> None:
+        theme = stage().theme
         look = {"fill": "primary", "pressed_fill": "primary_pressed", "edge": ""} if strong else {}
-        super().__init__(**look, **kwargs)
+        super().__init__(pad_x=theme.space(4), pad_y=theme.space(2), primary=True, **look, **kwargs)
         colour = "on_primary" if strong else "ink"
         self.add_widget(Text(source=words, role="label", colour=colour, align="center"))
 
@@ -38,8 +38,14 @@ class Overlay(Block):
 
     def __init__(self, card: Card, **kwargs: object) -> None:
         super().__init__(**kwargs)
+        with self.drawing.before:
+            Color(*stage().theme.colour("scrim", _DIMMED))
+            self._scrim = Rectangle(size=(0, 0))
         self.card = card
         self.add_widget(card)
+
+    def draw(self) -> None:
+        self._scrim.pos, self._scrim.size = self.pos, self.size
 
     def follow(self, view: ViewData) -> bool:
         """Take over a newer view of the screen below; False when this no longer belongs to it."""

@@ -45,7 +45,7 @@ class SoundSettings(Notice):
         )
         steps = Grid(columns=2, gap=theme.tight)
         for words, event in ((_("Quieter"), _quieter), (_("Louder"), _louder)):
-            button = BigButton(words, strong=False, primary=True)
+            button = BigButton(words, strong=False)
             button.event = event
             steps.add_widget(button)
         self._tabs = {rate: Tab(_(words), _choosing(rate)) for rate, words in _RATES}
@@ -53,7 +53,7 @@ class SoundSettings(Notice):
         choice.hold(list(self._tabs.values()))
         rates = Row(gap=theme.space(3))
         rates.hold([_sign("rate"), choice])
-        close = BigButton(_("Close"), strong=True, primary=True)
+        close = BigButton(_("Close"), strong=True)
         close.action = stage().close_overlay
         title: list[Block] = [Text(source=_("Sound"), role="title")] if theme.ample else []
         content, buttons = Column(gap=theme.gap), Column(gap=theme.gap)

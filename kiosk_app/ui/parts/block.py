@@ -26,6 +26,7 @@ class Block(Widget):
 
     def __init__(self, **kwargs: object) -> None:
         kwargs.setdefault("size_hint", (None, None))
+        self._rectangle: tuple[int, int, int, int] | None = None
         super().__init__(**kwargs)
 
     def measure(self, width: float) -> float:
@@ -38,8 +39,19 @@ class Block(Widget):
 
     def place(self, left: float, top: float, width: float, height: float) -> None:
         """Take this rectangle; ``top`` is its upper edge, coordinates grow upwards."""
-        self.size = (round(width), round(height))
-        self.pos = (round(left), round(top - height))
+        rectangle = (round(left), round(top - height), round(width), round(height))
+        if rectangle != self._rectangle:
+            self._rectangle = rectangle
+            self.pos, self.size = rectangle[:2], rectangle[2:]
+            self.draw()
+
+    def draw(self) -> None:
+        """Draw what is its own; called when it is placed somewhere else than before."""
+
+    def redraw(self, *_: object) -> None:
+        """Draw again what is its own, for something other than its place has changed; nothing before it has one."""
+        if self._rectangle is not None:
+            self.draw()
 
     def blocks(self) -> list[Block]:
         """The children in reading order."""

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
-from kivy.lang import Builder
+from kivy.graphics import Color, InstructionGroup
 from kivy.properties import BooleanProperty, NumericProperty
 
 from kiosk_app.reply import Card as AnswerCard
 from kiosk_app.ui.parts.block import Block, Column, Grid, Row
 from kiosk_app.ui.parts.icon import Icon
 from kiosk_app.ui.parts.motion import Wave
+from kiosk_app.ui.parts.rounded import rounded_rectangle
 from kiosk_app.ui.parts.sound_button import SoundButton
-from kiosk_app.ui.parts.surface import Badge, Card
-from kiosk_app.ui.parts.tap import Tap
+from kiosk_app.ui.parts.surface import Badge, Card, TapCard
 from kiosk_app.ui.parts.text import Text
 from kiosk_app.ui.stage import stage
-
-Builder.load_file(str(Path(__file__).with_suffix(".kv")))
 
 
 class Tick(Block):
@@ -29,9 +26,11 @@ class Tick(Block):
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
-        self._mark = Icon(name="check", colour="surface")
-        self.bind(pos=self._follow, size=self._follow, ticked=self._follow)
+        self._box = InstructionGroup()
+        self.drawing.before.add(self._box)
+        self._mark = Icon(name="check", colour="on_ok", opacity=0)
         self.add_widget(self._mark)
+        self.fbind("ticked", self.redraw)
 
     def measure(self, width: float) -> float:
         return self.natural_width()
@@ -39,19 +38,27 @@ class Tick(Block):
     def natural_width(self) -> float:
         return stage().theme.em("body") * 1.05
 
-    def _follow(self, *_: object) -> None:
-        self._mark.colour = "on_ok" if self.ticked else "surface"
+    def draw(self) -> None:
+        theme, box = stage().theme, self._box
+        box.clear()
+        box.add(Color(*theme.colour("ok" if self.ticked else "primary")))
+        box.add(rounded_rectangle(self.x, self.y, self.width, self.height, self.height * 0.22))
+        if not self.ticked:
+            edge = theme.outline
+            wide, tall = self.width - 2 * edge, self.height - 2 * edge
+            box.add(Color(*theme.colour("surface")))
+            box.add(rounded_rectangle(self.x + edge, self.y + edge, wide, tall, self.height * 0.16))
         self._mark.opacity = 1 if self.ticked else 0
         inset = self.width * 0.08
-        self._mark.size = (self.width - 2 * inset, self.height - 2 * inset)
-        self._mark.pos = (self.x + inset, self.y + inset)
+        self._mark.place(self.x + inset, self.top - inset, self.width - 2 * inset, self.height - 2 * inset)
 
 
-class CheckRow(Tap, Row):
+class CheckRow(TapCard):
     """A line of the check list; a touch ticks it. The tick lives and dies with the view."""
 
     def __init__(self, words: str, **kwargs: object) -> None:
-        super().__init__(**kwargs)
+        theme = stage().theme
+        super().__init__(gap=theme.space(3), fill="", edge="", round=theme.radius / 2, **kwargs)
         self.tick = Tick()
         self.words = Text(source=words)
         self.add_widget(self.tick)

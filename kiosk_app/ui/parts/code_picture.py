@@ -34,7 +34,6 @@ class CodePicture(Block):
         with self.drawing:
             Color(1, 1, 1, 1)
             self._glass = Rectangle(texture=self.texture, size=(0, 0))
-        self.bind(pos=self._follow, size=self._follow)
 
     def measure(self, width: float) -> float:
         return self.side
@@ -51,7 +50,7 @@ class CodePicture(Block):
             self._glass.size = (0, 0)
             self.texture = None
 
-    def _follow(self, *_: object) -> None:
+    def draw(self) -> None:
         if self.texture is not None:
             self._glass.size = (self.side, self.side)
             self._glass.pos = (round(self.center_x - self.side / 2), round(self.center_y - self.side / 2))

@@ -6,12 +6,10 @@ Touching its mark and its clock in turn opens the staff corner; nothing there lo
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Literal
 
 from kivy.clock import Clock
 from kivy.input.motionevent import MotionEvent
-from kivy.lang import Builder
 
 from kiosk_app.events import StaffKnocked
 from kiosk_app.ui.knock import Corner, Knock
@@ -24,8 +22,6 @@ from kiosk_app.ui.parts.text import Text
 from kiosk_app.ui.stage import stage
 from kiosk_app.ui.theme import Role
 from kiosk_app.view import PartLight, ViewData
-
-Builder.load_file(str(Path(__file__).with_suffix(".kv")))
 
 _NAME_SIZES: tuple[tuple[int, Role | None, int], ...] = (
     (2, "label", 1),
@@ -71,8 +67,10 @@ class Lights(TapCard):
     """What the kiosk senses with, on every screen; a touch opens the privacy notice."""
 
     def __init__(self, **kwargs: object) -> None:
-        super().__init__(**kwargs)
         theme = stage().theme
+        super().__init__(
+            gap=theme.space(1.5), pad_x=theme.space(2.5), round=theme.target_small / 2, share=0, **kwargs
+        )
         self.action = stage().show_privacy
         self.microphone, self.camera = Light("mic"), Light("camera")
         self._words = [Text(role="small", colour="muted", share=0) for _ in range(2)]
@@ -105,8 +103,8 @@ class Header(Row):
     """Mark, name, lights, clock. The clock redraws once a minute."""
 
     def __init__(self, **kwargs: object) -> None:
-        super().__init__(**kwargs)
         theme = stage().theme
+        super().__init__(gap=theme.space(3), floor=theme.target_small, **kwargs)
         side = round(theme.em("label") * 1.5)
         self._mark = mark(side)
         self.name = Text(role="label", bold=True, lines_limit=3)

@@ -22,7 +22,8 @@ class Icon(Block):
         super().__init__(**kwargs)
         self._group = InstructionGroup()
         self.drawing.add(self._group)
-        self.bind(pos=self._draw, size=self._draw, name=self._draw, colour=self._draw)
+        for name in ("name", "colour"):
+            self.fbind(name, self.redraw)
 
     def measure(self, width: float) -> float:
         return self.extent
@@ -30,7 +31,7 @@ class Icon(Block):
     def natural_width(self) -> float:
         return self.extent
 
-    def _draw(self, *_: object) -> None:
+    def draw(self) -> None:
         self._group.clear()
         self._group.add(Color(*stage().theme.colour(self.colour)))
         side = min(self.width, self.height)

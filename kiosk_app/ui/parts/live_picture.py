@@ -80,7 +80,6 @@ class LivePicture(Block):
         self.words.add_widget(self.title)
         self.words.add_widget(self.reason)
         self.add_widget(self.words)
-        self.bind(pos=self._draw, size=self._draw)
 
     def measure(self, width: float) -> float:
         return round(width / self.shape)
@@ -91,7 +90,7 @@ class LivePicture(Block):
         changed = abs(wide / tall - self.shape) > 0.001
         self.shape = wide / tall
         self._people, self._zones, self._lit = look.people, look.ignored, True
-        self._draw()
+        self.redraw()
         return changed
 
     def say(self, title: str, reason: str = "") -> None:
@@ -99,9 +98,9 @@ class LivePicture(Block):
         stage().live.blank()
         self._people, self._zones, self._lit = (), (), False
         self.title.source, self.reason.source = title, reason
-        self._draw()
+        self.redraw()
 
-    def _draw(self, *_: object) -> None:
+    def draw(self) -> None:
         self._ground.pos, self._ground.size = self.pos, self.size
         self._glass.pos, self._glass.size = self.pos, self.size
         self._glass.texture = stage().live.texture if self._lit else None

@@ -46,7 +46,6 @@ class LogoPicture(Block):
             self._plate = SmoothRoundedRectangle(radius=[side * 0.16])
             Color(1, 1, 1, 1)
             self._picture = Rectangle(texture=_texture(logo), size=(wide, tall))
-        self.bind(pos=self._follow, size=self._follow)
 
     def measure(self, width: float) -> float:
         return self._size[1]
@@ -54,7 +53,7 @@ class LogoPicture(Block):
     def natural_width(self) -> float:
         return self._size[0]
 
-    def _follow(self, *_: object) -> None:
+    def draw(self) -> None:
         wide, tall = self._size
         left, bottom = round(self.center_x - wide / 2), round(self.center_y - tall / 2)
         self._plate.pos, self._plate.size = (left, bottom), (wide, tall)

@@ -78,7 +78,8 @@ class Ring(Moving):
             self._disc = SmoothEllipse(size=(1, 1))
         self._sign = Icon(name=self.icon, colour="on_primary")
         self.add_widget(self._sign)
-        self.bind(pos=self._redraw, size=self._redraw, icon=self._redraw, mood=self._change)
+        self.fbind("icon", self.redraw)
+        self.fbind("mood", self._change)
         self._change()
 
     def measure(self, width: float) -> float:
@@ -90,9 +91,9 @@ class Ring(Moving):
 
     def _change(self, *_: object) -> None:
         self.moving = self.mood != "rest"
-        self._redraw()
+        self.redraw()
 
-    def _redraw(self, *_: object) -> None:
+    def draw(self) -> None:
         self._sign.name = self.icon
         self.step()
 
@@ -106,8 +107,7 @@ class Ring(Moving):
         disc, halo = side * 0.32, side * (HALO + 0.02 * breath + _MOST_SWELL * self._swell)
         self._disc.pos, self._disc.size = (x - disc, y - disc), (2 * disc, 2 * disc)
         self._halo.pos, self._halo.size = (x - halo, y - halo), (2 * halo, 2 * halo)
-        self._sign.size = (disc * 1.05, disc * 1.05)
-        self._sign.pos = (round(x - disc * 0.525), round(y - disc * 0.525))
+        self._sign.place(x - disc * 0.525, y + disc * 0.525, disc * 1.05, disc * 1.05)
         age = self._ripple_age()
         self._ripple_colour.a = 0.5 * (1 - age) ** 2
         self._ripple.width = max(1.2, stage().theme.mm(0.5))
@@ -135,7 +135,7 @@ class Wave(Moving):
         with self.drawing:
             Color(*stage().theme.colour(self.colour))
             self._bars = [SmoothRoundedRectangle(size=(1, 1), radius=[1]) for _ in self._SHAPE]
-        self.bind(pos=self._redraw, size=self._redraw, moving=self._redraw)
+        self.fbind("moving", self.redraw)
 
     def measure(self, width: float) -> float:
         return self.extent
@@ -143,7 +143,7 @@ class Wave(Moving):
     def natural_width(self) -> float:
         return self.extent
 
-    def _redraw(self, *_: object) -> None:
+    def draw(self) -> None:
         self.step()
 
     def step(self) -> None:

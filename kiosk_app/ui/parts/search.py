@@ -40,12 +40,11 @@ class _Caret(Block):
         with self.drawing:
             Color(*theme.colour("primary"))
             self._bar = Rectangle(size=(0, 0))
-        self.bind(pos=self._draw, size=self._draw)
 
     def measure(self, width: float) -> float:
         return stage().theme.em("heading") * 1.2
 
-    def _draw(self, *_: object) -> None:
+    def draw(self) -> None:
         self._bar.pos, self._bar.size = self.pos, self.size
 
 

@@ -36,14 +36,13 @@ class Skeleton(Moving):
         self._bars = InstructionGroup()
         for instruction in (self._cards, self._glow, self._bars):
             self.drawing.add(instruction)
-        self.bind(pos=self._draw, size=self._draw)
         self.moving = True
 
     def step(self) -> None:
         wave = 0.5 + 0.5 * math.cos(2 * math.pi * self.seconds / GLOW_S)
         self._glow.a = _FAINTEST + (1 - _FAINTEST) * wave
 
-    def _draw(self, *_: object) -> None:
+    def draw(self) -> None:
         self._cards.clear()
         self._bars.clear()
         theme = stage().theme

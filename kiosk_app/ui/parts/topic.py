@@ -17,7 +17,7 @@ class Chip(TapCard):
 
     def __init__(self, topic: QuickTopic, **kwargs: object) -> None:
         theme = stage().theme
-        tall = theme.mm(18) if theme.roomy else theme.target_small
+        tall = theme.target_small
         super().__init__(
             pad_x=theme.space(4),
             edge="primary",

@@ -23,7 +23,6 @@ class ValueBar(Block):
         self._group = InstructionGroup()
         self.drawing.add(self._group)
         self.extent = self.extent or stage().theme.mm(4)
-        self.bind(pos=self._draw, size=self._draw)
 
     def measure(self, width: float) -> float:
         return self.extent
@@ -33,9 +32,9 @@ class ValueBar(Block):
         new = tuple(pieces)
         if (new, mark) != (self._pieces, self._mark):
             self._pieces, self._mark = new, mark
-            self._draw()
+            self.redraw()
 
-    def _draw(self, *_: object) -> None:
+    def draw(self) -> None:
         theme, group = stage().theme, self._group
         tall = self.height * 0.62
         low = self.y + (self.height - tall) / 2

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from kivy.lang import Builder
-
 from kiosk_app.opening_words import opening_words
 from kiosk_app.ticket_view import TAKE_NUMBER
 from kiosk_app.ui.offer import offered
@@ -22,13 +18,7 @@ from kiosk_app.ui.screens.base import Screen, in_the_head
 from kiosk_app.ui.stage import stage
 from kiosk_app.view import ViewData
 
-Builder.load_file(str(Path(__file__).with_suffix(".kv")))
-
 _BESIDE_LIMIT_LINES = 3
-
-
-class AnswerBody(Column):
-    """Everything between head and bar, in reading order."""
 
 
 class AnswerScreen(Screen):
@@ -72,7 +62,7 @@ class AnswerScreen(Screen):
     def _build(self, view: ViewData) -> None:
         self.clear_widgets()
         theme = stage().theme
-        body = AnswerBody()
+        body = Column(gap=theme.gap)
         speech, question = offered(view.speech, view.choices)
         self.spoken = Spoken(speech, adjustable=view.volume is not None) if speech else None
         title = Text(source="" if in_the_head(view.title) else view.title, role="title")

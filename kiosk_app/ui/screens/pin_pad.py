@@ -32,7 +32,6 @@ class Dots(Block):
         self.count = 0
         self._group = InstructionGroup()
         self.drawing.add(self._group)
-        self.bind(pos=self._draw, size=self._draw)
 
     def measure(self, width: float) -> float:
         return stage().theme.mm(9)
@@ -40,9 +39,9 @@ class Dots(Block):
     def fill(self, count: int) -> None:
         """Show so many digits."""
         self.count = count
-        self._draw()
+        self.redraw()
 
-    def _draw(self, *_: object) -> None:
+    def draw(self) -> None:
         theme = stage().theme
         shown = max(self.count, FEWEST_DIGITS)
         radius = min(theme.mm(2.2), self.width / (3.6 * shown))

@@ -32,6 +32,7 @@ def served() -> list[bool]:
 @pytest.fixture
 def keeper(served: list[bool], monkeypatch: pytest.MonkeyPatch) -> Iterator[Garbage]:
     monkeypatch.setattr(garbage, "AFTER_S", 0.01)
+    monkeypatch.setattr(garbage, "REST_S", 0.01)
     gc.collect()
     keeper = Garbage(lambda: served[0])
     keeper.start()
@@ -76,6 +77,26 @@ def test_whoever_is_served_is_not_disturbed(keeper: Garbage, served: list[bool])
     assert freed.wait(5)
 
 
+def test_what_a_screen_leaves_behind_goes_while_somebody_is_served(
+    keeper: Garbage, served: list[bool]
+) -> None:
+    served[0] = True
+    for _ in range(2):
+        freed = tangle()
+        keeper.screen_drawn()
+        assert freed.wait(5)
+
+
+def test_nothing_is_looked_through_while_a_large_thing_has_not_settled(
+    keeper: Garbage, served: list[bool]
+) -> None:
+    served[0] = True
+    keeper.grown()
+    freed = tangle()
+    keeper.screen_drawn()
+    assert not freed.wait(0.2)
+
+
 def test_python_itself_hardly_ever_looks_through_everything(keeper: Garbage) -> None:
     before = gc.get_stats()[2]["collections"]
     held = [[number] for number in range(100_000)]
@@ -105,7 +126,9 @@ def test_afterwards_everything_is_as_python_has_it() -> None:
 
 def test_no_thread_is_left(keeper: Garbage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(garbage, "AFTER_S", 60)
+    monkeypatch.setattr(garbage, "REST_S", 60)
     before = threading.active_count()
     keeper.visit_over()
+    keeper.screen_drawn()
     keeper.stop()
     assert threading.active_count() == before
