@@ -6,7 +6,7 @@ clause 5.1.4), which is 0.0122 of the distance, and is never under 4.8 mm.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from kiosk_app.ui.settings import ScreenSettings, Skin
@@ -187,6 +187,7 @@ class Theme:
     elder: bool
     frame_rate: int = FRAME_RATE
     above: int = 0
+    _ems: dict[Role, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def build(
@@ -317,8 +318,10 @@ class Theme:
         return max(body * factor, smallest)
 
     def em(self, role: Role) -> int:
-        """Size of type in pixels per em."""
-        return self.mm(self.em_mm(role))
+        """Size of type in pixels per em; asked thousands of times a screen."""
+        if role not in self._ems:
+            self._ems[role] = self.mm(self.em_mm(role))
+        return self._ems[role]
 
     def colour(self, token: str, alpha: float = 1.0) -> Rgba:
         """The colour of a palette token as four floats."""

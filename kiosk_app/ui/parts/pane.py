@@ -79,7 +79,8 @@ class Viewport(Block):
         at_end = self.offset >= self.furthest - 1
         goal = 0.0 if at_end else min(self.furthest, self.offset + self.height * 0.85)
         Animation.cancel_all(self)
-        Animation(offset=goal, duration=SETTLE_S, transition="out_cubic").start(self)
+        step = 1 / stage().theme.frame_rate  # without it, as often as the processor can
+        Animation(offset=goal, duration=SETTLE_S, transition="out_cubic", step=step).start(self)
 
     def on_touch_down(self, touch: MotionEvent) -> Literal[True] | None:
         if not self.collide_point(*touch.pos):
