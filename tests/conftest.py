@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 ROOT = Path(__file__).parent
+LIVE = ("e2e/", "kiosk_app/test_endurance")
+"""Where a whole kiosk works and the test waits for what it does: two of them keep up side by side."""
 REALTIME = (
-    "e2e/",
     "kiosk_app/bench/",
     "kiosk_app/test_echo_check",
-    "kiosk_app/test_endurance",
     "vision/test_camera",
     "vision/test_odd_cameras",
     "vision/test_privacy",
@@ -38,7 +38,7 @@ REALTIME = (
     "voice/test_rig",
     "voice/test_speaker_process",
 )
-"""Where devices run, or threads that have to keep up with a clock."""
+"""Where the moment matters at which a device or a thread does something: nothing else may run beside it."""
 
 settings.register_profile("suite", deadline=None)  # how long an example takes is the machine's affair
 settings.load_profile("suite")
@@ -46,9 +46,12 @@ settings.load_profile("suite")
 
 @pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What works in real time is marked, to be run alone."""
+    """What works in real time is marked, to be run with little or nothing beside it."""
     for item in items:
-        if item.path.relative_to(ROOT).as_posix().startswith(REALTIME):
+        path = item.path.relative_to(ROOT).as_posix()
+        if path.startswith(LIVE):
+            item.add_marker(pytest.mark.live)
+        elif path.startswith(REALTIME):
             item.add_marker(pytest.mark.realtime)
 
 

@@ -30,7 +30,7 @@ def prepare() -> None:
     from kivy.config import Config  # the clock reads this while it is imported
 
     Config.set("graphics", "maxfps", str(LOOK_RATE))
-    Config.set("kivy", "kivy_clock", "interrupt")  # a view wakes the loop; by default it waits for the next look
+    Config.set("kivy", "kivy_clock", "interrupt")  # a view wakes it, instead of waiting for its next look
 
 
 def video_drivers() -> str:
