@@ -18,7 +18,7 @@ from kiosk_app.i18n import N_, translator
 from kiosk_app.opening_words import opening_parts
 from kiosk_app.plan.words import titled, way_told
 from kiosk_app.rates import NORMAL_RATE, following
-from kiosk_app.reply import Card
+from kiosk_app.reply import Card, Language
 from kiosk_app.view import Screen, ViewData
 
 _FASTER, _SLOWER = N_("Faster"), N_("Slower")
@@ -76,7 +76,7 @@ def _home(read: Reader) -> Iterator[Line]:
 
 def _settings(read: Reader) -> Iterator[Line]:
     view, at = read.view, read.at
-    other: ev.Language = "en" if view.lang == "zh" else "zh"
+    other: Language = "en" if view.lang == "zh" else "zh"
     yield Line(read._("Change the language"), ev.LanguageChosen(at, other))
     words = _FASTER if view.rate < NORMAL_RATE else _SLOWER
     yield Line(read._(words), ev.RateChosen(at, following(view.rate)))

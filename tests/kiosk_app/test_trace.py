@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kiosk_app import events as ev
+from kiosk_app.reply import Reply
 from kiosk_app.trace import KEPT_TURNS, STAGES, Tracer, TurnTrace
 from tests.kiosk_app.session.play import ANSWER, QUESTION, Play
 
@@ -34,7 +35,7 @@ class Watch:
         self.happen(ev.SpeechEnded(at + 2.0, at + 2.5))
         self.happen(ev.UtteranceHeard(at + 2.7, text, 0.9, at, at + 2.0, at + 2.7))
 
-    def reply(self, at: float, reply: ev.Reply = ANSWER) -> None:
+    def reply(self, at: float, reply: Reply = ANSWER) -> None:
         """The answer, and the beginning of its sound 0.15 s later."""
         turn = self.play.state.turns
         self.tracer.understood(turn, 1.234)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kiosk_app import events as ev
 from kiosk_app.rates import slower
-from kiosk_app.reply import Reply
+from kiosk_app.reply import Language, Reply
 from kiosk_app.session.effects import Phrase
 from kiosk_app.session.rules.tickets import open_tickets
 from kiosk_app.session.state import Phase
@@ -15,7 +15,7 @@ from kiosk_app.session.step import Rules, Step
 from kiosk_app.volumes import LOUDEST, QUIETEST
 
 _VOLUME_STEPS = {"command.louder": 0.2, "command.quieter": -0.2}
-_LANGUAGES: Mapping[str, ev.Language] = {"command.english": "en", "command.chinese": "zh"}
+_LANGUAGES: Mapping[str, Language] = {"command.english": "en", "command.chinese": "zh"}
 
 
 def _replied(step: Step, event: ev.Replied) -> None:

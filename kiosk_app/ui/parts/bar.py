@@ -12,10 +12,10 @@ from kiosk_app.events import (
     HomePressed,
     PersonRequested,
     RepeatPressed,
-    StaffLeft,
     StopPressed,
 )
 from kiosk_app.i18n import N_
+from kiosk_app.staff.events import StaffLeft
 from kiosk_app.ui.parts.block import Block
 from kiosk_app.ui.parts.icon import Icon
 from kiosk_app.ui.parts.surface import TapCard

@@ -11,7 +11,7 @@ from typing import Literal
 from kivy.clock import Clock
 from kivy.input.motionevent import MotionEvent
 
-from kiosk_app.events import StaffKnocked
+from kiosk_app.staff.events import StaffKnocked
 from kiosk_app.ui.knock import Corner, Knock
 from kiosk_app.ui.parts.block import Layers, Row
 from kiosk_app.ui.parts.icon import Icon

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kiosk_app.events import TicketsOpened, TicketWanted
+from kiosk_app.queues.events import TicketsOpened, TicketWanted
 from kiosk_app.ticket_view import QueueChoice
 from kiosk_app.ui.parts.block import Column
 from kiosk_app.ui.parts.choice import ChoiceTile

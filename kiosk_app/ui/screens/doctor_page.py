@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from hardware.doctor import CheckResult
-from kiosk_app.events import StaffTaskChosen
 from kiosk_app.i18n import N_
+from kiosk_app.staff.events import StaffTaskChosen
 from kiosk_app.staff.reports import DoctorReport
 from kiosk_app.staff.view import CornerView
 from kiosk_app.ui.parts.block import Block, Column, Grid, Row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk_app.events import StaffTaskChosen, StaffTaskConfirmed, StaffTaskDropped
+from kiosk_app.staff.events import StaffTaskChosen, StaffTaskConfirmed, StaffTaskDropped
 from kiosk_app.staff.reports import HoldingsReport, StaffTask, TaskReport
 from kiosk_app.staff.view import CornerView
 from kiosk_app.ui.parts.block import Block, Column, Grid

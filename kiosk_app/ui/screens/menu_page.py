@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kiosk_app.events import StaffPageChosen
 from kiosk_app.i18n import N_
+from kiosk_app.staff.events import StaffPageChosen
 from kiosk_app.staff.view import STAFF_PAGES, CornerView, StaffPage
 from kiosk_app.ui.parts.icon import Icon
 from kiosk_app.ui.parts.pane import Pane

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hardware.network import Interface
-from kiosk_app.events import StaffTaskChosen
+from kiosk_app.staff.events import StaffTaskChosen
 from kiosk_app.staff.reports import BrokerReport, NetworkReport
 from kiosk_app.staff.view import CornerView
 from kiosk_app.ui.parts.block import Column, Grid, Row

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from kivy.graphics import Color, InstructionGroup, SmoothEllipse, SmoothLine
 
-from kiosk_app.events import PinEntered
+from kiosk_app.staff.events import PinEntered
 from kiosk_app.staff.pin import FEWEST_DIGITS, MOST_DIGITS
 from kiosk_app.staff.view import CornerView, PadMood
 from kiosk_app.ui.parts.bar import LEAVE, Action

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kivy.clock import Clock
 
-from kiosk_app.events import SiteVolumeStepped, StaffTaskChosen
+from kiosk_app.staff.events import SiteVolumeStepped, StaffTaskChosen
 from kiosk_app.staff.reports import SoundReport
 from kiosk_app.staff.view import CornerView, PartLine
 from kiosk_app.ui.parts.block import Grid, Row

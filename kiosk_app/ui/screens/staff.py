@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kiosk_app.events import StaffLanguageToggled
 from kiosk_app.i18n import N_, translator
+from kiosk_app.staff.events import StaffLanguageToggled
 from kiosk_app.staff.view import CornerView, StaffPage
 from kiosk_app.ui.parts.bar import LEAVE, Action
 from kiosk_app.ui.parts.text import Text

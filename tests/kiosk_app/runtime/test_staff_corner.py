@@ -11,10 +11,11 @@ import pytest
 
 from fleet.protocol.records import check_record
 from kiosk_app.config import CameraConfig, FleetConfig
-from kiosk_app.events import PinEntered, ScreenTouched, StaffKnocked, StaffLeft, StaffPageChosen
+from kiosk_app.events import ScreenTouched
 from kiosk_app.runtime.kiosk import Kiosk
 from kiosk_app.session import Phase
 from kiosk_app.staff.door import PIN_FILE
+from kiosk_app.staff.events import PinEntered, StaffKnocked, StaffLeft, StaffPageChosen
 from kiosk_app.staff.pin import PinFile
 from tests.kiosk_app.runtime.test_kiosk import WAIT_S, Hall, nobody
 from tests.vision.conftest import visitor_clip

@@ -15,20 +15,20 @@ import pytest
 from fleet.protocol.records import check_record
 from hardware.sticks import Stick
 from kiosk_app.config import FleetConfig
-from kiosk_app.events import (
-    QuestionTyped,
-    SiteVolumeStepped,
-    StaffLeft,
-    StaffPageChosen,
-    StaffTaskChosen,
-    StaffTaskConfirmed,
-)
+from kiosk_app.events import QuestionTyped
 from kiosk_app.learning.database import FILE, read_database
 from kiosk_app.runtime import inspection, tasks
 from kiosk_app.runtime.bundle import redacted
 from kiosk_app.runtime.kiosk import Kiosk
 from kiosk_app.session import Phase, SessionState
 from kiosk_app.staff.door import PIN_FILE
+from kiosk_app.staff.events import (
+    SiteVolumeStepped,
+    StaffLeft,
+    StaffPageChosen,
+    StaffTaskChosen,
+    StaffTaskConfirmed,
+)
 from kiosk_app.staff.reports import (
     BoardReport,
     DoctorReport,

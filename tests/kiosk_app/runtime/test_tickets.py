@@ -12,14 +12,8 @@ import pytest
 
 from fleet.device.events import QueueCommanded
 from kiosk_app.config import KioskConfig, PrinterConfig, QueueConfig
-from kiosk_app.events import (
-    FinishPressed,
-    MatterChosen,
-    QuestionTyped,
-    ScreenTouched,
-    TicketsOpened,
-    TicketWanted,
-)
+from kiosk_app.events import FinishPressed, MatterChosen, QuestionTyped, ScreenTouched
+from kiosk_app.queues.events import TicketsOpened, TicketWanted
 from kiosk_app.queues.numbering import FILE, FOLDER
 from kiosk_app.runtime.telemetry import Telemetry
 from kiosk_app.runtime.ticketing import Ticketing

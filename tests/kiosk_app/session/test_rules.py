@@ -91,7 +91,7 @@ def test_thinking_that_takes_too_long_apologises(play: Play) -> None:
 
 
 @pytest.mark.parametrize("reply", [ANSWER, QUESTION])
-def test_an_answer_that_nobody_reacts_to_is_warned_of_and_then_wiped(play: Play, reply: ev.Reply) -> None:
+def test_an_answer_that_nobody_reacts_to_is_warned_of_and_then_wiped(play: Play, reply: Reply) -> None:
     play.answer(reply)
     play.wait(TIMING.inactivity - 0.1)
     assert not play.visit.warned
@@ -309,7 +309,7 @@ def test_repeat_says_the_answer_again_by_touch_and_by_voice(play: Play) -> None:
     play.do(ev.RepeatPressed)
     play.fall_silent()
     play.hear("再说一遍")
-    play.reply(ev.Reply("repeat", "zh", "好的，再说一遍。"))
+    play.reply(Reply("repeat", "zh", "好的，再说一遍。"))
     assert play.said() == [ANSWER.speech] * 3
     assert play.phase is Phase.ANSWERING
 
@@ -349,7 +349,7 @@ def test_another_language_on_a_question_back_returns_home(play: Play) -> None:
 def test_the_language_is_changed_by_voice_too(play: Play) -> None:
     play.answer()
     play.hear("说英文")
-    play.reply(ev.Reply("command", "zh", "OK.", command="command.english"))
+    play.reply(Reply("command", "zh", "OK.", command="command.english"))
     assert play.wanted(Ask)[-1].lang == "en"
 
 
@@ -498,7 +498,7 @@ def test_loudness_speed_size_and_contrast_end_with_the_visit(play: Play) -> None
     play.do(ev.LanguageChosen, "en")
     for command in ("command.louder", "command.slower"):
         play.do(ev.QuestionTyped, "…")
-        play.reply(ev.Reply("command", "en", "OK.", command=command))
+        play.reply(Reply("command", "en", "OK.", command=command))
         play.fall_silent()
     assert (play.visit.volume, play.visit.rate) == (pytest.approx(1.0), pytest.approx(0.7))
     play.do(ev.FinishPressed)
@@ -514,7 +514,7 @@ def test_loudness_speed_size_and_contrast_end_with_the_visit(play: Play) -> None
 def test_loudness_stays_within_its_limits(play: Play, command: str, limit: float) -> None:
     for _ in range(8):
         play.do(ev.QuestionTyped, "…")
-        play.reply(ev.Reply("command", "zh", "好。", command=command))
+        play.reply(Reply("command", "zh", "好。", command=command))
     assert play.visit.volume == pytest.approx(limit)
 
 

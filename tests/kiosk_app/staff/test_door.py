@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk_app.events import Event, PinAccepted, PinEntered, PinPadOffered, PinRefused
+from kiosk_app.events import Event, PinAccepted, PinPadOffered, PinRefused
 from kiosk_app.session import CheckPin
 from kiosk_app.staff.door import LOCKOUT_FILE, PIN_FILE, Door
+from kiosk_app.staff.events import PinEntered
 from kiosk_app.staff.lockout import FREE_TRIES
 from kiosk_app.staff.pin import PinFile
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kiosk_app.events import PinEntered
+from kiosk_app.staff.events import PinEntered
 from kiosk_app.ui.errors import PictureRefusedError
 from tests.kiosk_app.ui.live_scene import look
 from tests.kiosk_app.ui.samples import attract

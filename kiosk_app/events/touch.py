@@ -1,33 +1,15 @@
-"""Everything that can happen to a kiosk, one frozen dataclass each.
-
-``at`` is always ``time.monotonic()`` seconds: of the moment itself (speech started, a finger touched), not of
-the moment it was noticed. Events of hearing, speaking and seeing are those of the packages that sense them,
-those of the staff corner are in ``kiosk_app.staff.events``.
-"""
+"""What a finger did: on the screen, on the keypad, in the staff corner."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from fleet.device.events import HandoverAccepted, KnowledgeFailed, KnowledgeFetched, LinkDown, LinkUp
 from kiosk_app.guide.keys import Key
 from kiosk_app.guide.page import NO_PAGE, Page
-from kiosk_app.memory import NEW_TALK, Memory
-from kiosk_app.opening import OpeningState
-from kiosk_app.queues.events import (
-    NumberCalled,
-    QueuesChanged,
-    TicketGiven,
-    TicketRefused,
-    TicketsOpened,
-    TicketWanted,
-)
-from kiosk_app.reply import Language, Reply
+from kiosk_app.queues.events import TicketsOpened, TicketWanted
+from kiosk_app.reply import Language
 from kiosk_app.staff.events import (
-    PinAccepted,
     PinEntered,
-    PinPadOffered,
-    PinRefused,
     SiteVolumeStepped,
     StaffKnocked,
     StaffLanguageToggled,
@@ -36,65 +18,16 @@ from kiosk_app.staff.events import (
     StaffTaskChosen,
     StaffTaskConfirmed,
     StaffTaskDropped,
-    StaffTold,
-)
-from vision.events import (
-    CameraBack,
-    CameraLost,
-    CustomerLeft,
-    OnlookerGone,
-    OnlookerSeen,
-    PersonApproaching,
-    PersonArrived,
-    PersonEngaged,
-    PersonLeft,
-    PersonNear,
-    PersonWaiting,
-)
-from voice.events import (
-    InterruptionConfirmed,
-    InterruptionDismissed,
-    InterruptionSuspected,
-    ListeningFailed,
-    MicrophoneBack,
-    MicrophoneClear,
-    MicrophoneImpaired,
-    MicrophoneLost,
-    NothingHeard,
-    PartialHeard,
-    PlaybackFailed,
-    PlaybackFinished,
-    PlaybackStarted,
-    SpeechEnded,
-    SpeechStarted,
-    UtteranceHeard,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
-    """Time has passed; the only way the session learns of it."""
+class KeyPressed:
+    """A key of the numeric keypad; the loop adds what was to be heard of the screen at that moment."""
 
     at: float
-
-
-@dataclass(frozen=True, slots=True)
-class QuietHours:
-    """The hours begin, or end, in which the site wants nobody to be greeted aloud."""
-
-    at: float
-    quiet: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OpeningChanged:
-    """What can be said of the opening hours is another thing now; None for nothing."""
-
-    at: float
-    opening: OpeningState | None
-
-
-# --- touch -------------------------------------------------------------------------------------------------
+    key: Key
+    page: Page = field(default=NO_PAGE, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,101 +229,6 @@ class PrintPressed:
     at: float
 
 
-# --- the audio route ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class KeyPressed:
-    """A key of the numeric keypad; the loop adds what was to be heard of the screen at that moment."""
-
-    at: float
-    key: Key
-    page: Page = field(default=NO_PAGE, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class HeadphonesIn:
-    """Headphones were plugged in: somebody wants to be served by ear."""
-
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class HeadphonesOut:
-    """They were pulled out."""
-
-    at: float
-
-
-# --- the kiosk itself --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Replied:
-    """The dialogue's answer to a turn, and what it remembers of the talk from now on."""
-
-    at: float
-    turn: int
-    reply: Reply
-    memory: Memory = NEW_TALK
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A receipt is out; ``job`` is the number it was asked for with."""
-
-    at: float
-    job: int
-
-
-@dataclass(frozen=True, slots=True)
-class PrintFailed:
-    """A receipt is not, or not whole; ``code`` is that of the printer's error."""
-
-    at: float
-    job: int
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class CaptionDrawn:
-    """The citizen's words, as far as they are known, can be seen on the screen."""
-
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class PartDown:
-    """A part is given up (``microphone``, ``speech``, ``camera``, ``knowledge`` …) until it comes back."""
-
-    at: float
-    part: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class PartUp:
-    """A part works again."""
-
-    at: float
-    part: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stopping:
-    """The kiosk is told to stop."""
-
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class KnowledgeReady:
-    """New knowledge was loaded and checked; it is put in place when no session runs."""
-
-    at: float
-    version: str
-
-
 Touch = (
     ScreenTouched
     | SpeakPressed
@@ -431,61 +269,4 @@ Touch = (
     | SiteVolumeStepped
     | StaffLanguageToggled
     | StaffLeft
-)
-
-Event = (
-    Tick
-    | Touch
-    | QuietHours
-    | OpeningChanged
-    | PersonArrived
-    | PersonApproaching
-    | PersonNear
-    | PersonEngaged
-    | PersonWaiting
-    | OnlookerSeen
-    | OnlookerGone
-    | CustomerLeft
-    | PersonLeft
-    | SpeechStarted
-    | PartialHeard
-    | SpeechEnded
-    | UtteranceHeard
-    | NothingHeard
-    | ListeningFailed
-    | InterruptionSuspected
-    | InterruptionConfirmed
-    | InterruptionDismissed
-    | PlaybackStarted
-    | PlaybackFinished
-    | PlaybackFailed
-    | MicrophoneLost
-    | MicrophoneBack
-    | MicrophoneImpaired
-    | MicrophoneClear
-    | CameraLost
-    | CameraBack
-    | Replied
-    | HeadphonesIn
-    | HeadphonesOut
-    | Printed
-    | PrintFailed
-    | TicketGiven
-    | TicketRefused
-    | QueuesChanged
-    | NumberCalled
-    | CaptionDrawn
-    | PinPadOffered
-    | PinAccepted
-    | PinRefused
-    | StaffTold
-    | HandoverAccepted
-    | LinkUp
-    | LinkDown
-    | KnowledgeFetched
-    | KnowledgeFailed
-    | KnowledgeReady
-    | PartDown
-    | PartUp
-    | Stopping
 )
