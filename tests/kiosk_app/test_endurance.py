@@ -12,9 +12,9 @@ from kiosk_app.config import KioskConfig, KnowledgeConfig, RecognitionConfig
 from kiosk_app.trace import KEPT_TURNS
 from tests.bench.endurance import MOST_GROWTH_BYTES, Held, open_day
 
-WARM = 40
+WARM = 30
 """Turns after which everything that is made once has been made."""
-TURNS = 120
+TURNS = 60
 
 
 @pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="apt-get install espeak-ng")
