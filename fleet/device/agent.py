@@ -14,7 +14,7 @@ from fleet.device.errors import OutboxError
 from fleet.device.events import AgentEvent, LinkDown, LinkUp
 from fleet.device.ledger import Ledger
 from fleet.device.link import Link
-from fleet.device.outbox import Outbox
+from fleet.device.outbox import GivenUp, Limits, Outbox
 from fleet.device.sender import Sender
 from fleet.device.settings import AgentSettings
 from fleet.device.state import KnowledgeState
@@ -60,7 +60,8 @@ class Agent:
         self._emit = emit
         self._topics = KioskTopics(settings.tenant, settings.kiosk)
         self._server_topic = server_state(settings.tenant)
-        self._outbox = Outbox(settings.data_dir / "outbox.sqlite", settings.outbox_rows)
+        limits = Limits(settings.outbox_rows, settings.outbox_mb * 2**20, settings.outbox_days * 86_400)
+        self._outbox = Outbox(settings.data_dir / "outbox.sqlite", limits)
         self._ledger = Ledger(settings.data_dir / "ledger.sqlite")
         self._link = Link(settings, self)
         self._sender = Sender(self._outbox, self._send_batch)
@@ -78,7 +79,7 @@ class Agent:
         self._server_run = ""
         self._conn = ""
         self._contact_at: float | None = None
-        self._told_losses = (0, 0, False)
+        self._told_losses = (GivenUp(), 0, False)
         self._stopping = threading.Event()
         self._keeper = threading.Thread(target=self._keep_disk, name="fleet-outbox", daemon=True)
         if self._outbox.damaged is not None:
@@ -257,7 +258,7 @@ class Agent:
             running=self._knowledge.running,
             desired_rev=self._knowledge.desired_rev,
             depth=self._outbox.depth,
-            dropped=self._outbox.dropped,
+            dropped=self._outbox.given_up.count,
             lost=self._outbox.lost,
             faults=tuple(self._faults),
         )
@@ -274,16 +275,19 @@ class Agent:
     def _tell_of_losses(self) -> None:
         if self._losses() == self._told_losses:
             return
-        dropped, lost, damaged = self._losses()
+        given_up, lost, damaged = self._losses()
+        span = {"since": given_up.since, "until": given_up.until} if given_up.count else {}
         try:
-            self._outbox.append("tm", "outbox", {"dropped": dropped, "lost": lost, "damaged": damaged})
+            self._outbox.append(
+                "tm", "outbox", {"dropped": given_up.count, "lost": lost, "damaged": damaged, **span}
+            )
         except OutboxError as error:
             logger.warning("losses not recorded: %s", error)
         # Read again: the note itself may have been lost, and must not call for another note.
         self._told_losses = self._losses()
 
-    def _losses(self) -> tuple[int, int, bool]:
-        return self._outbox.dropped, self._outbox.lost, self._outbox.damaged is not None
+    def _losses(self) -> tuple[GivenUp, int, bool]:
+        return self._outbox.given_up, self._outbox.lost, self._outbox.damaged is not None
 
     def _is_waiting(self, handover: str) -> bool:
         return handover in self._handovers

@@ -44,6 +44,20 @@ class AgentSettings(BaseModel):
         title="Outbox size",
         description="Records kept while the centre is away.",
     )
+    outbox_mb: int = Field(
+        default=64,
+        ge=1,
+        le=4096,
+        title="Outbox room",
+        description="Megabytes of records kept while the centre is away.",
+    )
+    outbox_days: int = Field(
+        default=90,
+        ge=1,
+        le=3660,
+        title="Outbox age",
+        description="Days of running after which a record that nobody fetched is given up.",
+    )
     versions: dict[Token, Version] = Field(
         default_factory=dict, title="Versions", description="Software versions reported to the centre."
     )

@@ -75,7 +75,7 @@ class Birth(Message):
     running: KnowledgeName | None = None
     desired_rev: Count = 0  # highest revision the kiosk has ever seen; a younger server goes above it
     depth: Count = 0  # records waiting in the outbox
-    dropped: Count = 0  # oldest telemetry given up since this start because the outbox was full
+    dropped: Count = 0  # records given up since this start because the outbox was full or they were too old
     lost: Count = 0  # records the disk did not take since this start
     faults: tuple[Reason, ...] = Field(default=(), max_length=16)
 

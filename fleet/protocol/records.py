@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from fleet.protocol.errors import ProtocolError
-from fleet.protocol.messages import KnowledgeResult, Lane, PackId, Reference, Sha256, Token, Version
+from fleet.protocol.messages import KnowledgeResult, Lane, Millis, PackId, Reference, Sha256, Token, Version
 
 JsonScalar: TypeAlias = bool | int | float | str | None
 
@@ -105,9 +105,11 @@ class KnowledgeChange(RecordData):
 
 
 class OutboxNote(RecordData):
-    """The outbox speaks of itself: oldest telemetry given up, records the disk did not take, damage."""
+    """The outbox speaks of itself: records given up (and between which times), not taken by the disk, damage."""
 
     dropped: int = Field(default=0, ge=0)
+    since: Millis | None = None
+    until: Millis | None = None
     lost: int = Field(default=0, ge=0)
     damaged: bool = False
 

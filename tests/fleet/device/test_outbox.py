@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,14 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fleet.device.errors import OutboxError
-from fleet.device.outbox import Outbox
+from fleet.device.outbox import GivenUp, Limits, Outbox
 from fleet.protocol.codec import encode_batch
 from fleet.protocol.messages import MAX_RECORDS_PER_BATCH, Batch, Lane
 
 WRITER = """
 import sys
 from pathlib import Path
-from fleet.device.outbox import Outbox
+from fleet.device.outbox import GivenUp, Limits, Outbox
 outbox = Outbox(Path(sys.argv[1]))
 number = 0
 while True:
@@ -133,18 +134,120 @@ def test_incompressible_records_still_fit_the_wire(outbox):
     assert drain(outbox) == list(range(300))
 
 
-def test_a_full_outbox_gives_up_the_oldest_telemetry_and_counts_it(tmp_path):
-    box = Outbox(tmp_path / "outbox.sqlite", max_rows=200)
+def test_a_full_outbox_thins_the_oldest_telemetry_and_says_so(tmp_path):
+    hour = iter(range(2000))
+    box = Outbox(tmp_path / "outbox.sqlite", Limits(rows=200), wall_clock=lambda: float(next(hour)))
     box.append("ev", "handover", {"turn": -1})
     for number in range(1000):
         box.append("tm", "turn", {"turn": number})
     kept = drain(box)
-    assert kept == list(range(1000 - len(kept), 1000))
     assert box.depth == len(kept) + 1 <= 200
-    assert box.dropped == 1000 - len(kept)
+    assert box.given_up.count == 1000 - len(kept)
     assert drain(box, "ev") == [-1]
-    batch = first_batch(box)
-    assert batch.floor == batch.after == batch.records[0].seq - 1
+    assert kept[-100:] == list(range(900, 1000)), "the newest are whole"
+    gaps = [later - earlier for earlier, later in pairwise(kept)]
+    assert kept[0] == 0 and max(gaps) > 1, "of the oldest something is left"
+    last = max(number for number in range(1000) if number not in kept)
+    assert box.given_up == GivenUp(1000 - len(kept), 2 * 1000, (last + 1) * 1000)
+    box.close()
+
+
+def test_alarms_go_last_and_oldest_first(tmp_path):
+    box = Outbox(tmp_path / "outbox.sqlite", Limits(rows=100))
+    for number in range(300):
+        box.append("ev", "handover", {"turn": number})
+        if number < 60:
+            box.append("tm", "turn", {"turn": number})
+    kept = drain(box, "ev")
+    assert len(drain(box)) <= 1, "telemetry has made room"
+    assert kept == list(range(300 - len(kept), 300))
+    assert len(kept) >= 90
+    batch = box.next_batch("ev", 0, None)
+    assert batch is not None and batch.batch.floor == batch.batch.after == batch.batch.records[0].seq - 1
+    box.close()
+
+
+def test_large_records_fill_it_by_their_size(tmp_path):
+    box = Outbox(tmp_path / "outbox.sqlite", Limits(size=100_000))
+    for number in range(300):
+        box.append("tm", "part", {"turn": number, "reason": "x" * 1000})
+    assert 80 <= len(drain(box)) <= 95
+    box.acknowledge(box.boot, "tm", box.written)
+    for number in range(50):
+        box.append("tm", "part", {"turn": number, "reason": "x" * 1000})
+    assert len(drain(box)) == 50, "what is acknowledged takes no room"
+    box.close()
+
+
+def test_what_nobody_fetched_for_too_long_goes_by_the_time_the_kiosk_ran(tmp_path):
+    path, ran, wall = tmp_path / "outbox.sqlite", [0.0], [1e9]
+
+    def opened() -> Outbox:
+        return Outbox(path, Limits(seconds=3600), wall_clock=lambda: wall[0], clock=lambda: ran[0])
+
+    box = opened()
+    box.append("tm", "turn", {"turn": 1})
+    ran[0] += 2000
+    wall[0] += 1e8  # a clock that jumps makes nothing old
+    box.sync()
+    box.append("ev", "handover", {"turn": 2})
+    box.close()
+    ran[0] = 50.0  # the next start counts anew
+    box = opened()
+    assert box.depth == 2
+    ran[0] += 1700
+    box.sync()
+    assert (drain(box), drain(box, "ev")) == ([], [2])
+    assert box.given_up == GivenUp(1, 10**12, 10**12)
+    box.close()
+
+
+def test_a_file_of_the_first_schema_is_taken_over(tmp_path):
+    path = tmp_path / "outbox.sqlite"
+    with sqlite3.connect(path) as old:
+        old.executescript(
+            "CREATE TABLE record (id INTEGER PRIMARY KEY AUTOINCREMENT, boot TEXT NOT NULL, lane TEXT NOT NULL,"
+            " seq INTEGER NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL, data TEXT NOT NULL);"
+            "CREATE INDEX record_lane ON record (lane, id);"
+            "CREATE INDEX record_stream ON record (boot, lane, seq);"
+            "PRAGMA user_version = 1;"
+            "INSERT INTO record VALUES (7, 'b1', 'tm', 4, 'turn', 5, '{\"turn\": 3}');"
+        )
+    old.close()
+    box = Outbox(path)
+    box.append("tm", "turn", {"turn": 4})
+    assert (drain(box), box.damaged) == ([3, 4], None)
+    box.close()
+
+
+@pytest.mark.parametrize("first_seen_by", ["append", "next_batch", "acknowledge"])
+def test_damage_while_in_use_costs_what_was_in_the_file_and_nothing_after(tmp_path, first_seen_by):
+    path = tmp_path / "outbox.sqlite"
+    box = Outbox(path)
+    for number in range(5000):
+        box.append("tm", "turn", {"turn": number, "visit": "x" * 50})
+    box.checkpoint()
+    sent = box.next_batch("tm", 0, None)
+    assert sent is not None
+    with path.open("r+b") as file:
+        file.seek(0)
+        file.write(os.urandom(path.stat().st_size))
+    for connection in (box._writer, box._reader):  # what is in memory would hide the damage
+        connection.execute("PRAGMA shrink_memory")
+    actions = {
+        "append": lambda: box.append("tm", "turn", {"turn": -1}),
+        "next_batch": lambda: box.next_batch("tm", sent.last_id, (box.boot, sent.batch.records[-1].seq)),
+        "acknowledge": lambda: box.acknowledge(box.boot, "tm", 5),
+    }
+    for _ in range(3):
+        actions[first_seen_by]()
+    assert box.damaged is not None and box.damaged.exists()
+    seq = box.append("tm", "turn", {"turn": 77})
+    assert seq > 5000
+    following = box.next_batch("tm", sent.last_id, (box.boot, sent.batch.records[-1].seq))
+    assert following is not None, "whoever sends goes on where it was"
+    assert following.batch.records[-1].data["turn"] == 77
+    assert following.batch.after == following.batch.floor == following.batch.records[0].seq - 1
     box.close()
 
 
