@@ -17,5 +17,9 @@ class OutboxError(AgentError):
     """The outbox cannot be opened or a record could not be written to disk."""
 
 
+class LinkError(AgentError):
+    """The connection to the broker is not ours alone."""
+
+
 class FetchError(AgentError):
     """A knowledge artefact cannot be had: refused, too large, no room on disk, wrong hash."""

@@ -7,7 +7,6 @@ not be lost is in the outbox, not in a queue.
 """
 
 import logging
-import random
 import secrets
 import selectors
 import socket
@@ -24,26 +23,23 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from fleet.device.errors import LinkError
+from fleet.device.pauses import STEADY_S, first_delay, retry_delay, truce
 from fleet.device.settings import AgentSettings
 
 logger = logging.getLogger(__name__)
 
-FIRST_RETRY_S = 0.5
-LONGEST_RETRY_S = 30.0
 _HANDSHAKE_S = 10.0
 _CONNECT_TIMEOUT_S = 5.0
 _FAREWELL_S = 1.0
+_SESSION_TAKEN_OVER = 0x8E  # MQTT 5.0, 3.14.2.1
 # Nothing in the agent has more than a handful of messages in flight; this is the last line of defence.
 _MAX_QUEUED = 64
 
 
-def retry_delay(failures: int, uniform: Callable[[float, float], float] = random.uniform) -> float:
-    """Seconds to wait after ``failures`` failed attempts in a row: exponential, full jitter.
-
-    Full jitter (uniform from 0 to the exponential bound) spreads a fleet that lost its broker at the
-    same moment best; see M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
-    """
-    return uniform(0.0, min(LONGEST_RETRY_S, FIRST_RETRY_S * 2.0 ** min(failures, 16)))
+def uptime() -> float:
+    """Seconds since this machine was switched on, those asleep included."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 class LinkHandler(Protocol):
@@ -97,6 +93,7 @@ class Link:
         self._client: mqtt.Client | None = None
         self._arrived: deque[mqtt.MQTTMessage] = deque()
         self._refusal = ""
+        self._taken_over = False
         self._subscribed = False
         self._outage_told = False
 
@@ -136,9 +133,11 @@ class Link:
 
     def _run(self) -> None:
         failures = 0
+        self._stopping.wait(first_delay(uptime(), self._settings.power_on_spread_s))
         while not self._stopping.is_set():
+            began = time.monotonic()
             reason = self._supervised_attempt(secrets.token_hex(6))
-            if self.connected:
+            if self.connected and time.monotonic() - began > STEADY_S:
                 failures = 0
             was_connected, self.connected = self.connected, False
             if self._stopping.is_set():
@@ -147,7 +146,9 @@ class Link:
                 self._outage_told = True
                 logger.warning("link down: %s", reason)
                 self._contain(lambda reason=reason: self._handler.on_down(reason))
-            self._stopping.wait(retry_delay(failures))
+            if self._taken_over:
+                self._handler.on_fault(LinkError("link.taken_over", reason))
+            self._stopping.wait(truce() if self._taken_over else retry_delay(failures))
             failures += 1
 
     def _supervised_attempt(self, conn: str) -> str:
@@ -174,7 +175,7 @@ class Link:
             )
         except (OSError, ValueError) as error:
             return f"cannot reach {self._settings.host}:{self._settings.port}: {error}"
-        self._client, self._subscribed, self._refusal = client, False, ""
+        self._client, self._subscribed, self._refusal, self._taken_over = client, False, "", False
         self._arrived.clear()
         try:
             return self._hold(client, conn)
@@ -306,4 +307,8 @@ class Link:
     def _on_disconnect(
         self, _client: object, _data: object, _flags: object, reason: ReasonCode, _p: object
     ) -> None:
+        if reason.value == _SESSION_TAKEN_OVER:
+            # Never by ourselves: an older connection of ours is closed before a new one is made.
+            self._taken_over = True
+            self._refusal = f"another device is connected as {self._settings.kiosk}: was this one copied?"
         self._refusal = self._refusal or f"disconnected: {reason}"

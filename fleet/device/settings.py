@@ -37,6 +37,13 @@ class AgentSettings(BaseModel):
         title="Keep-alive",
         description="Seconds; after 1.5 times this the broker says we are gone.",
     )
+    power_on_spread_s: float = Field(
+        default=30.0,
+        ge=0,
+        le=600,
+        title="Spread after power-on",
+        description="Seconds over which kiosks that get their power back at one moment spread their first connection.",
+    )
     outbox_rows: int = Field(
         default=200_000,
         ge=100,

@@ -1,6 +1,7 @@
 """The agent as the kiosk sees it: hostile messages, damaged files, errors of the kiosk's own handlers."""
 
 import json
+import socket
 import threading
 import zlib
 
@@ -8,14 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fleet.device import link
 from fleet.device.agent import Agent
-from fleet.device.events import HandoverAccepted, KnowledgeFailed, KnowledgeFetched, LinkUp
-from fleet.device.link import FIRST_RETRY_S, LONGEST_RETRY_S, retry_delay
+from fleet.device.events import HandoverAccepted, KnowledgeFailed, KnowledgeFetched, LinkDown, LinkUp
+from fleet.device.pauses import FIRST_RETRY_S, LONGEST_RETRY_S, POWER_ON_S, first_delay, retry_delay
 from fleet.device.settings import AgentSettings
 from fleet.protocol.codec import encode
 from fleet.protocol.errors import ProtocolError
 from fleet.protocol.messages import Artefact, Command, Desired
 from tests.fleet.conftest import stored, turn
+from tests.fleet.server.test_broker import Client
 from tests.fleet.waiting import wait_until
 
 
@@ -192,3 +195,87 @@ def test_retries_spread_over_the_whole_time_and_have_a_cap():
     assert bounds[1] == 2 * FIRST_RETRY_S
     assert max(bounds) == LONGEST_RETRY_S
     assert len({retry_delay(9) for _ in range(20)}) > 10
+
+
+def test_who_gets_its_power_back_with_a_whole_city_waits_a_while():
+    assert first_delay(POWER_ON_S - 1, 30.0, lambda low, high: (low + high) / 2) == 15.0
+    assert first_delay(POWER_ON_S, 30.0) == 0.0
+    assert len({first_delay(5.0, 30.0) for _ in range(20)}) > 10
+
+
+def test_a_kiosk_just_switched_on_does_not_connect_at_once_and_stops_at_once(
+    machine, make_kiosk, monkeypatch
+):
+    monkeypatch.setattr(link, "uptime", lambda: 5.0)
+    monkeypatch.setattr(link, "first_delay", lambda up_s, spread_s: spread_s if up_s == 5.0 else 0.0)
+    kiosk = make_kiosk(machine, power_on_spread_s=600.0)
+    kiosk.agent.start()
+    assert not any(isinstance(event, LinkUp) for event in kiosk.events)
+    stopping = threading.Thread(target=kiosk.agent.stop)
+    stopping.start()
+    stopping.join(5)
+    assert not stopping.is_alive()
+    assert not kiosk.events
+
+
+class OneShotBroker(threading.Thread):
+    """Lets a kiosk connect and subscribe, and then says that another has taken its place, as MQTT 5 has it.
+
+    Debian's mosquitto (2.0.11) closes the connection without a word.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self.connections = 0
+
+    def run(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            with connection:
+                connection.recv(4096)  # CONNECT
+                connection.sendall(bytes.fromhex("2003000000"))
+                subscribe = connection.recv(4096)
+                connection.sendall(b"\x90\x05" + subscribe[2:4] + bytes.fromhex("000101"))
+                connection.sendall(bytes.fromhex("e0028e00"))
+                connection.recv(4096)
+
+    def stop(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self.join(5)
+
+
+def test_who_is_taken_over_says_so_and_leaves_the_other_in_peace(tmp_path):
+    broker, events = OneShotBroker(), []
+    broker.start()
+    made = Agent(AgentSettings(kiosk="twin", data_dir=tmp_path / "agent", port=broker.port), events.append)
+    made.start()
+    wait_until(lambda: any(isinstance(event, LinkDown) for event in events), "end of the connection")
+    down = next(event for event in events if isinstance(event, LinkDown))
+    assert "another device is connected as twin" in down.reason
+    wait_until(lambda: "LinkError link.taken_over" in made._birth().faults, "fault for the centre")
+    threading.Event().wait(3 * FIRST_RETRY_S)
+    assert broker.connections == 1
+    made.stop()
+    broker.stop()
+
+
+def test_a_connection_that_ends_at_once_again_and_again_is_tried_more_and_more_seldom(
+    machine, make_kiosk, monkeypatch
+):
+    delays: list[int] = []
+    monkeypatch.setattr(link, "retry_delay", lambda failures: delays.append(failures) or 0.05)
+    kiosk = make_kiosk(machine)
+    kiosk.agent.start()
+    for ended in range(1, 4):
+        wait_until(lambda: kiosk.agent.connected, "connection")
+        other = Client(machine.port, kiosk.settings.kiosk, kiosk.settings.password_file.read_text().strip())
+        wait_until(lambda ended=ended: len(delays) >= ended, "end of the connection")
+        other.close()
+    assert delays[:3] == [0, 1, 2]
