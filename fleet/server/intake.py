@@ -23,6 +23,7 @@ from fleet.protocol.messages import (
 from fleet.protocol.records import Handover, Turn, VisitEnded, check_record
 from fleet.protocol.topics import UpTopic
 from fleet.server import handovers, queues, tables
+from fleet.server.copies import note_boot
 from fleet.server.presence import Light, doubt, hear
 from fleet.server.store import ensure_kiosk
 
@@ -129,6 +130,7 @@ class Intake:
 
     def _birth(self, kiosk: str, birth: Birth) -> None:
         self._presence(kiosk, Presence(state="on", boot=birth.boot, conn=birth.conn, at=birth.at))
+        note_boot(self._tx, kiosk, birth.boot, self._now)
         self._tx.execute(
             update(tables.kiosk)
             .where(tables.kiosk.c.id == kiosk)

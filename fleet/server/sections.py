@@ -142,6 +142,8 @@ def _notes(view: KioskView, words: Words) -> str:
         notes.append(f"{words['lost_records']} {view.lost}")
     if view.clock_skew_ms is not None and abs(view.clock_skew_ms) > _CLOCK_TOLERANCE_MS:
         notes.append(f"{words['clock_off']} {duration(abs(view.clock_skew_ms) / 1000, words)}")
+    if view.copied_at is not None:
+        notes.append(f"{words['copied']} {clock(view.copied_at)}")
     if view.refused:
         notes.append(f"{words['refused_messages']} {view.refused}: {view.refusal}")
     notes.extend(f"{words['faults']}: {fault}" for fault in view.faults[-2:])

@@ -41,6 +41,22 @@ kiosk = Table(
     Column("refusal", String(500), nullable=False, default=""),
 )
 
+boot = Table(
+    "boot",
+    metadata,
+    Column("kiosk", String(32), primary_key=True),
+    Column("boot", String(64), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
+
+returned = Table(  # boots that were heard again after a younger one
+    "returned",
+    metadata,
+    Column("kiosk", String(32), primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
 presence = Table(
     "presence",
     metadata,

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import Column, Connection, RowMapping, func, select
 
 from fleet.server import tables
+from fleet.server.copies import ENOUGH
 from fleet.server.presence import Light, settled
 from fleet.server.store import Store, now_ms
 
@@ -52,6 +53,8 @@ class KioskView:
     faults: tuple[str, ...]
     refused: int
     refusal: str
+    copied_at: int | None
+    """When it was last seen that two devices have this name; None when there is no sign of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ class Views:
             tables.kiosk.outerjoin(tables.presence, tables.presence.c.kiosk == tables.kiosk.c.id)
             .outerjoin(tables.desired, tables.desired.c.kiosk == tables.kiosk.c.id)
             .outerjoin(tables.reported, tables.reported.c.kiosk == tables.kiosk.c.id)
+            .outerjoin(tables.returned, tables.returned.c.kiosk == tables.kiosk.c.id)
             .outerjoin(tables.artefact, tables.artefact.c.sha256 == tables.desired.c.sha256)
         )
         statement = (
@@ -115,6 +119,8 @@ class Views:
                 tables.presence.c.state,
                 tables.presence.c.conn,
                 tables.presence.c.since,
+                tables.returned.c.times.label("returned"),
+                tables.returned.c.at.label("returned_at"),
                 tables.desired.c.rev.label("wanted_rev"),
                 tables.desired.c.sha256.label("wanted_sha256"),
                 tables.artefact.c.pack.label("wanted_pack"),
@@ -241,6 +247,7 @@ def _kiosk(row: RowMapping, link_up: bool, now: int) -> KioskView:
         faults=tuple(values["faults"]),
         refused=values["refused"],
         refusal=values["refusal"],
+        copied_at=values["returned_at"] if (values["returned"] or 0) >= ENOUGH else None,
     )
 
 

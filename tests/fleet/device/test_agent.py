@@ -279,3 +279,21 @@ def test_a_connection_that_ends_at_once_again_and_again_is_tried_more_and_more_s
         wait_until(lambda ended=ended: len(delays) >= ended, "end of the connection")
         other.close()
     assert delays[:3] == [0, 1, 2]
+
+
+def test_two_devices_of_one_name_are_seen_at_the_centre_and_work_on(
+    machine, make_centre, make_kiosk, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(link, "retry_delay", lambda failures: 0.3)
+    centre = make_centre(machine)
+    own, copy = make_kiosk(machine, "twin"), make_kiosk(machine, "twin", tmp_path / "copy")
+    for kiosk in (own, copy):
+        kiosk.agent.start()
+        kiosk.agent.record("turn", turn(1))
+
+    def copied() -> bool:
+        return any(view.copied_at for view in centre.views.kiosks(True) if view.id == "twin")
+
+    wait_until(copied, "sign of a second device")
+    copy.agent.stop()
+    wait_until(lambda: own.agent.connected and own.agent.depth == 0, "connection of the kiosk alone")

@@ -118,6 +118,20 @@ def test_birth_and_presence_and_report_are_seen(store):
     assert Views(store).kiosks(True)[0].light == "offline"
 
 
+def test_a_boot_that_comes_back_again_and_again_is_a_second_device(store):
+    def heard(boot: str, at: int) -> int | None:
+        birth = Birth(boot=boot, conn=f"c{at}", at=at, versions={})
+        take(store, (topic("birth"), encode(birth)), now=at)
+        return Views(store).kiosks(True)[0].copied_at
+
+    restarts = [heard(boot, at) for at, boot in enumerate(("b1", "b1", "b2", "b3", "b3"))]
+    assert restarts == [None] * 5, "one device that connects again and starts again"
+    assert heard("b2", 10) is None, "a late message"
+    assert heard("b3", 11) == 11
+    assert heard("b2", 12) == 12
+    assert heard("b4", 13) == 12, "a new start is no sign of a second device"
+
+
 def test_an_answer_to_an_older_revision_is_not_taken_for_the_new_one(store):
     with store.writing() as tx:
         tx.execute(tables.kiosk.insert().values(id=KIOSK, added_at=1, versions={}, faults=[]))
