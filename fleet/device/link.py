@@ -135,7 +135,7 @@ class Link:
         failures = 0
         self._stopping.wait(first_delay(uptime(), self._settings.power_on_spread_s))
         while not self._stopping.is_set():
-            began = time.monotonic()
+            began, self._taken_over = time.monotonic(), False
             reason = self._supervised_attempt(secrets.token_hex(6))
             if self.connected and time.monotonic() - began > STEADY_S:
                 failures = 0
@@ -175,7 +175,7 @@ class Link:
             )
         except (OSError, ValueError) as error:
             return f"cannot reach {self._settings.host}:{self._settings.port}: {error}"
-        self._client, self._subscribed, self._refusal, self._taken_over = client, False, "", False
+        self._client, self._subscribed, self._refusal = client, False, ""
         self._arrived.clear()
         try:
             return self._hold(client, conn)

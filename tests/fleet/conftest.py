@@ -109,6 +109,12 @@ def _run_machine(data: Path) -> Iterator[Machine]:
 _numbers = itertools.count(1)
 
 
+@pytest.fixture(autouse=True)
+def long_switched_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine of the tests may have been switched on a moment ago, and kiosks would wait."""
+    monkeypatch.setattr("fleet.device.link.uptime", lambda: 1e6)
+
+
 @pytest.fixture
 def make_kiosk(tmp_path: Path) -> Iterator[Callable[..., Kiosk]]:
     """Make kiosks with an account on a machine; they are stopped in the end."""

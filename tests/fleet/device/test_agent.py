@@ -266,6 +266,23 @@ def test_who_is_taken_over_says_so_and_leaves_the_other_in_peace(tmp_path):
     broker.stop()
 
 
+def test_who_was_taken_over_is_not_so_for_ever(tmp_path, monkeypatch):
+    monkeypatch.setattr(link, "truce", lambda: 0.05)
+    monkeypatch.setattr(link, "retry_delay", lambda failures: 0.05)
+    broker = OneShotBroker()
+    broker.start()
+    made = Agent(
+        AgentSettings(kiosk="twin", data_dir=tmp_path / "agent", port=broker.port), lambda event: None
+    )
+    made.start()
+    wait_until(lambda: broker.connections >= 2, "second attempt")
+    broker.stop()  # from now on nobody is there to take over
+    told = len(made._birth().faults)
+    threading.Event().wait(0.3)
+    assert len(made._birth().faults) <= told + 1  # one may have been under way
+    made.stop()
+
+
 def test_a_connection_that_ends_at_once_again_and_again_is_tried_more_and_more_seldom(
     machine, make_kiosk, monkeypatch
 ):

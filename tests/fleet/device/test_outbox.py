@@ -22,7 +22,7 @@ from fleet.protocol.messages import MAX_RECORDS_PER_BATCH, Batch, Lane
 WRITER = """
 import sys
 from pathlib import Path
-from fleet.device.outbox import GivenUp, Limits, Outbox
+from fleet.device.outbox import Outbox
 outbox = Outbox(Path(sys.argv[1]))
 number = 0
 while True:
@@ -135,8 +135,8 @@ def test_incompressible_records_still_fit_the_wire(outbox):
 
 
 def test_a_full_outbox_thins_the_oldest_telemetry_and_says_so(tmp_path):
-    hour = iter(range(2000))
-    box = Outbox(tmp_path / "outbox.sqlite", Limits(rows=200), wall_clock=lambda: float(next(hour)))
+    seconds = iter(range(2000))
+    box = Outbox(tmp_path / "outbox.sqlite", Limits(rows=200), wall_clock=lambda: float(next(seconds)))
     box.append("ev", "handover", {"turn": -1})
     for number in range(1000):
         box.append("tm", "turn", {"turn": number})
