@@ -12,7 +12,7 @@ from fleet.server.broker import Broker
 from tests.fleet.conftest import count_records, free_port, stored, turn
 from tests.fleet.waiting import wait_until
 
-SERVE = "from fleet.server.cli import main; main()"
+SERVE = "from fleet.cli import main; main()"
 
 
 def test_a_quiet_day(machine, make_centre, make_kiosk):

@@ -10,8 +10,8 @@ import pytest
 from fleet.device.events import HandoverAccepted, QueueCommanded
 from fleet.server.broker import Accounts
 from tests.fleet.conftest import TENANT, Machine, free_port, turn
-from tests.fleet.server.test_cli import serving
 from tests.fleet.server.test_queues import STATE
+from tests.fleet.test_cli import serving
 from tests.fleet.waiting import wait_until
 
 CHROMIUM = Path("/usr/bin/chromium")

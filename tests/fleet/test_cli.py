@@ -11,17 +11,17 @@ from pathlib import Path
 import httpx
 import pytest
 
+from fleet.cli import main
 from fleet.device.agent import Agent
 from fleet.device.events import KnowledgeFetched, QueueCommanded
 from fleet.device.settings import AgentSettings
 from fleet.server.broker import Accounts
-from fleet.server.cli import main
 from models.knowledge import build_knowledge, shipped_packs
 from tests.fleet.conftest import free_port
 from tests.fleet.server.test_queues import STATE
 from tests.fleet.waiting import wait_until
 
-FLEET = [sys.executable, "-c", "from fleet.server.cli import main; main()"]
+FLEET = [sys.executable, "-c", "from fleet.cli import main; main()"]
 
 
 def run(*arguments: object, timeout: float = 90) -> subprocess.CompletedProcess[str]:

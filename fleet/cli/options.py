@@ -1,0 +1,20 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from platformdirs import user_data_path
+
+from fleet.server.settings import DEFAULT_PORT
+
+DEFAULT_DATA = user_data_path("yingbin-fleet")
+DEFAULT_SERVER = f"http://127.0.0.1:{DEFAULT_PORT}"
+
+Data = Annotated[Path, typer.Option("--data", help="The server's data folder.", envvar="YINGBIN_FLEET_DATA")]
+Server = Annotated[str, typer.Option("--server", help="Address of kiosk-fleet serve.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+Tenant = Annotated[str, typer.Option("--tenant", help="The operator's name in the MQTT topics.")]
+Database = Annotated[
+    str | None, typer.Option("--db", help="Database URL; default: fleet.sqlite in the data folder.")
+]

@@ -1,0 +1,1 @@
+"""Thousands of kiosks in one process, on the real protocol code."""
