@@ -6,7 +6,7 @@ so nothing of an older one can leak into it.
 """
 
 import logging
-import socket
+import ssl
 import time
 from collections import deque
 from collections.abc import Callable
@@ -89,8 +89,8 @@ class Connection:
         self._subscribed = False
         self._handshake_until = 0.0
 
-    def open(self) -> socket.socket:
-        """Connect, for some seconds at most, and return the socket to wait for. Raises ConnectionEndedError."""
+    def open(self) -> int:
+        """Connect, for some seconds at most; returns the file descriptor to wait for. Raises ConnectionEndedError."""
         settings = self._settings
         try:
             client = self._make_client()
@@ -107,7 +107,7 @@ class Connection:
         connection = client.socket()
         if connection is None:
             raise ConnectionEndedError("connection lost")
-        return connection
+        return connection.fileno()
 
     @property
     def wants_to_write(self) -> bool:
@@ -169,7 +169,7 @@ class Connection:
 
     def _exchange(self, client: mqtt.Client, readable: bool, writable: bool) -> None:
         ended = (
-            (readable and client.loop_read() != mqtt.MQTT_ERR_SUCCESS)
+            (readable and not _read(client))
             or (writable and client.loop_write() != mqtt.MQTT_ERR_SUCCESS)
             or client.loop_misc() != mqtt.MQTT_ERR_SUCCESS
             or client.socket() is None
@@ -244,3 +244,15 @@ class Connection:
             self.taken_over = True
             self._refusal = f"another device is connected as {self._settings.kiosk}: was this one copied?"
         self._refusal = self._refusal or f"disconnected: {reason}"
+
+
+def _read(client: mqtt.Client) -> bool:
+    """Read what is there; False when the connection is lost."""
+    while client.loop_read() == mqtt.MQTT_ERR_SUCCESS:
+        connection = client.socket()
+        if connection is None:
+            return False
+        # What TLS has decrypted already, no selector tells of.
+        if not (isinstance(connection, ssl.SSLSocket) and connection.pending()):
+            return True
+    return False
