@@ -29,7 +29,7 @@ _FAREWELL_S = 1.0
 _SESSION_TAKEN_OVER = 0x8E  # MQTT 5.0, 3.14.2.1
 # Nothing in the agent has more than a handful of messages in flight; this is the last line of defence.
 _MAX_QUEUED = 64
-_LONGEST_WAIT_S = 1.0
+_LONGEST_WAIT_S = 5.0
 _WAIT_IN_HANDSHAKE_S = 0.2
 
 

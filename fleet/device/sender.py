@@ -3,8 +3,9 @@
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from fleet.device.outbox import Outbox
+from fleet.device.outbox import Outgoing
 from fleet.protocol.codec import encode_batch
 from fleet.protocol.messages import Ack, Lane
 
@@ -13,6 +14,23 @@ FIRST_TIMEOUT_S = 10.0
 LONGEST_TIMEOUT_S = 120.0
 
 _LANES: tuple[Lane, ...] = ("ev", "tm")
+
+
+class Waiting(Protocol):
+    """What waits to be sent: the kiosk's outbox on disk."""
+
+    @property
+    def depth(self) -> int:
+        """Records waiting."""
+        ...
+
+    def next_batch(self, lane: Lane, after_id: int, after_seq: tuple[str, int] | None) -> Outgoing | None:
+        """See ``Outbox.next_batch``."""
+        ...
+
+    def acknowledge(self, boot: str, lane: Lane, seq: int) -> int:
+        """See ``Outbox.acknowledge``."""
+        ...
 
 
 @dataclass(slots=True)
@@ -39,7 +57,7 @@ class Sender:
     seconds and come in from outside.
     """
 
-    def __init__(self, outbox: Outbox, publish: Callable[[Lane, bytes], bool]) -> None:
+    def __init__(self, outbox: Waiting, publish: Callable[[Lane, bytes], bool]) -> None:
         self._outbox = outbox
         self._publish = publish
         self._streams = {lane: _Stream() for lane in _LANES}

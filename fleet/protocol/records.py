@@ -121,6 +121,16 @@ class Unknown(RecordData):
     count: int = Field(ge=1, le=10_000)
 
 
+class Health(RecordData):
+    """The machine: load of a core, shares of memory and disk in use, heat of the processor, seconds since power-on."""
+
+    load: float = Field(ge=0, le=1000)
+    memory: float | None = Field(default=None, ge=0, le=1)
+    disk: float | None = Field(default=None, ge=0, le=1)
+    celsius: float | None = Field(default=None, ge=-60, le=200)
+    up_s: int | None = Field(default=None, ge=0)
+
+
 class Presence(RecordData):
     """Somebody came to stand before the kiosk, or left: no picture, no place, no track; only this may be told of it."""
 
@@ -178,6 +188,7 @@ _KINDS: dict[tuple[Lane, str], type[RecordData]] = {
     ("tm", "knowledge"): KnowledgeChange,
     ("tm", "outbox"): OutboxNote,
     ("tm", "unknown"): Unknown,
+    ("tm", "health"): Health,
     ("tm", "presence"): Presence,
     ("tm", "staff"): Staff,
     ("tm", "queue"): QueueCount,
