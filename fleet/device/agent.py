@@ -98,6 +98,11 @@ class Agent:
         return self._outbox.depth
 
     @property
+    def lost(self) -> int:
+        """Records that the disk did not take since this start."""
+        return self._outbox.lost
+
+    @property
     def contact_at(self) -> float | None:
         """When the broker or the centre was last heard, in monotonic seconds; None before that."""
         return self._contact_at
@@ -235,8 +240,6 @@ class Agent:
         self._server_run = state.run
         self._sender.rewind()
         self._knowledge.rewind()
-        topic, payload = self._presence("on", self._conn)
-        self._link.publish(topic, payload, retain=True)
         self._link.publish(self._topics.up("birth"), encode(self._birth()))
         self._link.publish(self._topics.up("reported"), encode(self._knowledge.reported))
         self._commands.repeat()

@@ -104,7 +104,6 @@ class SimKiosk:
         elif state.run != self._server_run:
             self._server_run = state.run
             self._sender.rewind()
-            self._say(*self._presence("on", self._conn), retain=True)
             birth = Birth(
                 boot=self.outbox.boot,
                 conn=self._conn,
