@@ -279,7 +279,6 @@ class Outbox:
         logger.warning("outbox damaged while in use: %s", error)
         self._writer.close()
         self._reader.close()
-        self._file.replace()
-        self._connect()
         # Rows go on where they were: whoever sends asks for what is behind the last one sent.
-        self._writer.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('record', ?)", (self._last_id,))
+        self._file.replace(self._last_id)
+        self._connect()

@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from fleet.device.errors import OutboxError
+from fleet.device.salvage import salvage
 
 logger = logging.getLogger(__name__)
 
@@ -70,8 +71,11 @@ class OutboxFile:
                 self._lock_file.close()
                 raise OutboxError("outbox.open", f"cannot create {path}: {again}; check the disk") from again
 
-    def replace(self) -> None:
-        """Set the damaged file aside and begin a fresh one; no connection may be open. Raises sqlite3.DatabaseError."""
+    def replace(self, last_id: int = 0) -> None:
+        """Set the damaged file aside and begin a fresh one with what can still be read of it.
+
+        ``last_id``: the records go on behind it. No connection may be open. Raises sqlite3.DatabaseError.
+        """
         stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(self._wall_clock()))
         aside = self.path.with_name(f"{self.path.name}.damaged-{stamp}-{self._boot[:4]}")
         for suffix in ("", "-wal", "-shm"):
@@ -80,6 +84,14 @@ class OutboxFile:
                 source.replace(aside.with_name(aside.name + suffix))
         self.damaged = aside
         self._prepare()
+        rows = salvage(aside)
+        with closing(sqlite3.connect(self.path)) as fresh, fresh:
+            fresh.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('record', ?)", (last_id,))
+            fresh.executemany(
+                "INSERT INTO record (boot, lane, seq, kind, at, data, size, ran) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                rows,
+            )
+        logger.warning("%d records of the damaged outbox were saved", len(rows))
 
     def connect(self) -> sqlite3.Connection:
         """A connection in autocommit mode, for any thread."""

@@ -10,7 +10,9 @@ from fleet.protocol.codec import encode_batch
 from fleet.protocol.messages import Ack, Lane
 
 WINDOW = 4  # batches per lane on their way at the same time
-FIRST_TIMEOUT_S = 30.0  # the broker has a batch: only what it or the server lost is late, or a backlog of the server
+FIRST_TIMEOUT_S = (
+    30.0  # the broker has a batch: only what it or the server lost is late, or a backlog of the server
+)
 LONGEST_TIMEOUT_S = 120.0
 
 _LANES: tuple[Lane, ...] = ("ev", "tm")

@@ -252,7 +252,7 @@ def test_damage_while_in_use_costs_what_was_in_the_file_and_nothing_after(tmp_pa
 
 
 @pytest.mark.parametrize("damage", ["garbage", "torn", "foreign"])
-def test_a_damaged_file_is_set_aside_and_service_goes_on(tmp_path, damage):
+def test_a_damaged_file_is_set_aside_what_is_whole_is_saved_and_service_goes_on(tmp_path, damage):
     path = tmp_path / "outbox.sqlite"
     box = Outbox(path)
     for number in range(2000):
@@ -271,9 +271,40 @@ def test_a_damaged_file_is_set_aside_and_service_goes_on(tmp_path, damage):
     again = Outbox(path)
     assert again.damaged is not None
     assert again.damaged.exists()
-    assert again.append("tm", "turn", {"turn": 1}) == 1
-    assert drain(again) == [1]
+    assert again.append("tm", "turn", {"turn": 7777}) == 1
+    *saved, new = drain(again)
+    assert new == 7777
+    assert saved == sorted(set(saved)) and set(saved) <= set(range(2000))
+    least = {"garbage": 0, "torn": 1000, "foreign": 2000}[damage]  # a page has some 50 records, 10 are gone
+    assert len(saved) >= least
     again.close()
+
+
+def test_what_is_saved_while_in_use_is_sent_by_whoever_sends(tmp_path):
+    path = tmp_path / "outbox.sqlite"
+    box = Outbox(path)
+    for number in range(3000):
+        box.append("tm", "turn", {"turn": number, "visit": "x" * 50})
+    box.checkpoint()
+    sent = box.next_batch("tm", 0, None)
+    assert sent is not None
+    whole = path.read_bytes()
+    with path.open("r+b") as file:
+        file.seek(len(whole) // 2)
+        file.write(os.urandom(20_000))
+    for connection in (box._writer, box._reader):
+        connection.execute("PRAGMA shrink_memory")
+    place = (sent.last_id, (box.boot, sent.batch.records[-1].seq))
+    got: set[object] = set()
+    for _ in range(200):
+        outgoing = box.next_batch("tm", *place)
+        if outgoing is not None:
+            assert outgoing.batch.after < outgoing.batch.records[0].seq
+            got |= {record.data["turn"] for record in outgoing.batch.records}
+            place = (outgoing.last_id, (outgoing.batch.boot, outgoing.batch.records[-1].seq))
+    assert box.damaged is not None
+    assert len(got) > 2000 and 2999 in got
+    box.close()
 
 
 def test_a_second_process_is_turned_away(tmp_path, outbox):
