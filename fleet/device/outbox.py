@@ -22,6 +22,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from fleet.device.errors import OutboxError
 from fleet.device.outbox_file import OutboxFile
@@ -49,6 +50,9 @@ DELETE FROM record WHERE id IN (
 _CUT = (
     "DELETE FROM record WHERE id IN (SELECT id FROM record ORDER BY lane DESC, id LIMIT ?) RETURNING at, size"
 )
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,7 @@ class Outbox:
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         with self._guard:
             try:
-                return self._insert(lane, kind, text)
+                return self._with_room(lambda: self._insert(lane, kind, text))
             except sqlite3.ProgrammingError as error:  # closed, which is no damage
                 raise OutboxError("outbox.closed", f"{self.path} is closed: {error}") from error
             except sqlite3.OperationalError as error:
@@ -162,7 +166,9 @@ class Outbox:
         """Delete ``boot`` and ``lane`` up to ``seq``, as the server has them. Returns the rows deleted."""
         with self._guard:
             try:
-                gone = self._writer.execute(_ACKNOWLEDGED, (boot, lane, seq)).fetchall()
+                gone = self._with_room(
+                    lambda: self._writer.execute(_ACKNOWLEDGED, (boot, lane, seq)).fetchall()
+                )
             except (sqlite3.OperationalError, sqlite3.ProgrammingError):
                 raise
             except sqlite3.DatabaseError as error:
@@ -194,6 +200,17 @@ class Outbox:
             self._reader.close()
             self._writer.close()
             self._file.release()
+
+    def _with_room(self, write: Callable[[], T]) -> T:
+        """Write; on a full disk once more, with the room that the file's own log can spare."""
+        try:
+            return write()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
+                raise
+            with suppress(sqlite3.Error):
+                self._file.reclaim()
+            return write()
 
     def _read(self, lane: Lane, after_id: int, after_seq: tuple[str, int] | None) -> Outgoing | None:
         rows = self._reader.execute(

@@ -78,6 +78,9 @@ class OutboxFile:
         """
         stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(self._wall_clock()))
         aside = self.path.with_name(f"{self.path.name}.damaged-{stamp}-{self._boot[:4]}")
+        # One is enough for whoever wants to know why; more would fill the disk.
+        for older in self.path.parent.glob(f"{self.path.name}.damaged-*"):
+            older.unlink()
         for suffix in ("", "-wal", "-shm"):
             source = self.path.with_name(self.path.name + suffix)
             if source.exists():
@@ -122,6 +125,11 @@ class OutboxFile:
         # On a connection of its own: a passive checkpoint lets others read and write on meanwhile.
         with closing(self.connect()) as connection:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def reclaim(self) -> None:
+        """Give the room of the write-ahead log back to a disk that is full. Raises sqlite3.Error when it cannot."""
+        with closing(self.connect()) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def release(self) -> None:
         """Let another process have the file."""

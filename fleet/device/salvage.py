@@ -48,9 +48,10 @@ def _whole(row: list[object]) -> Row | None:
     boot, lane, seq, kind, at, data, size, ran = row
     if not (isinstance(boot, str) and lane in ("ev", "tm") and isinstance(data, str)):
         return None
+    if not (isinstance(size, int) and isinstance(ran, int)):
+        return None
     try:
         record = Record.model_validate({"seq": seq, "kind": kind, "at": at, "data": json.loads(data)})
     except (ValidationError, ValueError):
         return None
-    whole_numbers = isinstance(size, int) and isinstance(ran, int)
-    return (boot, str(lane), record.seq, record.kind, record.at, data, size, ran) if whole_numbers else None
+    return boot, str(lane), record.seq, record.kind, record.at, data, size, ran
