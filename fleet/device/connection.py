@@ -133,6 +133,8 @@ class Connection:
             self._contain(lambda: self._handler.on_up(self.conn))
         self._deliver(client)
         wait = self._tick()
+        if client.socket() is None:  # it broke while something was said
+            raise ConnectionEndedError(self._refusal or "connection lost")
         return 0.0 if self._arrived else min(max(wait, 0.0), _LONGEST_WAIT_S)
 
     def publish(
