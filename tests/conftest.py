@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 ROOT = Path(__file__).parent
-LIVE = ("e2e/", "kiosk_app/test_endurance")
+LIVE = ("chaos/", "e2e/", "kiosk_app/test_endurance")
 """Where a whole kiosk works and the test waits for what it does: two of them keep up side by side."""
 REALTIME = (
     "kiosk_app/bench/",

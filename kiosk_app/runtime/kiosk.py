@@ -59,6 +59,7 @@ from kiosk_app.runtime.steward import Steward
 from kiosk_app.runtime.supervisor import Supervisor
 from kiosk_app.runtime.telemetry import Telemetry
 from kiosk_app.runtime.ticketing import Ticketing
+from kiosk_app.runtime.vitals import Vitals
 from kiosk_app.runtime.workshop import Workshop
 from kiosk_app.session import Effect, PrintTicket, SessionState, VisitEnded, initial_state
 from kiosk_app.session.state import NOT_CONFIGURED, STARTING, TURNED_OFF
@@ -136,6 +137,7 @@ class Kiosk:
         self._sensing = Sensing(attendance_of(config.proximity), self.post)
         self._librarian = Librarian(config, self.post)
         self.telemetry = Telemetry(expected=config.fleet.enabled)
+        self._vitals = Vitals(config.home, self.telemetry.health)
         self.learning = Learning(config, lambda: self.knowledge, self.telemetry)
         self.speaking = Speaking(config, self._devices.speaker)
         self.door = Door.of(config.home, config.staff.pin_file, self.post)
@@ -168,6 +170,8 @@ class Kiosk:
         self._loop.start()
         self.learning.start()
         self._hours.start()
+        if self.config.fleet.enabled:
+            self._vitals.start()
         self._opener.start()
 
     def stop(self) -> None:
@@ -179,6 +183,7 @@ class Kiosk:
         self._opener.join()
         self._librarian.stop()
         self._hours.stop()
+        self._vitals.stop()
         self.post(Stopping(time.monotonic()))
         self._loop.stop()
         self.door.stop()

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from fleet.protocol.errors import ProtocolError
 from fleet.protocol.records import JsonScalar
+from hardware.health import Health
 from kiosk_app.events import (
     CameraBack,
     CameraLost,
@@ -110,6 +111,18 @@ class Telemetry:
     def turn(self, trace: TurnTrace) -> None:
         """Record a completed turn."""
         self._record("turn", {key: value for key, value in trace.record().items() if value is not None})
+
+    def health(self, health: Health) -> None:
+        """Record how the machine is."""
+        data: dict[str, JsonScalar] = {
+            "load": round(health.load_per_core, 2),
+            "memory": _share(health.memory_free_bytes, health.memory_total_bytes),
+            "disk": _share(health.disk_free_bytes, health.disk_total_bytes),
+            "up_s": int(health.uptime_s),
+        }
+        if health.cpu_celsius is not None:
+            data["celsius"] = round(health.cpu_celsius, 1)
+        self._record("health", data)
 
     def parts(self, event: Event) -> None:
         """Record a part that went away or came back."""
@@ -227,3 +240,8 @@ class Telemetry:
 def _bucket(turns: int) -> str:
     """Few, some or many questions: no more of a visit goes with its rating."""
     return "1" if turns <= 1 else "2-3" if turns <= 3 else "4+"
+
+
+def _share(free: int, total: int) -> float:
+    """How much is in use, 0 to 1."""
+    return round(1.0 - free / total, 3) if total else 0.0
