@@ -202,6 +202,11 @@ def record_kinds(lane: Lane) -> tuple[str, ...]:
     return tuple(kind for listed, kind in _KINDS if listed == lane)
 
 
+def record_model(lane: Lane, kind: str) -> type[RecordData]:
+    """The model of a listed kind. Raises KeyError."""
+    return _KINDS[lane, kind]
+
+
 def check_record(lane: Lane, kind: str, data: Mapping[str, object]) -> RecordData:
     """Check a record against the allow-list and return it typed.
 
