@@ -5,9 +5,9 @@ another device. A late message may come back once; it takes two returns to be su
 """
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert
 
 from fleet.server import tables
+from fleet.server.upsert import insert_new, put
 
 ENOUGH = 2
 """Returns of an older boot that only a second device explains."""
@@ -15,15 +15,12 @@ ENOUGH = 2
 
 def note_boot(tx: Connection, kiosk: str, boot: str, now: int) -> None:
     """A birth of ``boot`` was heard; call before it is taken for the present one."""
-    entered = insert(tables.boot).values(kiosk=kiosk, boot=boot, at=now).on_conflict_do_nothing()
-    if tx.execute(entered).rowcount:  # never heard before: an ordinary start
+    if insert_new(
+        tx, tables.boot, {"kiosk": kiosk, "boot": boot, "at": now}
+    ):  # never heard before: an ordinary start
         return
     present = tx.execute(select(tables.kiosk.c.boot).where(tables.kiosk.c.id == kiosk)).scalar()
     if present == boot:
         return
-    returned = insert(tables.returned).values(kiosk=kiosk, times=1, at=now)
-    tx.execute(
-        returned.on_conflict_do_update(
-            index_elements=["kiosk"], set_={"times": tables.returned.c.times + 1, "at": now}
-        )
-    )
+    again = {"times": tables.returned.c.times + 1, "at": now}
+    put(tx, tables.returned, {"kiosk": kiosk}, {"times": 1, "at": now}, again)

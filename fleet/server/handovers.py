@@ -9,13 +9,13 @@ from collections.abc import Callable
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from fleet.protocol.messages import FINAL_COMMAND_STATES, Command, HandoverAcceptArgs
 from fleet.protocol.records import Handover
 from fleet.server import tables
 from fleet.server.errors import FleetError
 from fleet.server.store import Store, now_ms
+from fleet.server.upsert import insert_new
 
 COMMAND_TTL_S = 30
 _OPEN = ("waiting", "accepting")
@@ -32,20 +32,20 @@ def ask(tx: Connection, kiosk: str, boot: str, asked: Handover, at: int, now: in
             records.kind == "visit.ended",
         )
     ).first()
-    row = insert(tables.handover).values(
-        id=f"{kiosk}.{boot[:8]}.{asked.handover}",
-        kiosk=kiosk,
-        boot=boot,
-        handover=asked.handover,
-        visit=asked.visit,
-        lang=asked.lang or "",
-        matters=list(asked.matters),
-        at=at,
-        state="waiting" if over is None else "closed",
-        reason="",
-        changed_at=now,
-    )
-    tx.execute(row.on_conflict_do_nothing())
+    row = {
+        "id": f"{kiosk}.{boot[:8]}.{asked.handover}",
+        "kiosk": kiosk,
+        "boot": boot,
+        "handover": asked.handover,
+        "visit": asked.visit,
+        "lang": asked.lang or "",
+        "matters": list(asked.matters),
+        "at": at,
+        "state": "waiting" if over is None else "closed",
+        "reason": "",
+        "changed_at": now,
+    }
+    insert_new(tx, tables.handover, row)
 
 
 def close_visit(tx: Connection, kiosk: str, boot: str, visit: str, now: int) -> None:
@@ -85,7 +85,9 @@ def accept(store: Store, handover: str, text: str, send: Callable[[str, Command]
     Raises FleetError ``handover.unknown``, ``handover.state``, ``handover.text`` or ``broker.down``.
     """
     with store.writing() as tx:
-        row = tx.execute(select(tables.handover).where(tables.handover.c.id == handover)).first()
+        row = tx.execute(
+            select(tables.handover).where(tables.handover.c.id == handover).with_for_update()
+        ).first()
         if row is None:
             raise FleetError(
                 "handover.unknown", f"there is no hand-over {handover!r}; see GET /api/handovers"

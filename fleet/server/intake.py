@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from fleet.protocol.codec import decode, decode_batch
 from fleet.protocol.errors import ProtocolError
@@ -26,6 +25,7 @@ from fleet.server import handovers, queues, tables
 from fleet.server.copies import note_boot
 from fleet.server.presence import Light, doubt, hear
 from fleet.server.store import ensure_kiosk
+from fleet.server.upsert import insert_into, put, put_all
 
 logger = logging.getLogger(__name__)
 
@@ -102,17 +102,13 @@ class Intake:
     def finish(self) -> Outcome:
         """Write the records of all messages at once, how far each stream is, and who was heard."""
         if self._rows:
-            self._tx.execute(insert(tables.record).on_conflict_do_nothing(), self._rows)
+            self._tx.execute(insert_into(self._tx, tables.record).on_conflict_do_nothing(), self._rows)
         if self.outcome.acks:
             marks = [
                 {"kiosk": kiosk, "boot": boot, "lane": lane, "acked": acked}
                 for (kiosk, boot, lane), acked in self.outcome.acks.items()
             ]
-            statement = insert(tables.stream)
-            newest = {"acked": statement.excluded.acked}
-            self._tx.execute(
-                statement.on_conflict_do_update(index_elements=["kiosk", "boot", "lane"], set_=newest), marks
-            )
+            put_all(self._tx, tables.stream, ("kiosk", "boot", "lane"), marks)
         self._update_kiosks({"last_seen": self._now}, sorted(self._seen))
         for kiosk, depth in self._depths.items():
             self._update_kiosks({"depth": depth}, [kiosk])
@@ -125,8 +121,7 @@ class Intake:
         row = self._tx.execute(select(tables.presence).where(tables.presence.c.kiosk == kiosk)).first()
         light = hear(None if row is None else Light(row.state, row.conn, row.since), said, self._now)
         values = {"state": light.state, "conn": light.conn, "since": light.since}
-        statement = insert(tables.presence).values(kiosk=kiosk, **values)
-        self._tx.execute(statement.on_conflict_do_update(index_elements=["kiosk"], set_=values))
+        put(self._tx, tables.presence, {"kiosk": kiosk}, values)
 
     def _birth(self, kiosk: str, birth: Birth) -> None:
         self._presence(kiosk, Presence(state="on", boot=birth.boot, conn=birth.conn, at=birth.at))
@@ -217,8 +212,7 @@ class Intake:
             "settled": bool(told and told.result in _SETTLED_RESULTS),
             "at": self._now,
         }
-        statement = insert(tables.reported).values(kiosk=kiosk, **values)
-        self._tx.execute(statement.on_conflict_do_update(index_elements=["kiosk"], set_=values))
+        put(self._tx, tables.reported, {"kiosk": kiosk}, values)
 
     def _command(self, kiosk: str, reference: str, result: CommandResult) -> None:
         if result.id != reference:

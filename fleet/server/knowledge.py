@@ -11,12 +11,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert
 
 from fleet.protocol.messages import MAX_ARTEFACT_BYTES, Artefact, ChunkHeader, ChunkRequest, Desired
 from fleet.server import tables
 from fleet.server.errors import FleetError
 from fleet.server.store import Store, now_ms
+from fleet.server.upsert import put
 
 logger = logging.getLogger(__name__)
 
@@ -85,9 +85,8 @@ class Library:
             with contextlib.suppress(FileNotFoundError):
                 incoming.unlink()
         values = {"pack": artefact.pack, "version": artefact.version, "size": size, "titles": label.titles}
-        row = insert(tables.artefact).values(sha256=digest, added_at=now_ms(), **values)
         with self._store.writing() as tx:
-            tx.execute(row.on_conflict_do_update(index_elements=["sha256"], set_=values))
+            put(tx, tables.artefact, {"sha256": digest}, {"added_at": now_ms(), **values}, values)
         return artefact
 
     def publish(self, artefact: Artefact, kiosks: Sequence[str] = ()) -> Publication:
@@ -96,7 +95,8 @@ class Library:
         Raises FleetError ``kiosk.unknown`` or ``kiosk.none``.
         """
         with self._store.writing() as tx:
-            known = set(tx.execute(select(tables.kiosk.c.id)).scalars())
+            # Locked: two publications at once would give the same revision twice.
+            known = set(tx.execute(select(tables.kiosk.c.id).order_by("id").with_for_update()).scalars())
             unknown = sorted(set(kiosks) - known)
             if unknown:
                 raise FleetError(
@@ -161,8 +161,7 @@ def _wish(tx: Connection, kiosk: str, sha256: str) -> int:
     columns = tables.desired.c
     rev = (tx.execute(select(columns.rev).where(columns.kiosk == kiosk)).scalar() or 0) + 1
     values = {"rev": rev, "sha256": sha256, "at": now_ms()}
-    row = insert(tables.desired).values(kiosk=kiosk, **values)
-    tx.execute(row.on_conflict_do_update(index_elements=["kiosk"], set_=values))
+    put(tx, tables.desired, {"kiosk": kiosk}, values)
     return rev
 
 

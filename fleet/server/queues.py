@@ -11,12 +11,12 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from fleet.protocol.messages import Command, CommandResult, QueueCallArgs, Queues, QueueState
 from fleet.server import tables
 from fleet.server.errors import FleetError
 from fleet.server.store import Store, now_ms
+from fleet.server.upsert import put
 
 CALL_TTL_S = 10
 Verb = Literal["next", "again", "absent"]
@@ -55,8 +55,7 @@ def remember(tx: Connection, kiosk: str, said: Queues) -> None:
         "at": said.at,
         "queues": [queue.model_dump(mode="json") for queue in said.queues],
     }
-    statement = insert(tables.queues).values(kiosk=kiosk, **values)
-    tx.execute(statement.on_conflict_do_update(index_elements=["kiosk"], set_=values))
+    put(tx, tables.queues, {"kiosk": kiosk}, values)
 
 
 def conclude(tx: Connection, result: CommandResult) -> None:

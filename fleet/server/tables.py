@@ -1,4 +1,7 @@
-"""The tables of the store. Times are wall-clock milliseconds since 1970 (UTC)."""
+"""The tables of the store. Times are wall-clock milliseconds since 1970 (UTC).
+
+Whoever changes them adds a file to ``migrations/versions``; a test holds the two together.
+"""
 
 from sqlalchemy import (
     JSON,
@@ -13,16 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 1
-
 metadata = MetaData()
-
-meta = Table(
-    "meta",
-    metadata,
-    Column("key", String(32), primary_key=True),
-    Column("value", String(256), nullable=False),
-)
 
 kiosk = Table(
     "kiosk",
@@ -69,7 +63,7 @@ presence = Table(
 record = Table(
     "record",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("kiosk", String(32), nullable=False),
     Column("boot", String(64), nullable=False),
     Column("seq", BigInteger, nullable=False),

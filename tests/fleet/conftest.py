@@ -20,6 +20,7 @@ from fleet.server.broker import Accounts, Broker
 from fleet.server.knowledge import Label
 from fleet.server.service import Centre
 from fleet.server.settings import ServeOptions
+from tests.fleet.postgres import Cluster, cluster, find_programs
 from tests.fleet.waiting import wait_until
 
 TENANT = "main"
@@ -106,6 +107,24 @@ def _run_machine(data: Path) -> Iterator[Machine]:
     broker.stop()
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """One PostgreSQL server for all tests; each makes databases of its own in it."""
+    programs = find_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
+    with cluster(programs) as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database, once of each kind."""
+    if request.param == "postgresql":
+        return request.getfixturevalue("postgres").create_database()
+    return f"sqlite:///{tmp_path / 'fleet.sqlite'}"
+
+
 _numbers = itertools.count(1)
 
 
@@ -149,9 +168,9 @@ def make_centre(tmp_path: Path) -> Iterator[Callable[..., Centre]]:
     """Start centres on a machine's broker, in this process; they are stopped in the end."""
     made: list[Centre] = []
 
-    def make(machine: Machine, db: Path | None = None) -> Centre:
-        database = db or tmp_path / "fleet.sqlite"
-        centre = Centre(ServeOptions(machine.data, f"sqlite:///{database}", machine.url), label_of_bytes)
+    def make(machine: Machine, db: str | None = None) -> Centre:
+        database = db or f"sqlite:///{tmp_path / 'fleet.sqlite'}"
+        centre = Centre(ServeOptions(machine.data, database, machine.url), label_of_bytes)
         made.append(centre)
         centre.start()
         wait_until(lambda: centre.ingest.connected, "link of the centre")

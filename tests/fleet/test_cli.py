@@ -174,7 +174,7 @@ def test_a_pack_with_problems_is_refused_with_file_and_line(served, tmp_path):
         (("kiosk", "add", "Hall_1"), 1, "lower-case"),
         (("publish", "/nowhere", "--data", "/nowhere"), 1, "no token in /nowhere/token"),
         (("serve", "--broker", "http://x", "--data", "{tmp}"), 1, "mqtt://host:port"),
-        (("serve", "--db", "postgresql://x/y", "--data", "{tmp}"), 1, "SQLite"),
+        (("serve", "--db", "mysql://x/y", "--data", "{tmp}"), 1, "SQLite"),
         (("serve", "--nonsense"), 2, "No such option"),
         (("publish",), 2, "PACK"),
         (("call", "hall-1", "papers", "5", "--again", "--absent"), 2, "not both"),

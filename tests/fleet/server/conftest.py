@@ -1,7 +1,6 @@
-"""A store in a file, for tests that need no broker."""
+"""A store, for tests that need no broker."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -9,8 +8,8 @@ from fleet.server.store import Store
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """An empty store."""
-    opened = Store(f"sqlite:///{tmp_path / 'fleet.sqlite'}")
+def store(database: str) -> Iterator[Store]:
+    """An empty store, once of each kind of database."""
+    opened = Store(database)
     yield opened
     opened.close()

@@ -1,0 +1,1 @@
+"""The history of the schema, for alembic; ``fleet.server.schema`` applies it."""
