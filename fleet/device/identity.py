@@ -94,7 +94,11 @@ class IdentityFiles:
 
     def centre_keys(self) -> Keys:
         """Whose signatures are believed, for ``decode_signed``. Raises as ``identity``."""
-        return trusted_keys(self._read(self._keys, CentreKeys).keys)
+        return trusted_keys(self.read_centre_keys().keys)
+
+    def read_centre_keys(self) -> CentreKeys:
+        """The same as they are written. Raises as ``identity``."""
+        return self._read(self._keys, CentreKeys)
 
     def read_certificate(self) -> x509.Certificate:
         """The present certificate. Raises IdentityError ``identity.damaged``."""

@@ -75,7 +75,6 @@ class Enrolled(Message):
     kiosk: Name
     tenant: Name
     certificate: Pem
-    ca: Pem
     keys: tuple[PublicKey, ...] = Field(min_length=1, max_length=8)
     broker_host: Host
     broker_port: Annotated[int, Field(ge=1, le=65535)]

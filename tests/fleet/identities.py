@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives import serialization
 from fleet.device.identity import CentreKeys, Identity, IdentityFiles, write_whole
 from fleet.server.identity.authority import utc_now
 from fleet.server.identity.certificates import new_key
+from fleet.server.identity.endpoints import Endpoints
 from fleet.server.identity.office import Office
 
 PEM = serialization.Encoding.PEM
@@ -31,3 +32,9 @@ def write_identity(folder: Path, office: Office, kiosk: str) -> IdentityFiles:
     )
     files.write_centre(identity, CentreKeys(keys=authority.signing.public(utc_now())))
     return files
+
+
+def nobodys_identity(folder: Path, port: int, kiosk: str = "kiosk-alone") -> Path:
+    """The identity of a kiosk whose centre nobody runs; its broker would be at ``port``."""
+    endpoints = Endpoints(broker_url=f"mqtts://127.0.0.1:{port}", enrol_port=port)
+    return write_identity(folder, Office.found(folder.with_name("nobody"), "main", endpoints), kiosk).folder

@@ -72,7 +72,7 @@ class Office:
         return Registrar(store, self.authority, self.endpoints, self.expel)
 
     def expel(self, kiosk: str) -> None:
-        """Let our broker know who is revoked, then end the kiosk's connection. Raises FleetError ``broker.expulsion``."""
+        """Let our broker know who is revoked, end the kiosk's connection. Raises FleetError ``broker.expulsion``."""
         self.broker_folder.reload()
         if self.endpoints.own_broker and self.broker_folder.running_pid() is None:
             return

@@ -157,7 +157,6 @@ class Registrar:
             kiosk=kiosk,
             tenant=self._authority.tenant,
             certificate=pem,
-            ca=self._authority.certificate_pem,
             keys=self._authority.signing.public(now),
             broker_host=host,
             broker_port=port,
