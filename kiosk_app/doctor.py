@@ -76,7 +76,7 @@ def checks_of(
         Check("staff_corner", lambda: _staff_corner(config)),
         Check("volume", lambda: _volume(config)),
         Check("model_files", lambda: _assets(config)),
-        Check("broker", lambda: check_broker(config.fleet)),
+        Check("broker", lambda: check_broker(config)),
         *hardware_checks(config.home, camera_enabled=config.camera.enabled),
     ]
 

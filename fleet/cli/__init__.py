@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
-from fleet.cli.kiosks import kiosk_app, kiosks_app
+from fleet.cli.authority import ca_app
+from fleet.cli.claims import claim_app
+from fleet.cli.kiosks import kiosks_app
 from fleet.cli.publish import publish
 from fleet.cli.queues import call_number, list_queues
 from fleet.cli.serve import serve
@@ -18,7 +20,8 @@ app.command()(publish)
 app.add_typer(kiosks_app, name="kiosks")
 app.command("queues")(list_queues)
 app.command("call")(call_number)
-app.add_typer(kiosk_app, name="kiosk")
+app.add_typer(claim_app, name="claim")
+app.add_typer(ca_app, name="ca")
 
 
 @app.callback()

@@ -1,4 +1,4 @@
-"""``kiosk-fleet kiosks`` and ``kiosk-fleet kiosk``: look at kiosks, add one."""
+"""``kiosk-fleet kiosks``: look at kiosks."""
 
 import json
 import time
@@ -9,11 +9,9 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from fleet.cli.asking import get
-from fleet.cli.options import DEFAULT_DATA, DEFAULT_SERVER, Data, Database, Json, Server, Tenant
-from fleet.server.settings import DEFAULT_TENANT, database_url
+from fleet.cli.options import DEFAULT_SERVER, Json, Server
 
 kiosks_app = typer.Typer(no_args_is_help=True, help="Look at the kiosks.")
-kiosk_app = typer.Typer(no_args_is_help=True, help="Add kiosks.")
 
 
 @kiosks_app.command("list")
@@ -60,33 +58,6 @@ def show_kiosk(
         shown = _clock(value) if key in ("since", "last_seen") else shown
         table.add_row(key, "" if shown is None else str(shown))
     Console().print(table)
-
-
-@kiosk_app.command("add")
-def add_kiosk(
-    kiosk: Annotated[str, typer.Argument(metavar="ID", help="Lower-case letters, digits, hyphens.")],
-    data: Data = DEFAULT_DATA,
-    db: Database = None,
-    tenant: Tenant = DEFAULT_TENANT,
-    as_json: Json = False,
-) -> None:
-    """Make a kiosk's account at the broker of this machine.
-
-    Example: kiosk-fleet kiosk add hall-1
-    """
-    from fleet.server.broker import Accounts
-    from fleet.server.store import Store
-
-    path = Accounts(data / "broker", tenant).add_kiosk(kiosk)
-    store = Store(database_url(data, db))
-    new = store.add_kiosk(kiosk)
-    store.close()
-    if as_json:
-        print(json.dumps({"kiosk": kiosk, "new": new, "password_file": str(path)}, ensure_ascii=False))
-    else:
-        print(
-            f"{kiosk}: {'added' if new else 'new password'}; bring {path} to the kiosk as its password file"
-        )
 
 
 def _pack(pack: dict[str, Any] | None) -> str:

@@ -18,3 +18,10 @@ Tenant = Annotated[str, typer.Option("--tenant", help="The operator's name in th
 Database = Annotated[
     str | None, typer.Option("--db", help="Database URL; default: fleet.sqlite in the data folder.")
 ]
+Names = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--name",
+        help="Host name or address under which kiosks reach the centre (may be repeated; the first is told).",
+    ),
+]

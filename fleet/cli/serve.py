@@ -9,15 +9,27 @@ from typing import Annotated, Any
 
 import typer
 
-from fleet.cli.options import DEFAULT_DATA, Data, Database, Tenant
+from fleet.cli.options import DEFAULT_DATA, Data, Database, Names, Tenant
 from fleet.server.errors import FleetError
-from fleet.server.settings import DEFAULT_BROKER, DEFAULT_PORT, DEFAULT_TENANT, ServeOptions, token_file
+from fleet.server.settings import (
+    DEFAULT_BROKER,
+    DEFAULT_ENROL_PORT,
+    DEFAULT_PORT,
+    DEFAULT_TENANT,
+    ServeOptions,
+    token_file,
+)
 
 
 def serve(
     data: Data = DEFAULT_DATA,
     db: Database = None,
-    broker: Annotated[str, typer.Option(help="The MQTT broker, mqtt://host:port.")] = DEFAULT_BROKER,
+    broker: Annotated[
+        str,
+        typer.Option(
+            help="The MQTT broker, mqtts://host:port; with --with-broker, where it listens (0.0.0.0: everywhere)."
+        ),
+    ] = DEFAULT_BROKER,
     host: Annotated[
         str, typer.Option(help="Address to listen on; others than loopback open the page to them.")
     ] = "127.0.0.1",
@@ -26,15 +38,23 @@ def serve(
         bool, typer.Option("--with-broker", help="Run mosquitto here, as a child.")
     ] = False,
     tenant: Tenant = DEFAULT_TENANT,
+    name: Names = None,
+    enrol_host: Annotated[
+        str, typer.Option(help="Address to listen on for devices; default: as the broker of our own.")
+    ] = "",
+    enrol_port: Annotated[
+        int, typer.Option(help="Port for devices (HTTPS: enrolment, updates).", min=1, max=65535)
+    ] = DEFAULT_ENROL_PORT,
 ) -> None:
     """Run ingest, API and page.
 
-    Example: kiosk-fleet serve --with-broker
+    Example: kiosk-fleet serve --with-broker --broker mqtts://0.0.0.0:8883 --name centre.example
     """
     from fleet.server.service import Centre
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    centre = Centre(ServeOptions(data, db, broker, with_broker, tenant))
+    names = tuple(name or ())
+    centre = Centre(ServeOptions(data, db, broker, with_broker, tenant, names, enrol_host, enrol_port))
     # After the options have been found good: these take a second or two to load.
     import uvicorn
 

@@ -12,9 +12,11 @@ from pydantic import ValidationError
 from fleet.device.commands import Commands
 from fleet.device.errors import OutboxError
 from fleet.device.events import AgentEvent, LinkDown, LinkUp
+from fleet.device.identity import IdentityFiles
 from fleet.device.ledger import Ledger
 from fleet.device.link import Link
 from fleet.device.outbox import GivenUp, Limits, Outbox
+from fleet.device.renewal import Renewal
 from fleet.device.sender import Sender
 from fleet.device.settings import AgentSettings
 from fleet.device.state import KnowledgeState
@@ -80,6 +82,7 @@ class Agent:
         self._conn = ""
         self._contact_at: float | None = None
         self._told_losses = (GivenUp(), 0, False)
+        self._renewal = Renewal(IdentityFiles(settings.identity)) if settings.identity else None
         self._stopping = threading.Event()
         self._keeper = threading.Thread(target=self._keep_disk, name="fleet-outbox", daemon=True)
         if self._outbox.damaged is not None:
@@ -111,10 +114,14 @@ class Agent:
         """Begin connecting and sending."""
         self._keeper.start()
         self._link.start()
+        if self._renewal is not None:
+            self._renewal.start()
 
     def stop(self) -> None:
         """Say goodbye and close the files; what was not sent waits for the next start."""
         self._stopping.set()
+        if self._renewal is not None:
+            self._renewal.stop()
         self._link.stop()
         if self._keeper.is_alive():
             self._keeper.join()

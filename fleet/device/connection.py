@@ -19,7 +19,10 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from fleet.device.errors import IdentityError
+from fleet.device.identity import IdentityFiles
 from fleet.device.settings import AgentSettings
+from fleet.device.tls import explain, explain_alert, make_context
 
 logger = logging.getLogger(__name__)
 
@@ -86,20 +89,25 @@ class Connection:
         self._client: mqtt.Client | None = None
         self._arrived: deque[mqtt.MQTTMessage] = deque()
         self._refusal = ""
+        self._alert = ""
         self._subscribed = False
         self._handshake_until = 0.0
 
     def open(self) -> int:
         """Connect, for some seconds at most; returns the file descriptor to wait for. Raises ConnectionEndedError."""
         settings = self._settings
+        if settings.identity is None:
+            raise ConnectionEndedError("this device has no identity; run: kiosk provision --claim FILE")
         try:
-            client = self._make_client()
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConnectionEndedError(
-                f"cannot read the password file {settings.password_file}: {error}"
-            ) from error
+            context = make_context(IdentityFiles(settings.identity))
+        except IdentityError as error:
+            raise ConnectionEndedError(error.message) from error
+        client = self._make_client(context)
         try:
             client.connect(settings.host, settings.port, keepalive=settings.keepalive_s, clean_start=True)
+        except ssl.SSLError as error:
+            where = f"{settings.host}:{settings.port}"
+            raise ConnectionEndedError(explain(error, where)) from error
         except (OSError, ValueError) as error:
             raise ConnectionEndedError(f"cannot reach {settings.host}:{settings.port}: {error}") from error
         self._client = client
@@ -177,7 +185,7 @@ class Connection:
             or client.socket() is None
         )
         if ended or self._refusal:
-            raise ConnectionEndedError(self._refusal or "connection lost")
+            raise ConnectionEndedError(self._refusal or self._alert or "connection lost")
 
     def _deliver(self, client: mqtt.Client) -> None:
         # Outside of paho's callbacks: a handler may publish, and its errors are ours to contain.
@@ -201,29 +209,34 @@ class Connection:
             logger.exception("error in a handler of the link")
             self._handler.on_fault(error)
 
-    def _make_client(self) -> mqtt.Client:
+    def _make_client(self, context: ssl.SSLContext) -> mqtt.Client:
         settings = self._settings
         client = mqtt.Client(
             CallbackAPIVersion.VERSION2, client_id=settings.kiosk, protocol=mqtt.MQTTv5, manual_ack=True
         )
         client.connect_timeout = _CONNECT_TIMEOUT_S
         client.max_queued_messages_set(_MAX_QUEUED)
-        if settings.password_file is not None:
-            password = settings.password_file.read_text(encoding="utf-8").strip()
-            client.username_pw_set(settings.username or settings.kiosk, password)
+        client.tls_set_context(context)
         topic, payload = self._handler.will(self.conn)
         client.will_set(topic, payload, qos=1, retain=True)
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
         client.on_message = self._on_message
         client.on_disconnect = self._on_disconnect
+        client.on_log = self._on_log
         return client
+
+    def _on_log(self, _client: object, _data: object, level: int, text: str) -> None:
+        # With TLS 1.3 the broker looks at our certificate when the handshake is over for us: its refusal is the
+        # first thing to be read, and paho tells nobody but its log.
+        if level == mqtt.MQTT_LOG_ERR:
+            self._alert = explain_alert(text)
 
     def _on_connect(
         self, client: mqtt.Client, _data: object, _flags: object, reason: ReasonCode, _p: object
     ) -> None:
         if reason.is_failure:
-            self._refusal = f"the broker refuses this kiosk: {reason}; check its account and password file"
+            self._refusal = f"the broker refuses this kiosk: {reason}; was its certificate revoked?"
             return
         client.subscribe([(topic, SubscribeOptions(qos=1)) for topic in self._handler.filters()])
 

@@ -21,5 +21,9 @@ class LinkError(AgentError):
     """The connection to the broker is not ours alone."""
 
 
+class IdentityError(AgentError):
+    """This device is not, or not soundly, a kiosk of a centre, or cannot become one; see ``kiosk provision``."""
+
+
 class FetchError(AgentError):
     """A knowledge artefact cannot be had: refused, too large, no room on disk, wrong hash."""

@@ -18,16 +18,13 @@ class AgentSettings(BaseModel):
     host: str = Field(
         default="127.0.0.1", title="Broker", description="Host name or address of the MQTT broker."
     )
-    port: int = Field(default=1883, ge=1, le=65535, title="Port", description="TCP port of the broker.")
+    port: int = Field(default=8883, ge=1, le=65535, title="Port", description="TLS port of the broker.")
     tenant: Name = Field(default="main", title="Tenant", description="The operator's name in the topics.")
-    kiosk: Name = Field(..., title="Kiosk id", description="This kiosk's id; also its account at the broker.")
-    username: str = Field(
-        default="", title="User name", description="Account at the broker; empty: the kiosk id."
-    )
-    password_file: Path | None = Field(
+    kiosk: Name = Field(..., title="Kiosk id", description="This kiosk's id, as its certificate has it.")
+    identity: Path | None = Field(
         default=None,
-        title="Password file",
-        description="File whose first line is the account's password (mode 0600).",
+        title="Identity",
+        description="Folder of certificate and key, made by `kiosk provision`; without one there is no link.",
     )
     data_dir: Path = Field(..., title="Data folder", description="Holds the outbox and fetched knowledge.")
     keepalive_s: int = Field(

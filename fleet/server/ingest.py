@@ -12,8 +12,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
@@ -28,7 +26,7 @@ from fleet.protocol.errors import ProtocolError
 from fleet.protocol.messages import Ack, ChunkRequest, Command, ServerState
 from fleet.protocol.topics import KioskTopics, UpTopic, parse_up, server_state, up_filter
 from fleet.server import handovers
-from fleet.server.errors import FleetError
+from fleet.server.broker_address import BrokerAddress
 from fleet.server.intake import Intake, Outcome
 from fleet.server.knowledge import Library
 from fleet.server.store import Store, now_ms
@@ -42,28 +40,6 @@ _ACK_EXPIRY_S = 30
 _RESPONSE_EXPIRY_S = 60
 _RETRY_S = 1.0
 _SWEEP_S = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class BrokerAddress:
-    """Where the broker is, and the server's account there."""
-
-    host: str
-    port: int
-    username: str
-    password_file: Path | None
-
-    @classmethod
-    def parse(cls, url: str, username: str, password_file: Path | None) -> "BrokerAddress":
-        """Read ``mqtt://host[:port]``. Raises FleetError ``broker.url``."""
-        parts = urlsplit(url)
-        try:
-            port = parts.port or 1883
-        except ValueError:
-            port = 0
-        if parts.scheme != "mqtt" or not parts.hostname or not port or parts.path not in ("", "/"):
-            raise FleetError("broker.url", f"--broker {url!r} is not an address; use mqtt://host:port")
-        return cls(parts.hostname, port, parts.username or username, password_file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +82,7 @@ class Ingest:
         self._run_id = ""
         self._stopping = threading.Event()
         self._writer = threading.Thread(target=self._write_guarded, name="fleet-ingest", daemon=True)
+        self._tls = address.context()
         self._client = self._make_client()
 
     def start(self) -> None:
@@ -132,6 +109,10 @@ class Ingest:
                 info.wait_for_publish(1.0)
         self._client.disconnect()
         self._client.loop_stop()
+
+    def reload_certificate(self) -> None:
+        """Take a renewed certificate for the next connection."""
+        self._tls.load_cert_chain(self._address.pair.certificate, self._address.pair.key)
 
     def send_command(self, kiosk: str, command: Command) -> bool:
         """Publish a command, never retained, with its expiry; False without a connection."""
@@ -250,21 +231,12 @@ class Ingest:
     def _make_client(self) -> mqtt.Client:
         address = self._address
         client = mqtt.Client(
-            CallbackAPIVersion.VERSION2, client_id=address.username, protocol=mqtt.MQTTv5, manual_ack=True
+            CallbackAPIVersion.VERSION2, client_id=address.account, protocol=mqtt.MQTTv5, manual_ack=True
         )
         client.reconnect_delay_set(1, 5)
         client.max_queued_messages_set(_MAX_QUEUED_OUT)
         client.max_inflight_messages_set(RECEIVE_MAXIMUM)
-        if address.password_file is not None:
-            try:
-                password = address.password_file.read_text(encoding="utf-8").strip()
-            except OSError as error:
-                raise FleetError(
-                    "broker.password",
-                    f"cannot read the server's broker password in {address.password_file} ({error.strerror}); "
-                    "write it there (mode 0600) or serve --with-broker",
-                ) from error
-            client.username_pw_set(address.username, password)
+        client.tls_set_context(self._tls)
         client.on_pre_connect = self._on_pre_connect
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe

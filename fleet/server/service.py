@@ -1,4 +1,4 @@
-"""The centre put together: broker child (if asked), store, ingest, artefacts, views, token."""
+"""The centre put together: identity, broker child (if asked), store, ingest, artefacts, views, token."""
 
 import logging
 import os
@@ -7,9 +7,14 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from fleet.server.broker import SERVER_ACCOUNT, Accounts, Broker
+from fleet.server.broker import Broker
 from fleet.server.errors import FleetError
-from fleet.server.ingest import BrokerAddress, Ingest
+from fleet.server.identity.devices import make_devices_app
+from fleet.server.identity.endpoints import Endpoints, check_names, read_endpoints
+from fleet.server.identity.listener import Listener
+from fleet.server.identity.office import Office
+from fleet.server.identity.upkeep import Upkeep
+from fleet.server.ingest import Ingest
 from fleet.server.knowledge import Label, Library, read_label
 from fleet.server.settings import ServeOptions, database_url, token_file
 from fleet.server.store import Store
@@ -30,31 +35,66 @@ class Centre:
             raise FleetError("data.folder", f"cannot use --data {data}: {error.strerror}") from error
         self.crashed = threading.Event()
         self.token = _make_token(token_file(data))
-        self._accounts = Accounts(data / "broker", options.tenant)
-        password = self._accounts.server_password
-        address = BrokerAddress.parse(
-            options.broker_url, SERVER_ACCOUNT, password if options.with_broker or password.exists() else None
-        )
-        self.broker = Broker(self._accounts, address.port) if options.with_broker else None
-        if self.broker is not None:
-            self._accounts.write(address.port)
+        self.office = Office.found(data, options.tenant, _endpoints(options))
+        self.broker = _broker(self.office) if options.with_broker else None
         self.store = Store(database_url(data, options.db))
+        self.registrar = self.office.registrar(self.store)
+        self.registrar.reconcile()
         self.library = Library(self.store, data / "artefacts", label)
         self.views = Views(self.store)
-        self.ingest = Ingest(self.store, self.library, address, options.tenant, self.crashed.set)
+        self.ingest = Ingest(
+            self.store, self.library, self.office.broker_address(), options.tenant, self.crashed.set
+        )
+        self.devices_app = make_devices_app(self.registrar, self.office.authority)
+        """What devices see over HTTPS. Routes may be added to it before ``start``."""
+        self.listener = _listener(self, options) if options.enrol_port else None
+        self._upkeep = Upkeep(self.office, self._take_certificates)
 
     def start(self) -> None:
-        """Start the broker child, then the ingest. Raises FleetError when the broker does not start."""
+        """Start the broker child, then ingest and listener. Raises FleetError when one of them cannot listen."""
         if self.broker is not None:
             self.broker.start()
         self.ingest.start()
+        if self.listener is not None:
+            self.listener.start()
+        self._upkeep.start()
 
     def stop(self) -> None:
         """Stop in the opposite order."""
+        self._upkeep.stop()
+        if self.listener is not None:
+            self.listener.stop()
         self.ingest.stop()
         if self.broker is not None:
             self.broker.stop()
         self.store.close()
+
+    def _take_certificates(self) -> None:
+        self.ingest.reload_certificate()
+        if self.listener is not None:
+            self.listener.reload_certificate()
+
+
+def _endpoints(options: ServeOptions) -> Endpoints:
+    """As asked for now; the names, when none are given, as the last time."""
+    given = check_names(options.names) or read_endpoints(options.data / "ca").given
+    return Endpoints(
+        given=given,
+        enrol_port=options.enrol_port or read_endpoints(options.data / "ca").enrol_port,
+        broker_url=options.broker_url,
+        own_broker=options.with_broker,
+    )
+
+
+def _broker(office: Office) -> Broker:
+    office.write_broker_folder()
+    return Broker(office.broker_folder, office.broker_url)
+
+
+def _listener(centre: Centre, options: ServeOptions) -> Listener:
+    host = options.enrol_host or (centre.office.broker_url.host if options.with_broker else "127.0.0.1")
+    office = centre.office
+    return Listener(centre.devices_app, office.authority, office.centre_pair, host, options.enrol_port)
 
 
 def _make_token(path: Path) -> str:

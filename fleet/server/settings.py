@@ -6,19 +6,27 @@ from pathlib import Path
 from fleet.server.errors import FleetError
 
 DEFAULT_TENANT = "main"
-DEFAULT_BROKER = "mqtt://127.0.0.1:1883"
+DEFAULT_BROKER = "mqtts://127.0.0.1:8883"
 DEFAULT_PORT = 8470
+DEFAULT_ENROL_PORT = 8471
 
 
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
-    """What ``kiosk-fleet serve`` was asked to do."""
+    """What ``kiosk-fleet serve`` was asked to do.
+
+    ``names``: under which kiosks reach the centre, empty for those of the last time. ``enrol_host``: where the listener
+    for devices is, empty for where the broker of our own listens, else loopback. ``enrol_port`` 0: no listener.
+    """
 
     data: Path
     db: str | None = None
     broker_url: str = DEFAULT_BROKER
     with_broker: bool = False
     tenant: str = DEFAULT_TENANT
+    names: tuple[str, ...] = ()
+    enrol_host: str = ""
+    enrol_port: int = DEFAULT_ENROL_PORT
 
 
 def database_url(data: Path, db: str | None) -> str:

@@ -9,7 +9,20 @@ from collections.abc import Sequence
 
 import typer
 
-from kiosk_app.cli import ask, bench, chat, doctor, intent, models, pack, presence, run_kiosk, staff, unknown
+from kiosk_app.cli import (
+    ask,
+    bench,
+    chat,
+    doctor,
+    intent,
+    models,
+    pack,
+    presence,
+    provision,
+    run_kiosk,
+    staff,
+    unknown,
+)
 
 app = typer.Typer(
     name="kiosk",
@@ -22,6 +35,7 @@ app.command("run")(run_kiosk.run)
 app.command("ask")(ask.ask)
 app.command("chat")(chat.chat)
 app.command("presence")(presence.presence)
+app.command("provision")(provision.provision)
 app.command("doctor")(doctor.doctor)
 app.command("bench")(bench.bench)
 app.add_typer(pack.app, name="pack")

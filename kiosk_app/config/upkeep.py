@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from kiosk_app.config.section import Section
-
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
 
 
 class KnowledgeConfig(Section):
@@ -42,15 +40,12 @@ class LearningConfig(Section):
 
 
 class FleetConfig(Section):
-    """The link to the centre; without it the kiosk works alone."""
+    """The link to the centre. It exists once `kiosk provision` has been run; until then the kiosk works alone."""
 
-    enabled: bool = False
-    host: str = "127.0.0.1"
-    port: int = Field(default=1883, ge=1, le=65535)
-    tenant: Identifier = "main"
-    kiosk: Identifier = "kiosk-1"
-    password_file: Path | None = Field(
-        default=None, description="A file, readable by the kiosk alone, with the password."
+    enabled: bool = Field(default=True, description="Turn the link off, whoever this kiosk is.")
+    identity: Path | None = Field(
+        default=None,
+        description="The folder that `kiosk provision` fills; identity in data_dir without it.",
     )
 
 

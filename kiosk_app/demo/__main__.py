@@ -16,7 +16,6 @@ from rich.console import Console
 
 from kiosk_app.config import (
     CameraConfig,
-    FleetConfig,
     KioskConfig,
     KnowledgeConfig,
     MicrophoneConfig,
@@ -67,8 +66,9 @@ class Demo:
             os.environ.update(audio.devices)
             centre = stack.enter_context(DemoCentre(self.folder / "centre"))
             self._tell(f"centre ready: {centre.page}")
+            centre.provision(KIOSK, home / "identity")
             stack.enter_context(audio.recording(self.folder / "loudspeaker.wav"))
-            self._serve(self._config(home, centre), audio, centre)
+            self._serve(self._config(home), audio, centre)
         if self.failure:
             self.console.print(f"[red]failed:[/red] {self.failure}")
             return 1
@@ -115,7 +115,7 @@ class Demo:
     def _fresh_home(self) -> Path:
         """A data folder of the demonstration's own: nothing of an earlier run, the model files shared."""
         home = home_folder() / "demo"
-        for name in ("link", "knowledge"):
+        for name in ("link", "knowledge", "identity"):
             shutil.rmtree(home / name, ignore_errors=True)
         home.mkdir(parents=True, exist_ok=True)
         assets = home / "assets"
@@ -125,7 +125,7 @@ class Demo:
         self.folder.mkdir(parents=True)
         return home
 
-    def _config(self, home: Path, centre: DemoCentre) -> KioskConfig:
+    def _config(self, home: Path) -> KioskConfig:
         from models.knowledge import load_knowledge, resolve_knowledge
 
         artefact = resolve_knowledge(None, "gov", home_folder() / "packs")
@@ -141,12 +141,6 @@ class Demo:
             camera=CameraConfig(enabled=True, notice=_NOTICE, source=str(clip), loop=True),
             knowledge=KnowledgeConfig(venue=None, pack=artefact),
             recognition=RecognitionConfig(model="embedded" if model.embedded else "auto"),
-            fleet=FleetConfig(
-                enabled=True,
-                port=centre.broker_port,
-                kiosk=KIOSK,
-                password_file=centre.add_kiosk(KIOSK),
-            ),
         )
 
     def _tell(self, line: str) -> None:

@@ -17,6 +17,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from fleet.device.errors import IdentityError
+from fleet.device.identity import IdentityFiles
+from fleet.device.provisioning import provision
+from fleet.protocol.enrolment import Claim
 from kiosk_app.errors import DemoError
 
 _READY_S = 30.0
@@ -39,7 +43,6 @@ class DemoCentre:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.page = f"http://127.0.0.1:{free_port()}"
-        self.broker_port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -62,7 +65,9 @@ class DemoCentre:
             str(self.folder),
             "--with-broker",
             "--broker",
-            f"mqtt://127.0.0.1:{self.broker_port}",
+            f"mqtts://127.0.0.1:{free_port()}",
+            "--enrol-port",
+            str(free_port()),
             "--port",
             self.page.rsplit(":", 1)[1],
         ]
@@ -82,10 +87,13 @@ class DemoCentre:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
-    def add_kiosk(self, name: str) -> Path:
-        """Make a kiosk's account; the path of its password file."""
-        answer = self._run("kiosk", "add", name, "--data", str(self.folder), "--json")
-        return Path(answer["password_file"])
+    def provision(self, name: str, folder: Path) -> None:
+        """Make ``folder`` the identity of a kiosk, by the way that every device goes. Raises DemoError."""
+        answer = self._run("claim", "create", "--kiosk", name, "--data", str(self.folder), "--json")
+        try:
+            provision(Claim.model_validate(answer["claim"]), IdentityFiles(folder))
+        except IdentityError as error:
+            raise DemoError(f"the kiosk cannot be provisioned: {error}") from error
 
     def publish(self, pack: Path, wait_s: float = 60.0) -> dict[str, Any]:
         """Publish a pack to every kiosk; the document with each kiosk's result."""

@@ -15,6 +15,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 from hardware.doctor import CheckResult
+from kiosk_app.identity import kiosk_name
 from kiosk_app.redaction import redact
 from kiosk_app.runtime import inspection
 from kiosk_app.runtime.premises import Premises
@@ -28,7 +29,7 @@ def pack(
 ) -> tuple[str, list[tuple[str, bytes]]]:
     """The name of the zip, and the files for the stick: the zip and its SHA-256 as ``sha256sum`` reads it."""
     moment = (now or datetime.now()).astimezone()
-    name = f"yingbin-{premises.config.fleet.kiosk}-{moment:%Y%m%d-%H%M%S}.zip"
+    name = f"yingbin-{kiosk_name(premises.config)}-{moment:%Y%m%d-%H%M%S}.zip"
     data = _zipped(_content(premises, results, moment))
     digest = hashlib.sha256(data).hexdigest()
     return name, [(name, data), (f"{name}.sha256", f"{digest}  {name}\n".encode())]
@@ -61,7 +62,7 @@ def _versions(premises: Premises, now: datetime) -> dict[str, object]:
     packages = {found.metadata["Name"]: found.version for found in distributions()}
     return {
         "at": now.isoformat(timespec="seconds"),
-        "kiosk": premises.config.fleet.kiosk,
+        "kiosk": kiosk_name(premises.config),
         "knowledge": f"{knowledge.id} {knowledge.version}" if knowledge is not None else None,
         "python": platform.python_version(),
         "kernel": platform.release(),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 
+from fleet.device.errors import IdentityError
 from hardware.errors import HardwareError
 from hardware.health import read_health
 from hardware.network import default_route, interfaces
 from hardware.reboot import may_reboot
 from hardware.sticks import find_stick
-from kiosk_app.broker_check import reach
+from kiosk_app.broker_check import reach, why_not
+from kiosk_app.identity import linked_identity
 from kiosk_app.runtime.premises import Premises
 from kiosk_app.staff.holdings import size_of
 from kiosk_app.staff.private_file import StaffError
@@ -58,17 +60,19 @@ def network(premises: Premises) -> NetworkReport:
 
 
 def _broker(premises: Premises) -> BrokerReport | None:
-    fleet, agent = premises.config.fleet, premises.agent
-    if not fleet.enabled:
+    files, agent = linked_identity(premises.config), premises.agent
+    if files is None:
         return None
-    milliseconds, reason = None, ""
+    milliseconds, reason, where = None, "", ""
     try:
-        milliseconds = reach(fleet.host, fleet.port)
-    except OSError as error:
-        reason = error.strerror or str(error)
+        identity = files.identity()
+        where = f"{identity.broker_host}:{identity.broker_port}"
+        milliseconds = reach(files)
+    except (IdentityError, OSError) as error:
+        reason = why_not(error, where)
     heard = agent.contact_at if agent is not None else None
     return BrokerReport(
-        address=f"{fleet.host}:{fleet.port}",
+        address=where,
         reach_ms=milliseconds,
         reason=reason,
         connected=agent is not None and agent.connected,

@@ -12,6 +12,7 @@ from importlib.metadata import version
 
 from fleet.device.agent import Agent
 from fleet.device.events import AgentEvent, KnowledgeFetched, QueueCommanded
+from fleet.device.identity import IdentityFiles
 from hardware.headphones import HeadphoneJack
 from hardware.proximity import ProximitySensor
 from hardware.watchdog import Watchdog
@@ -23,6 +24,7 @@ from kiosk_app.errors import KioskError
 from kiosk_app.events import CaptionDrawn, Event, KeyPressed, PartDown, PartUp, Stopping
 from kiosk_app.guide.items import page_of
 from kiosk_app.home import site_of, site_of_camera
+from kiosk_app.identity import linked_identity
 from kiosk_app.log_file import LogFile
 from kiosk_app.plan import Wayfinder
 from kiosk_app.plan_check import wayfinder_of
@@ -136,7 +138,8 @@ class Kiosk:
         self._supervisor = Supervisor(self.post)
         self._sensing = Sensing(attendance_of(config.proximity), self.post)
         self._librarian = Librarian(config, self.post)
-        self.telemetry = Telemetry(expected=config.fleet.enabled)
+        self._identity = linked_identity(config)
+        self.telemetry = Telemetry(expected=self._identity is not None)
         self._vitals = Vitals(config.home, self.telemetry.health)
         self.learning = Learning(config, lambda: self.knowledge, self.telemetry)
         self.speaking = Speaking(config, self._devices.speaker)
@@ -166,11 +169,11 @@ class Kiosk:
         self.post(PartDown(now, "knowledge", STARTING))
         if self.config_problem:
             self.post(PartDown(now, "config", self.config_problem))
-        self.post(PartDown(now, "link", STARTING if self.config.fleet.enabled else NOT_CONFIGURED))
+        self.post(PartDown(now, "link", STARTING if self._identity is not None else NOT_CONFIGURED))
         self._loop.start()
         self.learning.start()
         self._hours.start()
-        if self.config.fleet.enabled:
+        if self._identity is not None:
             self._vitals.start()
         self._opener.start()
 
@@ -220,8 +223,8 @@ class Kiosk:
         return loudness(self.microphone.level, self.microphone.room_dbfs)
 
     def _open(self) -> None:
-        if self.config.fleet.enabled:
-            self._supervisor.add("agent", self._link)
+        if (identity := self._identity) is not None:
+            self._supervisor.add("agent", lambda: self._link(identity))
         volume = self._librarian.first()
         if volume is not None:
             self.install(volume)
@@ -308,10 +311,10 @@ class Kiosk:
         """The session's state; immutable."""
         return self._loop.state
 
-    def _link(self) -> Agent:
-        config, folder = self.config, self.config.home / "link"
+    def _link(self, identity: IdentityFiles) -> Agent:
+        folder = self.config.home / "link"
         folder.mkdir(parents=True, exist_ok=True)
-        agent = build_agent(config.fleet, folder, {"yingbin": version("yingbin")}, self._from_agent)
+        agent = build_agent(identity, folder, {"yingbin": version("yingbin")}, self._from_agent)
         self._librarian.reporter = agent.report_knowledge
         self.telemetry.connect(agent)
         self.ticketing.connect(agent)

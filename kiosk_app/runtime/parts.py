@@ -9,12 +9,13 @@ from pathlib import Path
 
 from fleet.device.agent import Agent
 from fleet.device.events import AgentEvent
+from fleet.device.identity import IdentityFiles
 from fleet.device.settings import AgentSettings
 from hardware.headphones import HeadphoneJack
 from hardware.printer.escpos import DOTS
 from hardware.proximity import ProximitySensor
 from kiosk_app.attendance import MMWAVE, PIR, SENSOR, Attendance
-from kiosk_app.config import CameraConfig, FleetConfig, KioskConfig, PrinterConfig, ProximityConfig
+from kiosk_app.config import CameraConfig, KioskConfig, PrinterConfig, ProximityConfig
 from kiosk_app.events import Event, HeadphonesIn, HeadphonesOut, Printed, PrintFailed
 from kiosk_app.eyes import detector_of, scene_of
 from kiosk_app.printer_check import printer_for
@@ -114,15 +115,19 @@ def build_jack(post: Emit, lost: Callable[[str], None]) -> HeadphoneJack:
 
 
 def build_agent(
-    config: FleetConfig, folder: Path, versions: dict[str, str], emit: Callable[[AgentEvent], None]
+    files: IdentityFiles, folder: Path, versions: dict[str, str], emit: Callable[[AgentEvent], None]
 ) -> Agent:
-    """The link to the centre; a broker that is away is an event of its, not an error. Raises OutboxError."""
+    """The link to the centre; a broker that is away is an event of its, not an error.
+
+    Raises IdentityError and OutboxError.
+    """
+    identity = files.identity()
     settings = AgentSettings(
-        host=config.host,
-        port=config.port,
-        tenant=config.tenant,
-        kiosk=config.kiosk,
-        password_file=config.password_file,
+        host=identity.broker_host,
+        port=identity.broker_port,
+        tenant=identity.tenant,
+        kiosk=identity.kiosk,
+        identity=files.folder,
         data_dir=folder,
         versions=versions,
     )

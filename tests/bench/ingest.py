@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import paho.mqtt.client as mqtt
@@ -31,11 +32,12 @@ from fleet.protocol.messages import Batch, Record
 from fleet.protocol.topics import KioskTopics, up_filter
 from fleet.server import tables
 from fleet.server.broker import find_program
-from fleet.server.ingest import BrokerAddress, Ingest
+from fleet.server.identity.office import Office
+from fleet.server.ingest import Ingest
 from fleet.server.knowledge import Library
 from fleet.server.store import Store
 from tests.bench.mqtt_load import publish_packet, write_packets
-from tests.fleet.conftest import free_port, label_of_bytes
+from tests.fleet.conftest import free_port, label_of_bytes, make_machine
 from tests.fleet.postgres import cluster, find_programs
 from tests.fleet.waiting import wait_until
 
@@ -45,7 +47,13 @@ SINGLE_MESSAGES = 20_000
 BATCHES, BATCH_RECORDS = 2_000, 60
 ROUNDS = 3
 _BROKER = """
+listener {plain} 127.0.0.1
 listener {port} 127.0.0.1
+cafile {authority}
+certfile {certificate}
+keyfile {key}
+require_certificate true
+use_identity_as_username true
 allow_anonymous true
 max_qos 1
 persistence true
@@ -73,23 +81,32 @@ _TURN = {
 _boots = itertools.count(1)
 
 
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The plain port of the load, and the office whose broker it is: subscribers come with TLS, as the ingest does."""
+
+    plain: int
+    office: Office
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--db", help="database URL; left out: SQLite and PostgreSQL in temporary folders")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name, running_broker(Path(name)) as port:
+    with tempfile.TemporaryDirectory() as name, running_broker(Path(name)) as ports:
         folder = Path(name)
-        bare = [bare_rate(port, folder) for _ in range(asked.rounds)]
+        bare = [bare_rate(ports, folder) for _ in range(asked.rounds)]
+        measured: dict[str, dict[str, object]] = {}
         figures: dict[str, object] = {
             "paho_subscriber_messages_per_s": round(statistics.median(bare)),
-            "mosquitto_sub": mosquitto_sub_rate(port, folder),
-            "databases": {},
+            "mosquitto_sub": mosquitto_sub_rate(ports.plain, folder),
+            "databases": measured,
         }
         with databases(folder, asked.db) as urls:
             for kind, url in urls.items():
-                figures["databases"][kind] = measure(url, port, folder, asked.rounds, statistics.median(bare))
+                measured[kind] = measure(url, ports, folder, asked.rounds, statistics.median(bare))
     show(figures)
     json.dump(figures, sys.stdout, indent=2)
     sys.stdout.write("\n")
@@ -109,20 +126,25 @@ def databases(folder: Path, given: str | None) -> Iterator[dict[str, str]]:
         yield {**urls, "postgresql": running.create_database()}
 
 
-def measure(url: str, port: int, folder: Path, rounds: int, bare: float) -> dict[str, object]:
+def measure(url: str, ports: Ports, folder: Path, rounds: int, bare: float) -> dict[str, object]:
     """Single records and batches into one database."""
     store = Store(url)
     library = Library(store, folder / "artefacts", label_of_bytes)
-    address = BrokerAddress.parse(f"mqtt://127.0.0.1:{port}", "_server", None)
-    ingest = Ingest(store, library, address, TENANT, lambda: sys.exit("the ingest ended by an error"))
+    ingest = Ingest(
+        store,
+        library,
+        ports.office.broker_address(),
+        TENANT,
+        lambda: sys.exit("the ingest ended by an error"),
+    )
     ingest.start()
     wait_until(lambda: ingest.connected, "link of the ingest")
     try:
         single = [
-            ingest_rate(store, port, folder, SINGLE_MESSAGES, single_messages()) for _ in range(rounds)
+            ingest_rate(store, ports.plain, folder, SINGLE_MESSAGES, single_messages()) for _ in range(rounds)
         ]
         batched = [
-            ingest_rate(store, port, folder, BATCHES * BATCH_RECORDS, batches()) for _ in range(rounds)
+            ingest_rate(store, ports.plain, folder, BATCHES * BATCH_RECORDS, batches()) for _ in range(rounds)
         ]
     finally:
         ingest.stop()
@@ -162,7 +184,7 @@ def _packets(messages: int, records: int) -> list[bytes]:
     return packets
 
 
-def bare_rate(port: int, folder: Path) -> float:
+def bare_rate(ports: Ports, folder: Path) -> float:
     """Messages a second that a paho subscriber takes and acknowledges, doing nothing with them."""
     client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="bare", protocol=mqtt.MQTTv5)
     counted, subscribed, done = itertools.count(1), threading.Event(), threading.Event()
@@ -173,11 +195,13 @@ def bare_rate(port: int, folder: Path) -> float:
 
     client.on_message = on_message
     client.on_subscribe = lambda *_: subscribed.set()
-    client.connect("127.0.0.1", port)
+    address = ports.office.broker_address()
+    client.tls_set_context(address.context())
+    client.connect(address.host, address.port)
     client.loop_start()
     client.subscribe(up_filter(TENANT), qos=1)
     subscribed.wait(10)
-    rate = _timed(port, folder, single_messages(), SINGLE_MESSAGES, lambda: done.wait(120))
+    rate = _timed(ports.plain, folder, single_messages(), SINGLE_MESSAGES, lambda: done.wait(120))
     client.disconnect()
     client.loop_stop()
     return rate
@@ -203,12 +227,12 @@ def ingest_rate(store: Store, port: int, folder: Path, records: int, packets: li
             return tx.execute(newest).scalar() or 0
 
     wanted = last() + records
-    return _timed(port, folder, packets, records, lambda: wait_until(lambda: last() >= wanted, "all records", 300))
+    return _timed(
+        port, folder, packets, records, lambda: wait_until(lambda: last() >= wanted, "all records", 300)
+    )
 
 
-def _timed(
-    port: int, folder: Path, packets: list[bytes], counted: int, wait: Callable[[], object]
-) -> float:
+def _timed(port: int, folder: Path, packets: list[bytes], counted: int, wait: Callable[[], object]) -> float:
     path = folder / "packets"
     write_packets(path, packets)
     command = [sys.executable, "-m", "tests.bench.mqtt_load", str(port), str(path)]
@@ -224,15 +248,26 @@ def _timed(
 
 
 @contextmanager
-def running_broker(folder: Path) -> Iterator[int]:
-    """mosquitto with the settings of our own broker, without accounts."""
-    port = free_port()
+def running_broker(folder: Path) -> Iterator[Ports]:
+    """mosquitto with the settings of our own broker, and a plain listener for whoever makes the load."""
+    office = make_machine(folder / "centre").office
+    ports, pair = Ports(free_port(), office), office.broker_pair
     config = folder / "mosquitto.conf"
-    config.write_text(_BROKER.format(port=port, folder=folder), encoding="utf-8")
+    config.write_text(
+        _BROKER.format(
+            plain=ports.plain,
+            port=office.broker_url.port,
+            authority=office.authority.certificate_file,
+            certificate=pair.certificate,
+            key=pair.key,
+            folder=folder,
+        ),
+        encoding="utf-8",
+    )
     with subprocess.Popen([find_program("mosquitto"), "-c", str(config)]) as process:
         try:
-            wait_until(lambda: _answers(port), "broker")
-            yield port
+            wait_until(lambda: _answers(ports.plain), "broker")
+            yield ports
         finally:
             process.terminate()
 

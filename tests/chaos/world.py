@@ -10,13 +10,13 @@ from contextlib import closing
 from pathlib import Path
 
 from fleet.device.settings import AgentSettings
-from fleet.server.broker import Accounts, find_program
+from fleet.server.broker import find_program
 from tests.chaos.accounts import Balance, balance
 from tests.chaos.databases import Database
 from tests.chaos.disk import SmallDisk
 from tests.chaos.network import Network
 from tests.chaos.programs import Program, python
-from tests.fleet.conftest import TENANT, free_port
+from tests.fleet.conftest import TENANT, free_port, make_machine
 
 SERVE = "from fleet.cli import main; main()"
 _FIRST_OF_A_START = 1_000_000
@@ -89,21 +89,20 @@ class World:
     def __init__(self, folder: Path, database: Database, kiosks: int, chance: random.Random) -> None:
         self._chance = chance
         self._database = database
-        self._broker_port = free_port()
-        self._accounts = Accounts(folder / "centre" / "broker", TENANT)
-        config = self._accounts.write(self._broker_port)
+        self._machine = make_machine(folder / "centre")
+        config = self._machine.office.broker_folder.folder / "mosquitto.conf"
         self.broker = Program(
             "broker", lambda: [find_program("mosquitto"), "-c", str(config)], folder / "broker.log"
         )
         self.broker.start()
         time.sleep(1.0)
-        self.near = Network(self._broker_port)  # kiosks to broker
-        self.far = Network(self._broker_port)  # broker to centre
-        options = ["--data", folder / "centre", "--db", database.url]
-        address = f"mqtt://127.0.0.1:{self.far.port}"
+        self.near = Network(self._machine.port)  # kiosks to broker
+        self.far = Network(self._machine.port)  # broker to centre
+        options = ["--data", folder / "centre", "--db", database.url, "--name", "127.0.0.1"]
+        address = f"mqtts://127.0.0.1:{self.far.port}"
         self.ingest = Program(
             "ingest",
-            lambda: python("-c", SERVE, "serve", *options, "--broker", address, "--port", free_port()),
+            lambda: python("-c", SERVE, "serve", *options, "--broker", address, *_ports()),
             folder / "ingest.log",
         )
         self.kiosks = [self._kiosk(folder, f"chaos-{number}") for number in range(1, kiosks + 1)]
@@ -172,7 +171,7 @@ class World:
             port=self.near.port,
             tenant=TENANT,
             kiosk=name,
-            password_file=self._accounts.add_kiosk(name),
+            identity=self._machine.identity(name),
             data_dir=folder,
             keepalive_s=5,
             power_on_spread_s=0,
@@ -235,3 +234,7 @@ def _waiting_in(path: Path, scratch: Path) -> set[int]:
             copy.with_name(copy.name + suffix).unlink(missing_ok=True)
     records = [json.loads(data) for (data,) in found]
     return {int(record.get("visit") or record["reason"]) for record in records}
+
+
+def _ports() -> tuple[str, ...]:
+    return ("--port", str(free_port()), "--enrol-port", str(free_port()))

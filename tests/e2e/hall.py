@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from kiosk_app.config import FleetConfig, KioskConfig, KnowledgeConfig, RecognitionConfig, ScreenConfig
+from kiosk_app.config import KioskConfig, KnowledgeConfig, RecognitionConfig, ScreenConfig
 from kiosk_app.demo.audio_server import AudioServer
 from kiosk_app.demo.centre import DemoCentre
 from kiosk_app.demo.citizen import Citizen
@@ -42,11 +42,8 @@ class Hall:
             "knowledge": KnowledgeConfig(venue=None, pack=self.artefact),
             "recognition": RecognitionConfig(model="embedded"),
         }
-        if centre is not None:
-            password = centre.add_kiosk(KIOSK)
-            settings["fleet"] = FleetConfig(
-                enabled=True, port=centre.broker_port, kiosk=KIOSK, password_file=password
-            )
+        if centre is not None and not (self.folder / "home" / "identity").exists():
+            centre.provision(KIOSK, self.folder / "home" / "identity")
         kiosk = Kiosk(KioskConfig(**{**settings, **sections}), self.views.append, problem)
         self._kiosks.append(kiosk)
         kiosk.watch(self._see)

@@ -22,6 +22,7 @@ from kiosk_app.demo.centre import free_port
 from kiosk_app.errors import ConfigError
 from kiosk_app.session import Phase, SessionState
 from tests.e2e.hall import Hall
+from tests.fleet.identities import nobodys_identity
 
 MATTER = "gov.passport.apply"
 
@@ -62,8 +63,8 @@ def test_without_a_camera_a_voice_begins_the_visit(hall: Hall) -> None:
     assert hall.views[-1].camera == "fault"
 
 
-def test_without_a_broker_there_is_full_service_and_telemetry_waits(hall: Hall) -> None:
-    kiosk = hall.open(fleet=FleetConfig(enabled=True, port=free_port(), kiosk="kiosk-alone"))
+def test_without_a_broker_there_is_full_service_and_telemetry_waits(hall: Hall, tmp_path: Path) -> None:
+    kiosk = hall.open(fleet=FleetConfig(identity=nobodys_identity(tmp_path / "identity", free_port())))
     hall.wait("the missing broker", lambda state: "starting" not in _reason(state, "link"))
     hall.wait_open()
     assert hall.visit(MATTER).act == "answer"

@@ -21,10 +21,10 @@ from fleet.device.events import KnowledgeFetched
 from fleet.device.settings import AgentSettings
 from fleet.protocol.codec import encode_batch
 from fleet.protocol.messages import Batch, Record
-from fleet.server.broker import Accounts, Broker
 from fleet.server.service import Centre
 from fleet.server.settings import ServeOptions
-from tests.fleet.conftest import TENANT, count_records, free_port, label_of_bytes, turn
+from tests.fleet.conftest import Machine, count_records, label_of_bytes, make_machine, turn
+from tests.fleet.server.test_broker import context_of
 from tests.fleet.waiting import wait_until
 
 RECORDS = 20_000
@@ -36,34 +36,33 @@ def main() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as name:
         data = Path(name)
-        accounts, port = Accounts(data / "broker", TENANT), free_port()
-        broker = Broker(accounts, port)
-        broker.start()
-        centre = Centre(ServeOptions(data, broker_url=f"mqtt://127.0.0.1:{port}"), label_of_bytes)
+        machine = make_machine(data)
+        machine.broker.start()
+        centre = Centre(ServeOptions(data, broker_url=machine.url, enrol_port=0), label_of_bytes)
         centre.start()
         wait_until(lambda: centre.ingest.connected, "link of the centre")
         figures = {
-            **record_and_drain(centre, accounts, port, data),
-            **fetch(centre, accounts, port, data),
-            "single_messages_per_s": single_messages(centre, accounts, port),
+            **record_and_drain(centre, machine, data),
+            **fetch(centre, machine, data),
+            "single_messages_per_s": single_messages(centre, machine),
         }
         centre.stop()
-        broker.stop()
+        machine.broker.stop()
     json.dump(figures, sys.stdout, indent=2)
     sys.stdout.write("\n")
 
 
-def make_agent(accounts: Accounts, port: int, data: Path, name: str, events: list[object]) -> Agent:
+def make_agent(machine: Machine, data: Path, name: str, events: list[object]) -> Agent:
     """A kiosk of its own."""
-    password = accounts.add_kiosk(name)
-    return Agent(
-        AgentSettings(port=port, kiosk=name, password_file=password, data_dir=data / name), events.append
+    settings = AgentSettings(
+        port=machine.port, kiosk=name, identity=machine.identity(name), data_dir=data / name
     )
+    return Agent(settings, events.append)
 
 
-def record_and_drain(centre: Centre, accounts: Accounts, port: int, data: Path) -> dict[str, float]:
+def record_and_drain(centre: Centre, machine: Machine, data: Path) -> dict[str, float]:
     """Cost of a record while the link runs, then how fast a full outbox is committed in batches."""
-    agent = make_agent(accounts, port, data, "bench-records", [])
+    agent = make_agent(machine, data, "bench-records", [])
     agent.start()
     wait_until(lambda: agent.connected, "link")
     costs: list[float] = []
@@ -76,7 +75,7 @@ def record_and_drain(centre: Centre, accounts: Accounts, port: int, data: Path) 
         costs.append((time.perf_counter() - began) * 1000)
     wait_until(lambda: agent.depth == 0, "empty outbox", 60)
     agent.stop()
-    full = make_agent(accounts, port, data, "bench-drain", [])
+    full = make_agent(machine, data, "bench-drain", [])
     for number in range(RECORDS):
         full.record("turn", turn(number % 10_000))
     full.start()
@@ -95,10 +94,10 @@ def record_and_drain(centre: Centre, accounts: Accounts, port: int, data: Path) 
     }
 
 
-def fetch(centre: Centre, accounts: Accounts, port: int, data: Path) -> dict[str, float]:
+def fetch(centre: Centre, machine: Machine, data: Path) -> dict[str, float]:
     """From publishing to KnowledgeFetched."""
     events: list[object] = []
-    agent = make_agent(accounts, port, data, "bench-fetch", events)
+    agent = make_agent(machine, data, "bench-fetch", events)
     agent.start()
     centre.store.add_kiosk("bench-fetch")
     wait_until(lambda: agent.connected, "link")
@@ -114,15 +113,14 @@ def fetch(centre: Centre, accounts: Accounts, port: int, data: Path) -> dict[str
     return {"publish_to_fetched_3mb_s": round(took, 2)}
 
 
-def single_messages(centre: Centre, accounts: Accounts, port: int) -> int:
+def single_messages(centre: Centre, machine: Machine) -> int:
     """Batches of one record from a bare client, as many small kiosks would send them."""
-    password = accounts.add_kiosk("bench-single").read_text().strip()
     client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="bench-single", protocol=mqtt.MQTTv5)
-    client.username_pw_set("bench-single", password)
+    client.tls_set_context(context_of(machine, "bench-single"))
     client.max_inflight_messages_set(200)
     up = threading.Event()
     client.on_connect = lambda *_: up.set()
-    client.connect("127.0.0.1", port)
+    client.connect("127.0.0.1", machine.port)
     client.loop_start()
     up.wait(10)
     payloads = [

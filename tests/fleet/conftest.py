@@ -16,10 +16,14 @@ from fleet.device.agent import Agent
 from fleet.device.events import AgentEvent
 from fleet.device.settings import AgentSettings
 from fleet.server import tables
-from fleet.server.broker import Accounts, Broker
+from fleet.server.broker import Broker
+from fleet.server.broker_address import BrokerUrl
+from fleet.server.identity.endpoints import Endpoints
+from fleet.server.identity.office import Office
 from fleet.server.knowledge import Label
 from fleet.server.service import Centre
 from fleet.server.settings import ServeOptions
+from tests.fleet.identities import write_identity
 from tests.fleet.postgres import Cluster, cluster, find_programs
 from tests.fleet.waiting import wait_until
 
@@ -47,11 +51,10 @@ def label_of_bytes(path: Path) -> Label:
 
 @dataclass
 class Machine:
-    """A data folder with a broker of its own."""
+    """A data folder with an authority and a broker of its own."""
 
     data: Path
-    port: int
-    accounts: Accounts
+    office: Office
     child: Broker | None = None
 
     @property
@@ -63,7 +66,31 @@ class Machine:
     @property
     def url(self) -> str:
         """The broker's address."""
-        return f"mqtt://127.0.0.1:{self.port}"
+        return self.office.endpoints.broker_url
+
+    @property
+    def port(self) -> int:
+        """The broker's port."""
+        return BrokerUrl.parse(self.url).port
+
+    def identity(self, kiosk: str) -> Path:
+        """The identity of a kiosk, issued without the way through a claim."""
+        folder = self.data / "kiosks" / kiosk
+        if not folder.exists():
+            write_identity(folder, self.office, kiosk)
+        return folder
+
+    def new_broker(self) -> Broker:
+        """Another broker in the place of one that was stopped."""
+        return Broker(self.office.broker_folder, self.office.broker_url)
+
+
+def make_machine(data: Path, tenant: str = TENANT) -> Machine:
+    """A data folder whose broker is not running yet."""
+    endpoints = Endpoints(broker_url=f"mqtts://127.0.0.1:{free_port()}")
+    office = Office.found(data, tenant, endpoints)
+    office.write_broker_folder()
+    return Machine(data, office, Broker(office.broker_folder, office.broker_url))
 
 
 @dataclass
@@ -99,12 +126,10 @@ def own_machine(mosquitto: None, tmp_path: Path) -> Iterator[Machine]:
 
 
 def _run_machine(data: Path) -> Iterator[Machine]:
-    port = free_port()
-    accounts = Accounts(data / "broker", TENANT)
-    broker = Broker(accounts, port)
-    broker.start()
-    yield Machine(data, port, accounts, broker)
-    broker.stop()
+    machine = make_machine(data)
+    machine.broker.start()
+    yield machine
+    machine.broker.stop()
 
 
 @pytest.fixture(scope="session")
@@ -136,19 +161,16 @@ def long_switched_on(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def make_kiosk(tmp_path: Path) -> Iterator[Callable[..., Kiosk]]:
-    """Make kiosks with an account on a machine; they are stopped in the end."""
+    """Make kiosks with an identity of a machine; they are stopped in the end."""
     made: list[Kiosk] = []
 
     def make(machine: Machine, name: str | None = None, folder: Path | None = None, **options: Any) -> Kiosk:
         kiosk_id = name or f"kiosk-{next(_numbers)}"
-        password = machine.accounts.kiosk_password(kiosk_id)
-        if not password.exists():
-            machine.accounts.add_kiosk(kiosk_id)
         settings = AgentSettings(
             port=machine.port,
             tenant=TENANT,
             kiosk=kiosk_id,
-            password_file=password,
+            identity=machine.identity(kiosk_id),
             data_dir=folder or tmp_path / kiosk_id,
             versions={"yingbin": "0.1.0"},
             **options,
@@ -170,7 +192,7 @@ def make_centre(tmp_path: Path) -> Iterator[Callable[..., Centre]]:
 
     def make(machine: Machine, db: str | None = None) -> Centre:
         database = db or f"sqlite:///{tmp_path / 'fleet.sqlite'}"
-        centre = Centre(ServeOptions(machine.data, database, machine.url), label_of_bytes)
+        centre = Centre(ServeOptions(machine.data, database, machine.url, enrol_port=0), label_of_bytes)
         made.append(centre)
         centre.start()
         wait_until(lambda: centre.ingest.connected, "link of the centre")

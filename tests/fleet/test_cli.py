@@ -14,8 +14,11 @@ import pytest
 from fleet.cli import main
 from fleet.device.agent import Agent
 from fleet.device.events import KnowledgeFetched, QueueCommanded
+from fleet.device.identity import IdentityFiles
+from fleet.device.provisioning import provision
 from fleet.device.settings import AgentSettings
-from fleet.server.broker import Accounts
+from fleet.protocol.enrolment import read_claim
+from fleet.server.broker import BrokerFolder
 from models.knowledge import build_knowledge, shipped_packs
 from tests.fleet.conftest import free_port
 from tests.fleet.server.test_queues import STATE
@@ -36,6 +39,7 @@ def serving(data: Path, broker: str) -> Iterator[str]:
     port = free_port()
     server = f"http://127.0.0.1:{port}"
     options = ["--data", str(data), "--broker", broker, "--with-broker", "--port", str(port)]
+    options += ["--enrol-port", str(free_port())]
     with (data / "serve.log").open("wb") as log:
         process = subprocess.Popen([*FLEET, "serve", *options], stdout=log, stderr=log)
     try:
@@ -44,15 +48,28 @@ def serving(data: Path, broker: str) -> Iterator[str]:
     finally:
         process.terminate()
         assert process.wait(30) == 0, (data / "serve.log").read_text()
-    assert Accounts(data / "broker", "main").running_pid() is None, "the broker was left behind"
+    assert BrokerFolder(data / "broker").running_pid() is None, "the broker was left behind"
 
 
 @pytest.fixture(scope="module")
 def served(mosquitto, tmp_path_factory):
     """A served centre: its address, its data folder, its broker."""
-    data, broker = tmp_path_factory.mktemp("served"), f"mqtt://127.0.0.1:{free_port()}"
+    data, broker = tmp_path_factory.mktemp("served"), f"mqtts://127.0.0.1:{free_port()}"
     with serving(data, broker) as server:
         yield server, data, broker
+
+
+def provisioned(claim: str, folder: Path) -> AgentSettings:
+    """Become the claim's kiosk, as ``kiosk provision`` does."""
+    files = IdentityFiles(folder / "identity")
+    identity = provision(read_claim(claim), files).identity
+    return AgentSettings(
+        host=identity.broker_host,
+        port=identity.broker_port,
+        kiosk=identity.kiosk,
+        identity=files.folder,
+        data_dir=folder / "agent",
+    )
 
 
 def is_up(server: str) -> bool:
@@ -69,12 +86,14 @@ def hall(tmp_path_factory):
 
 
 def test_from_adding_a_kiosk_to_a_pack_in_use(served, hall, tmp_path):
-    server, data, broker = served
-    added = run("kiosk", "add", "hall-1", "--data", data, "--json")
-    assert added.returncode == 0, added.stderr
-    password = json.loads(added.stdout)["password_file"]
-    assert Path(password).stat().st_mode & 0o777 == 0o600
-
+    server, data, _ = served
+    claim = tmp_path / "hall-1.claim"
+    made = run("claim", "create", "--kiosk", "hall-1", "--data", data, "--out", claim)
+    assert made.returncode == 0, made.stderr
+    assert claim.stat().st_mode & 0o777 == 0o600
+    settings = provisioned(claim.read_text(), tmp_path)
+    again = run("claim", "list", "--data", data, "--json")
+    assert json.loads(again.stdout)["claims"][0]["state"] == "used"
     verdict = ["rejected"]
 
     def emit(event: object) -> None:
@@ -84,15 +103,7 @@ def test_from_adding_a_kiosk_to_a_pack_in_use(served, hall, tmp_path):
                 args=(event.pack, event.version, event.sha256, verdict[0], "the health check failed"),
             ).start()
 
-    agent = Agent(
-        AgentSettings(
-            port=int(broker.rsplit(":", 1)[1]),
-            kiosk="hall-1",
-            password_file=password,
-            data_dir=tmp_path / "agent",
-        ),
-        emit,
-    )
+    agent = Agent(settings, emit)
     agent.start()
     try:
         wait_until(lambda: agent.connected, "link")
@@ -118,20 +129,15 @@ def test_from_adding_a_kiosk_to_a_pack_in_use(served, hall, tmp_path):
 
 def test_a_window_calls_from_a_shell(served, tmp_path):
     """The command goes to a real agent over the real broker, and its answer comes back to the shell."""
-    server, data, broker = served
-    password = json.loads(run("kiosk", "add", "hall-2", "--data", data, "--json").stdout)["password_file"]
+    server, data, _ = served
+    made = json.loads(run("claim", "create", "--kiosk", "hall-2", "--data", data, "--json").stdout)
+    settings = provisioned(made["link"], tmp_path)
     queues = [STATE]
 
     def emit(event: object) -> None:
         if isinstance(event, QueueCommanded):
             agent.conclude(event.command, event.verb == "next", "nobody waits", "A012")
 
-    settings = AgentSettings(
-        port=int(broker.rsplit(":", 1)[1]),
-        kiosk="hall-2",
-        password_file=password,
-        data_dir=tmp_path / "agent",
-    )
     agent = Agent(settings, emit)
     agent.report_queues(queues)
     agent.start()
@@ -171,9 +177,15 @@ def test_a_pack_with_problems_is_refused_with_file_and_line(served, tmp_path):
     [
         (("kiosks", "list", "--server", "http://127.0.0.1:9"), 1, "start kiosk-fleet serve"),
         (("kiosks", "list", "--server", "nonsense"), 1, "nonsense"),
-        (("kiosk", "add", "Hall_1"), 1, "lower-case"),
+        (("claim", "create", "--data", "{tmp}"), 1, "kiosk-fleet ca init"),
+        (("claim", "create", "--expires", "soon"), 2, "such as 24h"),
+        (("claim", "create", "--qr", "code.gif"), 2, ".png"),
+        (("ca", "show", "--data", "{tmp}"), 1, "kiosk-fleet ca init"),
+        (("ca", "revoke", "hall-1", "--data", "{tmp}"), 1, "kiosk-fleet ca init"),
+        (("ca", "renew", "--at-once"), 2, "--signing-key"),
+        (("ca", "init", "--name", "not a name", "--data", "{tmp}"), 1, "centre.example"),
         (("publish", "/nowhere", "--data", "/nowhere"), 1, "no token in /nowhere/token"),
-        (("serve", "--broker", "http://x", "--data", "{tmp}"), 1, "mqtt://host:port"),
+        (("serve", "--broker", "http://x", "--data", "{tmp}"), 1, "mqtts://host:port"),
         (("serve", "--db", "mysql://x/y", "--data", "{tmp}"), 1, "SQLite"),
         (("serve", "--nonsense"), 2, "No such option"),
         (("publish",), 2, "PACK"),
@@ -193,7 +205,12 @@ def test_wrong_use_is_said_in_a_line_or_two(tmp_path, monkeypatch, capsys, argum
 
 
 @pytest.mark.parametrize(
-    "command", ["serve", "publish", "kiosks list", "kiosks show", "kiosk add", "queues", "call"]
+    "command",
+    [
+        *("serve", "publish", "kiosks list", "kiosks show", "queues", "call"),
+        *("claim create", "claim list", "claim revoke"),
+        *("ca init", "ca show", "ca revoke", "ca renew", "ca broker-config"),
+    ],
 )
 def test_every_command_has_help_with_an_example(monkeypatch, capsys, command):
     monkeypatch.setattr(sys, "argv", ["kiosk-fleet", *command.split(), "--help"])

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 from fleet.device.events import LinkDown, LinkUp
-from fleet.server.broker import Broker
 from tests.fleet.conftest import count_records, free_port, stored, turn
 from tests.fleet.waiting import wait_until
 
@@ -33,7 +32,7 @@ def test_records_of_days_without_a_broker_come_when_it_is_there(own_machine, mak
     wait_until(lambda: kiosk.of(LinkDown), "word that the link is down")
     for number in range(2500):
         kiosk.agent.record("turn", turn(number))
-    broker = Broker(own_machine.accounts, own_machine.port)
+    broker = own_machine.new_broker()
     broker.start()
     centre = make_centre(own_machine)
     wait_until(lambda: kiosk.agent.depth == 0, "empty outbox", 40)
@@ -65,7 +64,10 @@ def test_the_server_is_killed_in_mid_stream(own_machine, make_kiosk, tmp_path):
     def serve() -> subprocess.Popen[bytes]:
         options = ["--data", own_machine.data, "--db", f"sqlite:///{database}", "--broker", own_machine.url]
         return subprocess.Popen(
-            [sys.executable, "-c", SERVE, "serve", *map(str, options), "--port", str(free_port())],
+            [
+                *(sys.executable, "-c", SERVE, "serve", *map(str, options)),
+                *("--port", str(free_port()), "--enrol-port", str(free_port())),
+            ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

@@ -37,7 +37,7 @@ def test_without_a_file_the_defaults_hold() -> None:
     config = load_config(None)
     assert config == KioskConfig()
     assert not config.camera.enabled, "the camera must be off unless a site turns it on"
-    assert not config.fleet.enabled
+    assert config.fleet.enabled
 
 
 def test_a_whole_file(file: Path, tmp_path: Path) -> None:
@@ -55,15 +55,14 @@ source = "/dev/video2"
 model = "/opt/model"
 [fleet]
 enabled = true
-kiosk = "hall-7"
-password_file = "/etc/yingbin/password"
+identity = "/etc/yingbin/identity"
 """,
         encoding="utf-8",
     )
     config = load_config(file)
     assert (config.site.lang, config.site.greet_aloud, config.camera.source) == ("en", False, "/dev/video2")
     assert config.recognition.model == Path("/opt/model")
-    assert config.fleet.password_file == Path("/etc/yingbin/password")
+    assert config.fleet.identity == Path("/etc/yingbin/identity")
     assert config.home == tmp_path / "data"
 
 
@@ -109,10 +108,13 @@ password_file = "/etc/yingbin/password"
             "FILE:2: site.quiet_hours: must be two times of day in quotation marks",
         ),
         ('[site]\n\nlang = "fr"\n', "FILE:3: site.lang: must be 'zh' or 'en', but it is 'fr'"),
-        ('[fleet]\nport = "x"\n', "FILE:2: fleet.port: must be a valid integer, unable to parse"),
         (
-            "[fleet]\nport = 70000\n",
-            "FILE:2: fleet.port: must be less than or equal to 65535, but it is 70000",
+            '[learning]\nmax_clusters = "x"\n',
+            "FILE:2: learning.max_clusters: must be a valid integer, unable to parse",
+        ),
+        (
+            "[learning]\nmax_clusters = 70000\n",
+            "FILE:2: learning.max_clusters: must be less than or equal to 5000, but it is 70000",
         ),
         ("[speaker]\ndevice = 3\n", "FILE:2: speaker.device: must be text in quotation marks, but it is 3"),
         ("[knowledge]\npack = 3\n", "FILE:2: knowledge.pack: must be a path in quotation marks, but it is 3"),
@@ -196,19 +198,19 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("before", [True, False])
 def test_what_is_sound_is_saved_from_a_broken_file(file: Path, mistake: str, before: bool) -> None:
     home = 'data_dir = "/var/lib/kiosk"\n'
-    fleet = '[fleet]\nenabled = true\nhost = "centre"\nkiosk = "hall-7"\n'
+    fleet = '[fleet]\nenabled = false\nidentity = "/etc/identity"\n'
     file.write_text(home + "\n" + (mistake + fleet if before else fleet + mistake))
     with pytest.raises(ConfigError):
         load_config(file)
     saved = salvage_config(file)
     if not mistake.startswith("camera"):  # without a header of its own it stands in the section above
-        assert saved.fleet == FleetConfig(enabled=True, host="centre", kiosk="hall-7")
+        assert saved.fleet == FleetConfig(enabled=False, identity=Path("/etc/identity"))
     assert saved.home == Path("/var/lib/kiosk")
     assert saved.camera == CameraConfig()
 
 
 @pytest.mark.parametrize(
-    "content", [b"[fleet\n", b"fleet = 3\n", b"[fleet]\nport = 0\n", b"\xff", b"[site]\n"]
+    "content", [b"[fleet\n", b"fleet = 3\n", b"[fleet]\nenabled = 3\n", b"\xff", b"[site]\n"]
 )
 def test_where_nothing_can_be_saved_the_kiosk_stands_alone(file: Path, content: bytes) -> None:
     file.write_bytes(content)

@@ -24,6 +24,7 @@ from kiosk_app.events import Event, FinishPressed, PersonRequested, QuestionType
 from kiosk_app.learning.database import FILE, read_database
 from kiosk_app.runtime.kiosk import Kiosk
 from kiosk_app.session import Effect, Phase, SessionState
+from tests.fleet.identities import nobodys_identity
 
 ROOT = Path(__file__).parents[2]
 WAIT_S = 40.0
@@ -82,11 +83,11 @@ class Hall:
 
 
 @pytest.fixture
-def nobody() -> Iterator[FleetConfig]:
+def nobody(tmp_path: Path) -> Iterator[FleetConfig]:
     """A link to a broker that never answers, so that everything for the centre stays on the disk."""
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        yield FleetConfig(enabled=True, port=unused.getsockname()[1], kiosk="kiosk-alone")
+        yield FleetConfig(identity=nobodys_identity(tmp_path / "identity", unused.getsockname()[1]))
 
 
 def test_nothing_of_a_visit_that_names_a_person_is_left_on_the_disk_or_in_the_log(

@@ -74,11 +74,11 @@ def test_a_broken_configuration_starts_in_safe_mode_with_its_link(
         run_kiosk, "serve", lambda settings, problem, source: served.append((settings, problem))
     )
     file = tmp_path / "kiosk.toml"
-    file.write_text('[camera]\nenabeld = true\n[fleet]\nenabled = true\nkiosk = "hall-7"\n', encoding="utf-8")
+    file.write_text('[camera]\nenabeld = true\n[fleet]\nidentity = "/etc/identity"\n', encoding="utf-8")
     run_kiosk.run(file)
     settings, problem = served[0]
     assert problem == f"{file}:2: camera.enabeld: unknown key; did you mean 'enabled'?"
-    assert settings.fleet.kiosk == "hall-7"
+    assert settings.fleet.identity == Path("/etc/identity")
     assert capsys.readouterr().err.splitlines() == [problem, "starting in safe mode"]
 
 

@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 import zlib
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,9 @@ from fleet.device.settings import AgentSettings
 from fleet.protocol.codec import encode
 from fleet.protocol.errors import ProtocolError
 from fleet.protocol.messages import Artefact, Command, Desired
-from tests.fleet.conftest import stored, turn
+from fleet.server.identity.office import Office
+from fleet.server.identity.tls import listener_context
+from tests.fleet.conftest import Machine, stored, turn
 from tests.fleet.server.test_broker import Client
 from tests.fleet.waiting import wait_until
 
@@ -224,9 +227,11 @@ class OneShotBroker(threading.Thread):
     Debian's mosquitto (2.0.11) closes the connection without a word.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, office: Office) -> None:
         super().__init__(daemon=True)
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        listener = socket.create_server(("127.0.0.1", 0))
+        tls = listener_context(office.authority, office.broker_pair)
+        self._listener = tls.wrap_socket(listener, server_side=True)
         self.port = self._listener.getsockname()[1]
         self.connections = 0
 
@@ -251,10 +256,16 @@ class OneShotBroker(threading.Thread):
         self.join(5)
 
 
-def test_who_is_taken_over_says_so_and_leaves_the_other_in_peace(tmp_path):
-    broker, events = OneShotBroker(), []
+def twin(machine: Machine, folder: Path, port: int) -> AgentSettings:
+    return AgentSettings(
+        kiosk="twin", data_dir=folder / "agent", port=port, identity=machine.identity("twin")
+    )
+
+
+def test_who_is_taken_over_says_so_and_leaves_the_other_in_peace(machine, tmp_path):
+    broker, events = OneShotBroker(machine.office), []
     broker.start()
-    made = Agent(AgentSettings(kiosk="twin", data_dir=tmp_path / "agent", port=broker.port), events.append)
+    made = Agent(twin(machine, tmp_path, broker.port), events.append)
     made.start()
     wait_until(lambda: any(isinstance(event, LinkDown) for event in events), "end of the connection")
     down = next(event for event in events if isinstance(event, LinkDown))
@@ -266,14 +277,12 @@ def test_who_is_taken_over_says_so_and_leaves_the_other_in_peace(tmp_path):
     broker.stop()
 
 
-def test_who_was_taken_over_is_not_so_for_ever(tmp_path, monkeypatch):
+def test_who_was_taken_over_is_not_so_for_ever(machine, tmp_path, monkeypatch):
     monkeypatch.setattr(link, "truce", lambda: 0.05)
     monkeypatch.setattr(link, "retry_delay", lambda failures: 0.05)
-    broker = OneShotBroker()
+    broker = OneShotBroker(machine.office)
     broker.start()
-    made = Agent(
-        AgentSettings(kiosk="twin", data_dir=tmp_path / "agent", port=broker.port), lambda event: None
-    )
+    made = Agent(twin(machine, tmp_path, broker.port), lambda event: None)
     made.start()
     wait_until(lambda: broker.connections >= 2, "second attempt")
     broker.stop()  # from now on nobody is there to take over
@@ -292,7 +301,7 @@ def test_a_connection_that_ends_at_once_again_and_again_is_tried_more_and_more_s
     kiosk.agent.start()
     for ended in range(1, 4):
         wait_until(lambda: kiosk.agent.connected, "connection")
-        other = Client(machine.port, kiosk.settings.kiosk, kiosk.settings.password_file.read_text().strip())
+        other = Client.of(machine, kiosk.settings.kiosk)
         wait_until(lambda ended=ended: len(delays) >= ended, "end of the connection")
         other.close()
     assert delays[:3] == [0, 1, 2]

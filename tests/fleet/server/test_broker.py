@@ -2,32 +2,35 @@
 
 import os
 import signal
+import ssl
 import stat
 import threading
+from pathlib import Path
 
 import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from fleet.device.events import LinkDown
-from fleet.server.broker import SERVER_ACCOUNT, Accounts, Broker
+from fleet.device.identity import IdentityFiles
+from fleet.device.tls import make_context
+from fleet.server.broker import MAX_WORKERS, SERVER_ACCOUNT, Broker, server_account
 from fleet.server.errors import FleetError
-from tests.fleet.conftest import free_port
+from tests.fleet.conftest import Machine, make_machine
 from tests.fleet.waiting import wait_until
 
 
 class Client:
     """A paho client that remembers what it was told."""
 
-    def __init__(self, port: int, username: str | None, password: str | None, client_id: str = "") -> None:
+    def __init__(self, port: int, context: ssl.SSLContext, client_id: str = "") -> None:
         self.heard: list[tuple[str, bytes]] = []
         self.refused: list[object] = []
         self.connected = threading.Event()
         self.subscribed: list[list[int]] = []
         self.published: list[int] = []
         client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=mqtt.MQTTv5)
-        if username:
-            client.username_pw_set(username, password)
+        client.tls_set_context(context)
         client.on_connect = self._on_connect
         client.on_message = lambda _c, _d, message: self.heard.append((message.topic, bytes(message.payload)))
         client.on_subscribe = lambda _c, _d, _m, reasons, _p: self.subscribed.append(
@@ -37,6 +40,11 @@ class Client:
         self.mqtt = client
         client.connect("127.0.0.1", port)
         client.loop_start()
+
+    @classmethod
+    def of(cls, machine: Machine, name: str, client_id: str = "") -> "Client":
+        """Connect as a kiosk or as the server."""
+        return cls(machine.port, context_of(machine, name), client_id)
 
     def _on_connect(self, _client, _data, _flags, reason, _properties) -> None:
         if reason.is_failure:
@@ -49,18 +57,20 @@ class Client:
         self.mqtt.loop_stop()
 
 
+def context_of(machine: Machine, name: str) -> ssl.SSLContext:
+    """TLS as a kiosk or the server speaks it."""
+    if not name.startswith(SERVER_ACCOUNT):
+        return make_context(IdentityFiles(machine.identity(name)))
+    worker = int(name.partition("-")[2] or 1)
+    return machine.office.broker_address(worker).context()
+
+
 @pytest.fixture
 def connect(machine):
     made: list[Client] = []
 
-    def make(name: str | None, password: str | None = None, client_id: str = "") -> Client:
-        if name and password is None:
-            path = machine.accounts.server_password
-            if name != SERVER_ACCOUNT:
-                path = machine.accounts.kiosk_password(name)
-                path = path if path.exists() else machine.accounts.add_kiosk(name)
-            password = path.read_text().strip()
-        made.append(Client(machine.port, name, password, client_id))
+    def make(name: str, client_id: str = "") -> Client:
+        made.append(Client.of(machine, name, client_id))
         return made[-1]
 
     yield make
@@ -105,14 +115,16 @@ def test_a_kiosk_cannot_speak_for_another_or_for_the_server(connect):
     assert mine.published.count(0x87) == len(forged)  # not authorised
 
 
-@pytest.mark.parametrize(
-    ("name", "password"), [(None, None), ("acl-a", "wrong"), ("nobody", "x"), (SERVER_ACCOUNT, "x")]
-)
-def test_strangers_are_turned_away(connect, machine, name, password):
-    machine.accounts.add_kiosk("acl-a")
-    client = connect(name, password)
-    wait_until(lambda: client.refused, "refusal")
-    assert not client.connected.is_set()
+def test_workers_of_the_server_are_there_beside_each_other(connect):
+    first, last, kiosk = connect(SERVER_ACCOUNT), connect(server_account(MAX_WORKERS)), connect("acl-a")
+    for client in (first, last, kiosk):
+        assert client.connected.wait(10)
+        client.mqtt.subscribe("k1/main/+/up/#", 1)
+        wait_until(lambda client=client: client.subscribed, "answer to the subscription")
+    kiosk.mqtt.publish("k1/main/acl-a/up/tm", b"for both", qos=1)
+    for client in (first, last):
+        wait_until(lambda client=client: client.heard, "the message at each worker")
+    assert kiosk.heard == []
 
 
 def test_a_kiosk_cannot_push_another_off_by_its_client_id(connect):
@@ -125,58 +137,42 @@ def test_a_kiosk_cannot_push_another_off_by_its_client_id(connect):
     assert victim.mqtt.is_connected()
 
 
-def test_an_account_added_while_the_broker_runs_is_taken_at_once_and_renewed(machine, connect):
-    first = machine.accounts.add_kiosk("late-1").read_text().strip()
-    client = connect("late-1", first)
-    assert client.connected.wait(10)
-    second = machine.accounts.add_kiosk("late-1").read_text().strip()
-    assert first != second
-    stale = connect("late-1", first)
-    wait_until(lambda: stale.refused, "refusal of the old password")
-
-
 def test_secrets_are_for_their_owner_only(machine):
-    machine.accounts.add_kiosk("late-1")
-    folder = machine.accounts.folder
-    for path in (folder / "accounts", folder / "access", machine.accounts.server_password):
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert "late-1" in (folder / "accounts").read_text()
-    assert (
-        machine.accounts.kiosk_password("late-1").read_text().strip() not in (folder / "accounts").read_text()
-    )
+    machine.office.broker_address()
+    folders = (machine.office.authority.folder, machine.office.broker_folder.folder)
+    assert stat.S_IMODE(folders[0].stat().st_mode) == 0o700
+    secrets = [path for folder in folders for path in folder.rglob("*") if path.suffix == ".key"]
+    assert {path.stem for path in secrets} >= {"ca", "broker", SERVER_ACCOUNT}
+    for path in (*secrets, folders[1] / "access", IdentityFiles(machine.identity("acl-a")).key):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
 
 
-def test_a_wrong_password_is_a_link_that_is_down_with_a_reason(machine, make_kiosk):
+def test_an_identity_that_is_gone_is_a_link_that_is_down_with_a_reason(machine, make_kiosk):
     kiosk = make_kiosk(machine)
-    kiosk.settings.password_file.write_text("wrong\n")
+    key = IdentityFiles(kiosk.settings.identity).key
+    key.unlink()
     kiosk.agent.start()
     wait_until(lambda: kiosk.of(LinkDown), "word that the link is down")
-    assert "refuses this kiosk" in kiosk.of(LinkDown)[0].reason
-
-
-def test_a_missing_password_file_is_named(machine, make_kiosk):
-    kiosk = make_kiosk(machine)
-    kiosk.settings.password_file.unlink()
-    kiosk.agent.start()
-    wait_until(lambda: kiosk.of(LinkDown), "word that the link is down")
-    assert str(kiosk.settings.password_file) in kiosk.of(LinkDown)[0].reason
+    assert str(key.parent) in kiosk.of(LinkDown)[0].reason
+    assert "kiosk provision" in kiosk.of(LinkDown)[0].reason
 
 
 def test_a_port_that_is_taken_is_said(machine, tmp_path):
+    office = machine.office
     with pytest.raises(FleetError) as caught:
-        Broker(Accounts(tmp_path / "broker", "main"), machine.port).start()
+        Broker(type(office.broker_folder)(tmp_path / "broker"), office.broker_url).start()
     assert caught.value.code == "broker.port"
 
 
-def test_a_broker_left_behind_by_a_killed_server_is_replaced(mosquitto, tmp_path):
-    accounts, port = Accounts(tmp_path / "broker", "main"), free_port()
-    left = Broker(accounts, port)
+def test_a_broker_left_behind_by_a_killed_server_is_replaced(mosquitto, tmp_path: Path):
+    machine = make_machine(tmp_path)
+    left = machine.broker
     left.start()
     left._stopping.set()  # nobody watches it any more, as after a kill of the server
-    new = Broker(accounts, port)
+    new = machine.new_broker()
     new.start()
     assert new.pid not in (None, left.pid)
-    assert accounts.running_pid() == new.pid
+    assert machine.office.broker_folder.running_pid() == new.pid
     new.stop()
 
 

@@ -4,8 +4,8 @@ import random
 
 import pytest
 
+from fleet.server.broker_address import BrokerUrl
 from fleet.server.errors import FleetError
-from fleet.server.ingest import BrokerAddress
 from tests.fleet.conftest import stored, turn
 from tests.fleet.server.test_broker import Client
 from tests.fleet.waiting import wait_until
@@ -13,8 +13,7 @@ from tests.fleet.waiting import wait_until
 
 def test_a_kiosk_that_sends_rubbish_disturbs_nobody(machine, make_centre, make_kiosk):
     centre, kiosk = make_centre(machine), make_kiosk(machine)
-    password = machine.accounts.add_kiosk("rubbish-1").read_text().strip()
-    hostile = Client(machine.port, "rubbish-1", password)
+    hostile = Client.of(machine, "rubbish-1")
     assert hostile.connected.wait(10)
     kiosk.agent.start()
     chance = random.Random(5)
@@ -37,13 +36,23 @@ def test_a_kiosk_that_sends_rubbish_disturbs_nobody(machine, make_centre, make_k
     hostile.close()
 
 
-@pytest.mark.parametrize("url", ["", "127.0.0.1", "mqtts://x", "mqtt://", "mqtt://x:99999", "mqtt://x/path"])
+@pytest.mark.parametrize(
+    "url", ["", "127.0.0.1", "mqtt://x", "mqtts://", "mqtts://x:99999", "mqtts://x/path", "mqtts://me@x"]
+)
 def test_an_address_that_is_none_is_refused(url):
     with pytest.raises(FleetError) as caught:
-        BrokerAddress.parse(url, "_server", None)
+        BrokerUrl.parse(url)
     assert caught.value.code == "broker.url"
 
 
-def test_an_address_may_leave_the_port_out():
-    address = BrokerAddress.parse("mqtt://broker.example", "_server", None)
-    assert (address.host, address.port, address.username) == ("broker.example", 1883, "_server")
+@pytest.mark.parametrize(
+    ("url", "host", "port", "dialled"),
+    [
+        ("mqtts://broker.example", "broker.example", 8883, "broker.example"),
+        ("mqtts://0.0.0.0:18883", "0.0.0.0", 18883, "127.0.0.1"),  # noqa: S104
+        ("mqtts://[::1]:1", "::1", 1, "::1"),
+    ],
+)
+def test_an_address_may_leave_the_port_out_and_may_mean_everywhere(url, host, port, dialled):
+    address = BrokerUrl.parse(url)
+    assert (address.host, address.port, address.dialled) == (host, port, dialled)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from fleet.device.events import HandoverAccepted, QueueCommanded
-from fleet.server.broker import Accounts
+from fleet.server.identity.office import Office
 from tests.fleet.conftest import TENANT, Machine, free_port, turn
 from tests.fleet.server.test_queues import STATE
 from tests.fleet.test_cli import serving
@@ -43,7 +43,7 @@ def browser():
 def centre(mosquitto, tmp_path_factory):
     """A served centre: its address, data folder, broker port."""
     data, broker_port = tmp_path_factory.mktemp("page"), free_port()
-    with serving(data, f"mqtt://127.0.0.1:{broker_port}") as server:
+    with serving(data, f"mqtts://127.0.0.1:{broker_port}") as server:
         yield server, data, broker_port
 
 
@@ -64,9 +64,8 @@ def page(browser, centre):
 @pytest.fixture
 def hall(centre, make_kiosk, tmp_path):
     """A kiosk that has had a visit and now asks for a person."""
-    _, data, port = centre
-    accounts = Accounts(data / "broker", TENANT)
-    kiosk = make_kiosk(Machine(data, port, accounts))
+    _, data, _ = centre
+    kiosk = make_kiosk(Machine(data, Office.open(data, TENANT)))
     agent = kiosk.agent
     agent.report_knowledge("gov", "2026.11.1", "a" * 64, "active")
     agent.start()
@@ -140,7 +139,7 @@ def test_the_page_says_when_it_knows_nothing(page, centre, hall):
     tab, _ = page
     _, data, _ = centre
     card(tab, hall).get_by_text("在线").wait_for()
-    pid = Accounts(data / "broker", TENANT).running_pid()
+    pid = Office.open(data, TENANT).broker_folder.running_pid()
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     tab.get_by_text("暂时不知道任何终端的真实状态").wait_for()

@@ -5,6 +5,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from fleet.protocol.codec import encode
 from fleet.protocol.messages import Presence
+from tests.fleet.server.test_broker import context_of
 from tests.fleet.waiting import wait_until
 
 TOPIC = "k1/main/overtaken-1/up/presence"
@@ -16,7 +17,7 @@ def said(state: str, conn: str) -> bytes:
 
 def connect(machine, conn: str) -> mqtt.Client:
     client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="overtaken-1", protocol=mqtt.MQTTv5)
-    client.username_pw_set("overtaken-1", machine.accounts.kiosk_password("overtaken-1").read_text().strip())
+    client.tls_set_context(context_of(machine, "overtaken-1"))
     client.will_set(TOPIC, said("off", conn), qos=1, retain=True)
 
     def announce(*_: object) -> None:
@@ -29,7 +30,6 @@ def connect(machine, conn: str) -> mqtt.Client:
 
 
 def test_the_will_of_an_overtaken_connection_leaves_the_light_on(machine, make_centre):
-    machine.accounts.add_kiosk("overtaken-1")
     centre = make_centre(machine)
 
     def light() -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import select, text
 from fleet.server import tables
 from fleet.server.database import open_engine
 from fleet.server.errors import FleetError
+from fleet.server.identity import tables as identity_tables
 from fleet.server.store import Store
 from fleet.server.views import Views
 from tests.fleet.conftest import free_port
@@ -21,6 +22,7 @@ _BEFORE_MIGRATIONS = Path(__file__).parent / "databases" / "before_migrations.sq
 
 
 def test_the_migrations_lead_to_the_tables_that_the_program_uses(store):
+    assert identity_tables.claim.metadata is tables.metadata
     with store.reading() as tx:
         assert compare_metadata(MigrationContext.configure(tx), tables.metadata) == []
 

@@ -41,6 +41,7 @@ from kiosk_app.runtime.librarian import Librarian, Volume
 from kiosk_app.session import Effect, Phase, SessionState
 from kiosk_app.view import ViewData
 from models.knowledge import load_knowledge
+from tests.fleet.identities import nobodys_identity
 from tests.kiosk_app.knowledge import another_version
 from voice.completeness import Completeness, Judge
 from voice.ports import Recognition, Recognizer
@@ -121,11 +122,11 @@ def hall(tmp_path: Path, gov_artefact: Path) -> Iterator[Hall]:
 
 
 @pytest.fixture
-def nobody() -> Iterator[FleetConfig]:
+def nobody(tmp_path: Path) -> Iterator[FleetConfig]:
     """A link to a broker that never answers."""
     with socket.socket() as unused:  # bound, but nobody listens
         unused.bind(("127.0.0.1", 0))
-        yield FleetConfig(enabled=True, port=unused.getsockname()[1], kiosk="kiosk-alone")
+        yield FleetConfig(identity=nobodys_identity(tmp_path / "identity", unused.getsockname()[1]))
 
 
 def test_a_sensor_alone_begins_a_visit(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,6 +31,7 @@ from kiosk_app.config import (
 )
 from kiosk_app.runtime.kiosk import Kiosk
 from kiosk_app.session import Phase
+from tests.fleet.identities import nobodys_identity
 from tests.kiosk_app.ui.residue import in_files, in_memory
 
 WAIT_S = 40.0
@@ -177,7 +178,7 @@ def main() -> None:
             speaker=SpeakerConfig(backend="none"),
             knowledge=KnowledgeConfig(venue=None, pack=artefact),
             learning=LearningConfig(share_counts=True),
-            fleet=FleetConfig(enabled=True, port=unused.getsockname()[1], kiosk="kiosk-alone"),
+            fleet=FleetConfig(identity=nobodys_identity(folder / "identity", unused.getsockname()[1])),
         )
         report: dict[str, Any] = {}
 
