@@ -1,4 +1,4 @@
-"""``python -m tests.chaos [--rounds 200] [--seed N] [--keep DIR]``: break the whole link and balance the books.
+"""``python -m tests.chaos [--rounds 200] [--db sqlite|postgresql] [--workers N] [--seed N] [--keep DIR]``: break the whole link and balance the books.
 
 Prints each balance, then the table that is kept in docs/measurements/chaos.md. Ends with 1 unless stored = sent.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from tests.chaos.databases import SqliteDatabase
+from tests.chaos.databases import PostgresDatabase, SqliteDatabase
 from tests.chaos.rounds import Round, run_rounds, tally
 from tests.chaos.world import World
 
@@ -25,6 +25,8 @@ def main() -> int:
     """Run, print, and say whether all was exact."""
     parser = argparse.ArgumentParser(prog="python -m tests.chaos")
     parser.add_argument("--rounds", type=int, default=200)
+    parser.add_argument("--db", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--workers", type=int, default=1, help="ingest workers beside each other")
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--keep", type=Path, default=None, help="folder for logs and files, kept afterwards")
     options = parser.parse_args()
@@ -33,7 +35,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="chaos-") as scratch:
         folder = options.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
-        database = SqliteDatabase(folder)
+        database = SqliteDatabase(folder) if options.db == "sqlite" else PostgresDatabase()
         chance = random.Random(seed)
         world = World(folder, database, _KIOSKS, chance)
         began, rounds = time.monotonic(), list[Round]()
