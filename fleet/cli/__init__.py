@@ -11,6 +11,7 @@ from fleet.cli.kiosks import kiosks_app
 from fleet.cli.publish import publish
 from fleet.cli.queues import call_number, list_queues
 from fleet.cli.serve import serve
+from fleet.cli.sim import sim
 from fleet.protocol.errors import ProtocolError
 from fleet.server.errors import FleetError
 
@@ -20,6 +21,7 @@ app.command()(publish)
 app.add_typer(kiosks_app, name="kiosks")
 app.command("queues")(list_queues)
 app.command("call")(call_number)
+app.command()(sim)
 app.add_typer(claim_app, name="claim")
 app.add_typer(ca_app, name="ca")
 

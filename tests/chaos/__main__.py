@@ -1,4 +1,4 @@
-"""``python -m tests.chaos [--rounds 200] [--db sqlite|postgresql] [--workers N] [--seed N] [--keep DIR]``: break the whole link and balance the books.
+"""The whole chaos suite: ``python -m tests.chaos [--rounds 200] [--db sqlite|postgresql] [--workers N] [--seed N]``.
 
 Prints each balance, then the table that is kept in docs/measurements/chaos.md. Ends with 1 unless stored = sent.
 """

@@ -86,7 +86,9 @@ class ChaosKiosk:
 class World:
     """Everything of one chaos run; ``breakages`` are what may be done to it."""
 
-    def __init__(self, folder: Path, database: Database, kiosks: int, chance: random.Random) -> None:
+    def __init__(
+        self, folder: Path, database: Database, kiosks: int, chance: random.Random, workers: int = 1
+    ) -> None:
         self._chance = chance
         self._database = database
         self._machine = make_machine(folder / "centre")
