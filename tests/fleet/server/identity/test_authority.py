@@ -2,6 +2,7 @@
 
 import stat
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -41,14 +42,28 @@ def test_an_authority_is_made_once(authority):
     ("name", "code"), [("ca.key", "ca.damaged"), ("crl.pem", "ca.damaged"), ("ca.pem", "")]
 )
 def test_a_file_that_is_gone_is_never_quietly_made_anew(authority, name, code):
+    fingerprint = authority.fingerprint
     (authority.folder / name).unlink()
     again = Authority(authority.folder, "main")
-    if not code:
-        assert again.ensure()  # without its certificate nobody can tell that there was one
+    if not code:  # it is in the key's file, too
+        assert not again.ensure()
+        assert again.fingerprint == fingerprint
+        assert again.certificate_file.exists()
         return
     with pytest.raises(FleetError) as caught:
         again.ensure()
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("left", [["ca.key"], ["ca.key", "crl.pem"]])
+def test_a_first_start_that_was_interrupted_is_finished_by_the_next(authority, left):
+    for path in authority.folder.iterdir():
+        if path.name not in left and path.is_file():
+            path.unlink()
+    again = Authority(authority.folder, "main")
+    again.ensure()
+    assert again.revoked_count == 0
+    assert again.fingerprint == authority.fingerprint
 
 
 def test_another_tenants_authority_is_refused(authority):
@@ -87,7 +102,7 @@ def test_each_list_is_younger_than_the_one_before_and_none_is_from_the_future(au
     for serial in range(1, 6):
         assert authority.revoke([serial])
         moments.append(list_of(authority).last_update_utc)
-    assert all(earlier < later for earlier, later in zip(moments, moments[1:], strict=False))
+    assert all(earlier < later for earlier, later in pairwise(moments))
     assert moments[-1] < utc_now()
     assert not authority.revoke([3])
     assert authority.is_revoked(5)
