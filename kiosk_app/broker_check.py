@@ -81,7 +81,7 @@ def _connection(files: IdentityFiles, identity: Identity) -> Finding | None:
 
 
 def _certificate(identity: Identity, certificate: x509.Certificate) -> Finding:
-    now, until = datetime.now(UTC), certificate.not_valid_after_utc
+    now, until = _now(), certificate.not_valid_after_utc
     if now < certificate.not_valid_before_utc:
         return Finding(
             "warn",
@@ -92,6 +92,10 @@ def _certificate(identity: Identity, certificate: x509.Certificate) -> Finding:
     if until - now < _SOON:
         return Finding("warn", figure, f"see that {identity.url} can be reached: the kiosk renews it there")
     return Finding("ok", figure)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _where(identity: Identity) -> str:

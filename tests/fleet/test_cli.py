@@ -178,7 +178,7 @@ def test_a_pack_with_problems_is_refused_with_file_and_line(served, tmp_path):
         (("kiosks", "list", "--server", "http://127.0.0.1:9"), 1, "start kiosk-fleet serve"),
         (("kiosks", "list", "--server", "nonsense"), 1, "nonsense"),
         (("claim", "create", "--data", "{tmp}"), 1, "kiosk-fleet ca init"),
-        (("claim", "create", "--expires", "soon"), 2, "such as 24h"),
+        (("claim", "create", "--expires", "soon"), 2, "30d at most"),
         (("claim", "create", "--qr", "code.gif"), 2, ".png"),
         (("ca", "show", "--data", "{tmp}"), 1, "kiosk-fleet ca init"),
         (("ca", "revoke", "hall-1", "--data", "{tmp}"), 1, "kiosk-fleet ca init"),

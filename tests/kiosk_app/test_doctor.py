@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import socket
 from pathlib import Path
 
 import pytest
@@ -245,17 +244,6 @@ def test_a_voice_that_is_asked_for_and_not_there_fails_with_the_fix(config: Path
     config.write_text(f'[knowledge]\npack = "{gov_artefact}"\n')
     found = result(config, "voice")
     assert (found.state, found.figure.rpartition("; ")[2]) == ("ok", "espeak-ng")
-
-
-def test_a_broker_that_is_away_is_a_warning_and_one_that_is_there_is_fine(config: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-        config.write_text(f"[fleet]\nenabled = true\nport = {port}\n")
-        assert result(config, "broker").state == "ok"
-    found = result(config, "broker")
-    assert found.state == "warn"
-    assert str(port) in found.figure
-    assert "serves meanwhile" in found.fix
 
 
 def test_the_documents_keys_and_the_status_of_a_broken_kiosk(

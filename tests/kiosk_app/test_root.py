@@ -90,6 +90,6 @@ def test_every_command_has_help_with_an_example(capsys: pytest.CaptureFixture[st
     overview = capsys.readouterr().out
     for name in ("run", "ask", "chat", "presence", "doctor", "pack", "intent", "models"):
         assert name in overview
-    for name in ("run", "ask", "chat", "presence", "doctor"):
+    for name in ("run", "ask", "chat", "presence", "doctor", "provision"):
         assert root.run([name, "--help"]) == 0
         assert "Example: " in capsys.readouterr().out

@@ -52,9 +52,9 @@ class Authority:
         self._revoked: tuple[int, frozenset[int]] = (0, frozenset())
 
     @property
-    def exists(self) -> bool:
-        """There is an authority in the folder."""
-        return self.certificate_file.exists()
+    def _key_file(self) -> Path:
+        """The authority itself: key and certificate in one, so that they cannot be of two."""
+        return self.folder / "ca.key"
 
     @property
     def certificate_file(self) -> Path:
@@ -84,22 +84,25 @@ class Authority:
         return fingerprint(self.issuer.certificate.public_bytes(serialization.Encoding.DER))
 
     def ensure(self) -> bool:
-        """Make what is missing: the authority, its empty list, a signing key. True when the authority is new."""
+        """Make what is missing on a first start; True when the authority is new.
+
+        What is missing later is not made anew: with another authority every kiosk would be a stranger, and with an
+        empty list every revoked one would be let in. Raises FleetError ``ca.damaged``, ``ca.tenant``.
+        """
         with self._locked():
-            new = not self.exists
+            new = not any(
+                path.exists() for path in (self._key_file, self.certificate_file, self.revocation_file)
+            )
             if new:
                 made = certificates.make_issuer(self.tenant, utc_now())
-                write_private(self.folder / "ca.key", _key_pem(made.key))
-                # Last: a folder with a certificate is whole.
-                self._write_list(made, 0, [])
-                write_private(self.certificate_file, made.certificate.public_bytes(PEM))
-            if not self.revocation_file.exists():
-                raise FleetError(
-                    "ca.damaged",
-                    f"{self.revocation_file} is gone; restore it: without it every revoked kiosk would be let in",
-                )
+                write_private(self._key_file, _key_pem(made.key) + made.certificate.public_bytes(PEM))
+            issuer = self.issuer
+            if not self.certificate_file.exists():
+                if not self.revocation_file.exists():
+                    self._write_list(issuer, 0, [])
+                write_private(self.certificate_file, issuer.certificate.public_bytes(PEM))
+            self._read_list()
             self.signing.ensure(utc_now())
-        self._load()
         return new
 
     def issue_kiosk(self, kiosk: str, key: ec.EllipticCurvePublicKey) -> x509.Certificate:
@@ -168,19 +171,24 @@ class Authority:
         return len(self._read_list())
 
     def _load(self) -> Issuer:
-        if not self.exists:
+        try:
+            content = self._key_file.read_bytes()
+            certificate = x509.load_pem_x509_certificate(content)
+            key = serialization.load_pem_private_key(content, None)
+        except FileNotFoundError as error:
+            if self.certificate_file.exists():
+                raise FleetError(
+                    "ca.damaged", f"{self._key_file} is gone; restore it from its copy"
+                ) from error
             raise FleetError(
                 "ca.missing", f"no certificate authority in {self.folder}; run kiosk-fleet ca init"
-            )
-        try:
-            certificate = x509.load_pem_x509_certificate(self.certificate_file.read_bytes())
-            key = serialization.load_pem_private_key((self.folder / "ca.key").read_bytes(), None)
+            ) from error
         except (OSError, ValueError) as error:
-            raise FleetError("ca.damaged", f"{self.folder} cannot be read ({error}); restore it") from error
-        if not isinstance(key, ec.EllipticCurvePrivateKey) or key.public_key() != certificate.public_key():
             raise FleetError(
-                "ca.damaged", f"ca.key and ca.pem in {self.folder} do not belong together; restore them"
-            )
+                "ca.damaged", f"{self._key_file} cannot be read ({error}); restore it"
+            ) from error
+        if not isinstance(key, ec.EllipticCurvePrivateKey) or key.public_key() != certificate.public_key():
+            raise FleetError("ca.damaged", f"{self._key_file} holds a certificate of another key; restore it")
         tenant = certificates.organisation(certificate)
         if tenant != self.tenant:
             raise FleetError(

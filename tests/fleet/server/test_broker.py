@@ -14,8 +14,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 from fleet.device.events import LinkDown
 from fleet.device.identity import IdentityFiles
 from fleet.device.tls import make_context
-from fleet.server.broker import MAX_WORKERS, SERVER_ACCOUNT, Broker, server_account
+from fleet.server.broker import SERVER_ACCOUNT, Broker, server_account
 from fleet.server.errors import FleetError
+from fleet.server.settings import MAX_WORKERS
 from tests.fleet.conftest import Machine, make_machine
 from tests.fleet.waiting import wait_until
 
