@@ -16,7 +16,12 @@ Server = Annotated[str, typer.Option("--server", help="Address of kiosk-fleet se
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 Tenant = Annotated[str, typer.Option("--tenant", help="The operator's name in the MQTT topics.")]
 Database = Annotated[
-    str | None, typer.Option("--db", help="Database URL; default: fleet.sqlite in the data folder.")
+    str | None,
+    typer.Option(
+        "--db",
+        help="sqlite:////file or postgresql://user@host/database?password_file=FILE; "
+        "default: fleet.sqlite in the data folder.",
+    ),
 ]
 Names = Annotated[
     list[str] | None,

@@ -22,11 +22,11 @@ from fleet.server.broker_address import BrokerUrl
 from fleet.server.errors import FleetError
 from fleet.server.identity.authority import Authority, Pair
 from fleet.server.private_file import write_private
+from fleet.server.settings import MAX_WORKERS
 
 logger = logging.getLogger(__name__)
 
 SERVER_ACCOUNT = "_server"  # cannot be a kiosk: their ids begin with a letter or digit
-MAX_WORKERS = 16
 _START_TIMEOUT_S = 10.0
 _STOP_TIMEOUT_S = 5.0
 _RESTART_DELAYS_S = (0.5, 1.0, 2.0, 5.0)
@@ -55,7 +55,7 @@ acl_file {access}
 max_qos 1
 persistence true
 autosave_interval 30
-max_inflight_messages 512
+max_inflight_messages 2048
 max_queued_messages 20000
 message_size_limit 65536
 log_dest stderr

@@ -9,6 +9,7 @@ DEFAULT_TENANT = "main"
 DEFAULT_BROKER = "mqtts://127.0.0.1:8883"
 DEFAULT_PORT = 8470
 DEFAULT_ENROL_PORT = 8471
+MAX_WORKERS = 16
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,9 +55,24 @@ presence = Table(
     "presence",
     metadata,
     Column("kiosk", String(32), primary_key=True),
-    Column("state", String(8), nullable=False),  # on | off | unsure
-    Column("conn", String(64), nullable=False),
+    Column("boot", String(64), primary_key=True),
+    Column("conn", BigInteger, nullable=False),  # the newest connection heard of
+    Column("state", String(8), nullable=False),  # on | off
+    Column(
+        "run", String(64), nullable=False
+    ),  # the newest run of the server that it answered in this connection
     Column("since", BigInteger, nullable=False),
+)
+
+lease = Table(  # who leads the workers
+    "lease",
+    metadata,
+    Column("name", String(16), primary_key=True),
+    Column("holder", String(64), nullable=False),
+    Column("beat", BigInteger, nullable=False),
+    Column("run", String(64), nullable=False),
+    Column("term", BigInteger, nullable=False),  # counts the runs
+    Column("began_at", BigInteger, nullable=False),
 )
 
 record = Table(
@@ -87,6 +102,9 @@ stream = Table(
     Column("boot", String(64), primary_key=True),
     Column("lane", String(2), primary_key=True),
     Column("acked", BigInteger, nullable=False),
+    Column("ahead", JSON, nullable=False),  # [after, last] of what is stored behind a gap
+    Column("moved_at", BigInteger, nullable=False),
+    Index("stream_moved", "moved_at"),
 )
 
 handover = Table(
