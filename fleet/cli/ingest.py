@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from fleet.cli.options import DEFAULT_DATA, Data, Database, Tenant
+from fleet.cli.options import DEFAULT_DATA, Data, Database, KeepDays, Tenant
 from fleet.server.errors import FleetError
-from fleet.server.settings import DEFAULT_TENANT, MAX_WORKERS, ServeOptions
+from fleet.server.settings import DEFAULT_KEEP_DAYS, DEFAULT_TENANT, MAX_WORKERS, ServeOptions
 
 
 def ingest(
@@ -22,6 +22,7 @@ def ingest(
         int, typer.Option(min=2, max=MAX_WORKERS, help="Number of this worker; serve is 1.")
     ] = 2,
     tenant: Tenant = DEFAULT_TENANT,
+    keep_days: KeepDays = DEFAULT_KEEP_DAYS,
 ) -> None:
     """Run one more worker that stores what kiosks send, beside serve, without page and API.
 
@@ -32,7 +33,7 @@ def ingest(
     from fleet.server.service import Worker
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    running = Worker(ServeOptions(data, db, broker, tenant=tenant), worker)
+    running = Worker(ServeOptions(data, db, broker, tenant=tenant, keep_days=keep_days), worker)
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())

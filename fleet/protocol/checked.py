@@ -75,17 +75,7 @@ def _one_by_one(lane: Lane, plain: bytes) -> CheckedBatch:
 
 
 def _batches(lane: Lane) -> TypeAdapter[Any]:
-    records = [
-        create_model(
-            f"Record_{kind}",
-            __base__=Message,
-            seq=(Sequence, ...),
-            kind=(Literal[kind], ...),
-            at=(Millis, ...),
-            data=(model, ...),
-        )
-        for kind, model in record_models(lane).items()
-    ]
+    records = [_record(kind, model) for kind, model in record_models(lane).items()]
     tagged = Annotated[reduce(or_, records), Field(discriminator="kind")]
     several = Annotated[tuple[tagged, ...], Field(min_length=1, max_length=MAX_RECORDS_PER_BATCH)]
     return TypeAdapter(
@@ -99,6 +89,16 @@ def _batches(lane: Lane) -> TypeAdapter[Any]:
             records=(several, ...),
         )
     )
+
+
+def _record(kind: str, data: type[RecordData]) -> type[Message]:
+    fields: dict[str, Any] = {
+        "seq": (Sequence, ...),
+        "kind": (Literal[kind], ...),
+        "at": (Millis, ...),
+        "data": (data, ...),
+    }
+    return create_model(f"Record_{kind}", __base__=Message, **fields)
 
 
 _BATCHES: dict[Lane, TypeAdapter[Any]] = {"ev": _batches("ev"), "tm": _batches("tm")}

@@ -27,6 +27,8 @@ from fleet.server.knowledge import Library
 from fleet.server.leading import Leadership
 from fleet.server.mqtt_packets import Filter, Publish
 from fleet.server.presence import Run
+from fleet.server.retention import Retention
+from fleet.server.settings import DEFAULT_KEEP_DAYS
 from fleet.server.steward import Steward
 from fleet.server.store import Store, now_ms
 
@@ -56,6 +58,7 @@ class Ingest:
         address: BrokerAddress,
         tenant: str,
         on_crash: Callable[[], None],
+        keep_days: int = DEFAULT_KEEP_DAYS,
     ) -> None:
         """``on_crash`` is called when the writer ends by an error of ours: the process should end then."""
         self.link_since = now_ms()
@@ -70,6 +73,7 @@ class Ingest:
         self._leadership = Leadership(store, address.account)
         self._address, self._tls = address, address.context()
         self._link = BrokerLink(Endpoint(address.host, address.port, address.account, self._tls), self)
+        self._retention = Retention(store, keep_days)
         self._steward = Steward(self._leadership, lambda: self.connected, self._begin_run, self._sweep)
         self._writer = threading.Thread(target=self._write_guarded, name="fleet-ingest", daemon=True)
 
@@ -91,8 +95,8 @@ class Ingest:
 
     def stop(self) -> None:
         """Commit what has arrived, say goodbye, close."""
-        self._steward.stop()
         self._stopping.set()
+        self._steward.stop()
         self._queue.put(None)
         if self._writer.is_alive():
             self._writer.join()
@@ -167,6 +171,7 @@ class Ingest:
 
     def _sweep(self) -> None:
         handovers.expire(self._store, now_ms())
+        self._retention.sweep(now_ms(), self._stopping)
 
     # The writer's thread.
 

@@ -87,7 +87,7 @@ class Intake:
         messages = sorted(self._messages, key=lambda item: item[0])
         outcome = Outcome()
         _note_kiosks(tx, sorted(self._kiosks), now)
-        streams = {
+        streams: set[Stream] = {
             (kiosk, said.boot, lane) for kiosk, lane, said in messages if isinstance(said, CheckedBatch)
         }
         harvest = Harvest(tx, now, streams)

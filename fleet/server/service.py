@@ -45,7 +45,12 @@ class Centre:
         self.library = Library(self.store, data / "artefacts", label)
         self.views = Views(self.store)
         self.ingest = Ingest(
-            self.store, self.library, self.office.broker_address(), options.tenant, self.crashed.set
+            self.store,
+            self.library,
+            self.office.broker_address(),
+            options.tenant,
+            self.crashed.set,
+            options.keep_days,
         )
         self.devices_app = make_devices_app(self.registrar, self.office.authority)
         """What devices see over HTTPS. Routes may be added to it before ``start``."""
@@ -94,7 +99,9 @@ class Worker:
             address = replace(address, host=url.dialled, port=url.port)
         self.store = Store(database_url(options.data, options.db))
         self.library = Library(self.store, options.data / "artefacts")
-        self.ingest = Ingest(self.store, self.library, address, options.tenant, self.crashed.set)
+        self.ingest = Ingest(
+            self.store, self.library, address, options.tenant, self.crashed.set, options.keep_days
+        )
         self._upkeep = Upkeep(self._renew)
 
     def start(self) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Double,
     Index,
     Integer,
     MetaData,
@@ -93,6 +94,20 @@ record = Table(
     UniqueConstraint("kiosk", "boot", "seq", name="record_once"),
     Index("record_kind_at", "kind", "at"),
     Index("record_visit", "kiosk", "boot", "visit"),
+)
+
+LATENCIES = ("endpoint_ms", "recognise_ms", "understand_ms", "caption_ms", "first_audio_ms")
+ROLLUP_SUMS = ("count", *(f"{name}_{what}" for name in LATENCIES for what in ("count", "sum")))
+
+rollup = Table(  # records that are too old to be kept one by one
+    "rollup",
+    metadata,
+    Column("kiosk", String(32), primary_key=True),
+    Column("hour", BigInteger, primary_key=True),  # its first millisecond, by the kiosk's clock
+    Column("kind", String(80), primary_key=True),
+    Column("matter", String(80), primary_key=True),  # empty: none
+    Column("act", String(16), primary_key=True),
+    *(Column(name, Double if name.endswith("_sum") else BigInteger, nullable=False) for name in ROLLUP_SUMS),
 )
 
 stream = Table(

@@ -15,7 +15,6 @@ from fleet.server.copies import ENOUGH
 from fleet.server.lights import NEVER, LightName, Shown, read_lights
 from fleet.server.store import Store, now_ms
 
-_LATENCIES = ("endpoint_ms", "recognise_ms", "understand_ms", "caption_ms", "first_audio_ms")
 _LATENCY_SAMPLE = 2000  # newest turns of today that medians are taken over
 
 
@@ -279,7 +278,7 @@ def _today(tx: Connection, midnight: int) -> TodayView:
     taken = list(recent.scalars())
     medians = [
         (name, statistics.median(values))
-        for name in _LATENCIES
+        for name in tables.LATENCIES
         if (values := [data[name] for data in taken if data.get(name) is not None])
     ]
     visits = tx.execute(
