@@ -7,6 +7,7 @@ import typer
 
 from fleet.cli.authority import ca_app
 from fleet.cli.claims import claim_app
+from fleet.cli.ingest import ingest
 from fleet.cli.kiosks import kiosks_app
 from fleet.cli.publish import publish
 from fleet.cli.queues import call_number, list_queues
@@ -17,6 +18,7 @@ from fleet.server.errors import FleetError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Serve and run a fleet of kiosks.")
 app.command()(serve)
+app.command()(ingest)
 app.command()(publish)
 app.add_typer(kiosks_app, name="kiosks")
 app.command("queues")(list_queues)

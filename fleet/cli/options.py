@@ -15,8 +15,16 @@ Data = Annotated[Path, typer.Option("--data", help="The server's data folder.", 
 Server = Annotated[str, typer.Option("--server", help="Address of kiosk-fleet serve.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 Tenant = Annotated[str, typer.Option("--tenant", help="The operator's name in the MQTT topics.")]
+KeepDays = Annotated[
+    int, typer.Option("--keep-days", min=1, help="Days after which records become counts by the hour.")
+]
 Database = Annotated[
-    str | None, typer.Option("--db", help="Database URL; default: fleet.sqlite in the data folder.")
+    str | None,
+    typer.Option(
+        "--db",
+        help="sqlite:////file or postgresql://user@host/database?password_file=FILE; "
+        "default: fleet.sqlite in the data folder.",
+    ),
 ]
 Names = Annotated[
     list[str] | None,

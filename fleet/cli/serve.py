@@ -9,11 +9,12 @@ from typing import Annotated, Any
 
 import typer
 
-from fleet.cli.options import DEFAULT_DATA, Data, Database, Names, Tenant
+from fleet.cli.options import DEFAULT_DATA, Data, Database, KeepDays, Names, Tenant
 from fleet.server.errors import FleetError
 from fleet.server.settings import (
     DEFAULT_BROKER,
     DEFAULT_ENROL_PORT,
+    DEFAULT_KEEP_DAYS,
     DEFAULT_PORT,
     DEFAULT_TENANT,
     ServeOptions,
@@ -45,6 +46,7 @@ def serve(
     enrol_port: Annotated[
         int, typer.Option(help="Port for devices (HTTPS: enrolment, updates).", min=1, max=65535)
     ] = DEFAULT_ENROL_PORT,
+    keep_days: KeepDays = DEFAULT_KEEP_DAYS,
 ) -> None:
     """Run ingest, API and page.
 
@@ -54,7 +56,9 @@ def serve(
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     names = tuple(name or ())
-    centre = Centre(ServeOptions(data, db, broker, with_broker, tenant, names, enrol_host, enrol_port))
+    centre = Centre(
+        ServeOptions(data, db, broker, with_broker, tenant, names, enrol_host, enrol_port, keep_days)
+    )
     # After the options have been found good: these take a second or two to load.
     import uvicorn
 

@@ -79,7 +79,7 @@ class Agent:
         self._concluded: deque[tuple[str, bool, str, str]] = deque(maxlen=64)
         self._faults: deque[str] = deque(maxlen=16)
         self._server_run = ""
-        self._conn = ""
+        self._conn = 0
         self._contact_at: float | None = None
         self._told_losses = (GivenUp(), 0, False)
         self._renewal = Renewal(IdentityFiles(settings.identity)) if settings.identity else None
@@ -176,15 +176,15 @@ class Agent:
         """See LinkHandler."""
         return (self._topics.down_filter, self._server_topic)
 
-    def will(self, conn: str) -> tuple[str, bytes]:
+    def will(self, conn: int) -> tuple[str, bytes]:
         """See LinkHandler."""
         return self._presence("off", conn)
 
-    def farewell(self, conn: str) -> tuple[str, bytes]:
+    def farewell(self, conn: int) -> tuple[str, bytes]:
         """See LinkHandler."""
         return self._presence("off", conn)
 
-    def on_up(self, conn: str) -> None:
+    def on_up(self, conn: int) -> None:
         """See LinkHandler."""
         self._conn = conn
         self._contact_at = time.monotonic()
@@ -264,6 +264,7 @@ class Agent:
             boot=self._outbox.boot,
             conn=self._conn,
             at=_now_ms(),
+            run=self._server_run,
             versions=self._settings.versions,
             running=self._knowledge.running,
             desired_rev=self._knowledge.desired_rev,
@@ -311,7 +312,7 @@ class Agent:
     def _send_result(self, result: CommandResult) -> None:
         self._link.publish(self._topics.up("cmd", result.id), encode(result))
 
-    def _presence(self, state: str, conn: str) -> tuple[str, bytes]:
+    def _presence(self, state: str, conn: int) -> tuple[str, bytes]:
         message = Presence.model_validate(
             {"state": state, "boot": self._outbox.boot, "conn": conn, "at": _now_ms()}
         )

@@ -39,11 +39,11 @@ _WAIT_IN_HANDSHAKE_S = 0.2
 class LinkHandler(Protocol):
     """What the agent does with the connection. All methods run in the thread that calls ``pump``."""
 
-    def will(self, conn: str) -> tuple[str, bytes]:
+    def will(self, conn: int) -> tuple[str, bytes]:
         """Give topic and payload of the last will for connection ``conn``."""
         ...
 
-    def farewell(self, conn: str) -> tuple[str, bytes]:
+    def farewell(self, conn: int) -> tuple[str, bytes]:
         """Give topic and payload of the presence to leave behind on an orderly stop."""
         ...
 
@@ -51,7 +51,7 @@ class LinkHandler(Protocol):
         """List the topic filters to subscribe to."""
         ...
 
-    def on_up(self, conn: str) -> None:
+    def on_up(self, conn: int) -> None:
         """Act on a connection whose subscriptions stand."""
         ...
 
@@ -79,8 +79,8 @@ class ConnectionEndedError(Exception):
 class Connection:
     """See the module. ``up``: the broker took the connection and its subscriptions."""
 
-    def __init__(self, settings: AgentSettings, handler: LinkHandler, conn: str) -> None:
-        """``conn`` names this connection in its last will and in the presence."""
+    def __init__(self, settings: AgentSettings, handler: LinkHandler, conn: int) -> None:
+        """``conn`` numbers this connection in its last will and in the presence, rising."""
         self.up = False
         self.taken_over = False
         self.conn = conn

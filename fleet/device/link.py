@@ -4,8 +4,8 @@ Connecting, waiting and retrying are done here, because paho's own reconnect has
 memory; what must not be lost is in the outbox, not in a queue.
 """
 
+import itertools
 import logging
-import secrets
 import selectors
 import socket
 import threading
@@ -36,6 +36,7 @@ class Link:
         self._wake_in.setblocking(False)
         self._wake_out.setblocking(False)
         self._connection: Connection | None = None
+        self._conns = itertools.count(1)
         self._outage_told = False
 
     @property
@@ -77,7 +78,7 @@ class Link:
         self._stopping.wait(first_delay(uptime(), self._settings.power_on_spread_s))
         while not self._stopping.is_set():
             began = time.monotonic()
-            connection = Connection(self._settings, self._handler, secrets.token_hex(6))
+            connection = Connection(self._settings, self._handler, next(self._conns))
             reason = self._supervised(connection)
             self._connection = None
             if connection.up and time.monotonic() - began > STEADY_S:

@@ -60,18 +60,28 @@ def decode_batch(payload: bytes) -> Batch:
 
     Raises ProtocolError ``batch.size``, ``batch.zlib``, ``batch.order`` or ``message.invalid``.
     """
+    return decode_plain_batch(unpack(payload))
+
+
+def decode_plain_batch(plain: bytes) -> Batch:
+    """Read a batch that is unpacked already. Raises ProtocolError ``batch.order`` or as ``decode``."""
+    batch = decode(Batch, plain, MAX_BATCH_UNPACKED)
+    check_order(batch.floor, batch.after, [record.seq for record in batch.records])
+    return batch
+
+
+def check_order(floor: int, after: int, seqs: list[int]) -> None:
+    """Raise ProtocolError ``batch.order`` unless floor, after and the records' seqs rise."""
+    if seqs[0] <= after or floor > after or any(a >= b for a, b in pairwise(seqs)):
+        raise ProtocolError("batch.order", "floor, after and the records' seq do not rise")
+
+
+def unpack(payload: bytes) -> bytes:
+    """Unpack a batch's bytes, bounded. Raises ProtocolError ``batch.size`` or ``batch.zlib``."""
     if len(payload) > MAX_BATCH_BYTES:
         raise ProtocolError(
             "batch.size", f"a batch of {len(payload)} bytes; at most {MAX_BATCH_BYTES} are taken"
         )
-    batch = decode(Batch, _unpack(payload), MAX_BATCH_UNPACKED)
-    seqs = [record.seq for record in batch.records]
-    if seqs[0] <= batch.after or batch.floor > batch.after or any(a >= b for a, b in pairwise(seqs)):
-        raise ProtocolError("batch.order", "floor, after and the records' seq do not rise")
-    return batch
-
-
-def _unpack(payload: bytes) -> bytes:
     reader = zlib.decompressobj()
     try:
         plain = reader.decompress(payload, MAX_BATCH_UNPACKED + 1)

@@ -47,13 +47,14 @@ class Message(BaseModel):
 class Presence(Message):
     """``up/presence``, retained, and the kiosk's last will.
 
-    ``boot`` names one start of the kiosk's agent, ``conn`` one connection of it. An ``off`` whose
-    ``conn`` is not the current one is the late will of an older connection and means nothing.
+    ``boot`` names one start of the kiosk's agent, ``conn`` counts its connections. An ``off`` whose ``conn`` is
+    not the newest one is the late will of an older connection and means nothing, and an ``on`` that comes behind
+    the ``off`` of its own connection means nothing either: the order in which they arrive does not matter.
     """
 
     state: Literal["on", "off"]
     boot: Reference
-    conn: Reference
+    conn: Sequence
     at: Millis
 
 
@@ -66,11 +67,15 @@ class KnowledgeName(Message):
 
 
 class Birth(Message):
-    """``up/birth``: said after every connect and whenever the server comes back."""
+    """``up/birth``: said after every connect and whenever the server comes back.
+
+    ``run`` is the server's run (``srv/state``) that it answers: it proves that the kiosk was there in that run.
+    """
 
     boot: Reference
-    conn: Reference
+    conn: Sequence
     at: Millis
+    run: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{0,64}$")] = ""
     versions: dict[Token, Version] = Field(max_length=32)
     running: KnowledgeName | None = None
     desired_rev: Count = 0  # highest revision the kiosk has ever seen; a younger server goes above it
@@ -218,7 +223,12 @@ class ChunkHeader(Message):
 
 
 class ServerState(Message):
-    """``srv/state``, retained, and the server's last will. ``run`` names one start of the server."""
+    """``srv/state``, retained, and the last will of the server's workers.
+
+    ``on`` announces a run, named by ``run``: whoever hears a new one says everything again. In ``off``, ``run`` names
+    the worker that has gone; kiosks hold what they have until the next ``on``, which comes at once while another
+    worker is there.
+    """
 
     state: Literal["on", "off"]
     run: Reference

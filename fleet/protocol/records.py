@@ -8,7 +8,7 @@ Chinese can pass, and no English one through a key that holds an identifier.
 from collections.abc import Mapping
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints, ValidationError
 
 from fleet.protocol.errors import ProtocolError
 from fleet.protocol.messages import KnowledgeResult, Lane, Millis, PackId, Reference, Sha256, Token, Version
@@ -176,7 +176,7 @@ class Handover(RecordData):
     handover: Reference
     visit: Reference
     lang: Language | None = None
-    matters: tuple[Token, ...] = Field(default=(), max_length=8)
+    matters: tuple[Annotated[Token, Strict()], ...] = Field(default=(), max_length=8)
 
 
 _KINDS: dict[tuple[Lane, str], type[RecordData]] = {
@@ -205,6 +205,11 @@ def record_kinds(lane: Lane) -> tuple[str, ...]:
 def record_model(lane: Lane, kind: str) -> type[RecordData]:
     """The model of a listed kind. Raises KeyError."""
     return _KINDS[lane, kind]
+
+
+def record_models(lane: Lane) -> dict[str, type[RecordData]]:
+    """The model of each kind that may go out on ``lane``."""
+    return {kind: model for (listed, kind), model in _KINDS.items() if listed == lane}
 
 
 def check_record(lane: Lane, kind: str, data: Mapping[str, object]) -> RecordData:

@@ -5,6 +5,7 @@ The longest topic has six levels; brokers in the cloud commonly allow seven.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from fleet.protocol.errors import ProtocolError
@@ -81,6 +82,11 @@ def up_filter(tenant: str) -> str:
     return f"{PREFIX}/{check_name(tenant, 'tenant')}/+/up/#"
 
 
+def shared_up_filter(tenant: str) -> str:
+    """The same as one subscription that several workers share: each message goes to one of them."""
+    return f"$share/ingest/{up_filter(tenant)}"
+
+
 @dataclass(frozen=True, slots=True)
 class UpTopic:
     """A parsed topic from a kiosk; ``reference`` is empty but for ``cmd``."""
@@ -101,6 +107,7 @@ class DownTopic:
     reference: str
 
 
+@lru_cache(maxsize=20_000)  # a server hears the same topics again and again; refusals are not kept
 def parse_up(topic: str) -> UpTopic:
     """Take a topic from a kiosk apart. Raises ProtocolError ``topic.unknown`` or ``topic.name``."""
     tenant, kiosk, kind, reference = _parse(topic, "up")

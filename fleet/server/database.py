@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, SQLAlchemyError
 
 from fleet.server.errors import FleetError
 
@@ -55,6 +55,14 @@ def cause(error: SQLAlchemyError) -> str:
     if isinstance(details, dict):  # pg8000 gives the fields of the server's message: M is its text
         details = details.get("M", "")
     return (str(details) or type(original).__name__).splitlines()[0]
+
+
+def is_refusal(error: SQLAlchemyError) -> bool:
+    """Whether a value was refused (SQLSTATE classes 22 and 23): trying again will not help."""
+    original: Any = getattr(error, "orig", None)
+    details = original.args[0] if getattr(original, "args", ()) else None
+    state = str(details.get("C", "")) if isinstance(details, dict) else ""
+    return isinstance(error, DataError | IntegrityError) or state[:2] in ("22", "23")
 
 
 def _parse(url: str) -> URL:

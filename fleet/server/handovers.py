@@ -18,11 +18,14 @@ from fleet.server.store import Store, now_ms
 from fleet.server.upsert import insert_new
 
 COMMAND_TTL_S = 30
-_OPEN = ("waiting", "accepting")
+OPEN = ("waiting", "accepting")
 
 
-def ask(tx: Connection, kiosk: str, boot: str, asked: Handover, at: int, now: int) -> None:
-    """Enter a request; one that is known, or whose visit is over already, changes nothing."""
+def ask(tx: Connection, kiosk: str, boot: str, asked: Handover, at: int, now: int, *, is_over: bool) -> None:
+    """Enter a request; one that is known changes nothing.
+
+    One whose visit is over already is closed: ``is_over``, when its end is about to be stored.
+    """
     records = tables.record.c
     over = tx.execute(
         select(records.id).where(
@@ -41,7 +44,7 @@ def ask(tx: Connection, kiosk: str, boot: str, asked: Handover, at: int, now: in
         "lang": asked.lang or "",
         "matters": list(asked.matters),
         "at": at,
-        "state": "waiting" if over is None else "closed",
+        "state": "waiting" if over is None and not is_over else "closed",
         "reason": "",
         "changed_at": now,
     }
@@ -53,7 +56,7 @@ def close_visit(tx: Connection, kiosk: str, boot: str, visit: str, now: int) -> 
     columns = tables.handover.c
     tx.execute(
         update(tables.handover)
-        .where(columns.kiosk == kiosk, columns.boot == boot, columns.visit == visit, columns.state.in_(_OPEN))
+        .where(columns.kiosk == kiosk, columns.boot == boot, columns.visit == visit, columns.state.in_(OPEN))
         .values(state="closed", reason="", changed_at=now)
     )
 
@@ -63,7 +66,7 @@ def close_older_boots(tx: Connection, kiosk: str, boot: str, now: int) -> None:
     columns = tables.handover.c
     tx.execute(
         update(tables.handover)
-        .where(columns.kiosk == kiosk, columns.boot != boot, columns.state.in_(_OPEN))
+        .where(columns.kiosk == kiosk, columns.boot != boot, columns.state.in_(OPEN))
         .values(state="closed", reason="the kiosk restarted", changed_at=now)
     )
 

@@ -1,38 +1,46 @@
-"""What a message from a kiosk does to the store. Runs inside one transaction for a batch of messages."""
+"""What messages from kiosks do to the store: read first, without a transaction, then written in one."""
 
 import logging
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, select, update
 
-from fleet.protocol.codec import decode, decode_batch
+from fleet.protocol.checked import CheckedBatch, decode_checked
+from fleet.protocol.codec import decode
 from fleet.protocol.errors import ProtocolError
 from fleet.protocol.messages import (
     FINAL_COMMAND_STATES,
-    Batch,
     Birth,
     CommandResult,
     Lane,
     Presence,
     Queues,
-    Record,
     Reported,
 )
-from fleet.protocol.records import Handover, Turn, VisitEnded, check_record
 from fleet.protocol.topics import UpTopic
 from fleet.server import handovers, queues, tables
+from fleet.server.bulk import write_rows
 from fleet.server.copies import note_boot
-from fleet.server.presence import Light, doubt, hear
-from fleet.server.store import ensure_kiosk
-from fleet.server.upsert import insert_into, put, put_all
+from fleet.server.harvest import Harvest, Stream
+from fleet.server.presence import Heard, merge
+from fleet.server.upsert import put
 
 logger = logging.getLogger(__name__)
 
+_KIOSK = (
+    "id",
+    "added_at",
+    "last_seen",
+    "versions",
+    "faults",
+    "depth",
+    "dropped",
+    "lost",
+    "refused",
+    "refusal",
+)
 _SETTLED_RESULTS = frozenset({"active", "rejected", "failed"})
-
-
-Stream: TypeAlias = tuple[str, str, Lane]  # kiosk, boot, lane
+_Message = CheckedBatch | Presence | Birth | Reported | CommandResult | Queues
 
 
 @dataclass(slots=True)
@@ -44,190 +52,179 @@ class Outcome:
 
 
 class Intake:
-    """Applies messages within transaction ``tx``; ``finish`` writes the gathered records."""
+    """Reads messages (``apply``), then writes what they say within one transaction (``write``)."""
 
-    def __init__(self, tx: Connection, now: int) -> None:
-        self.outcome = Outcome()
-        self._tx = tx
-        self._now = now
-        self._seen: set[str] = set()
-        self._rows: list[dict[str, Any]] = []
-        self._depths: dict[str, int] = {}
+    def __init__(self) -> None:
+        self._messages: list[tuple[str, Lane, _Message]] = []
+        self._kiosks: set[str] = set()
+        self._refusals: dict[str, list[str]] = {}
 
     def apply(self, topic: UpTopic, payload: bytes) -> None:
         """Take one message; what breaks the protocol is counted for its kiosk and left out."""
-        if topic.kiosk not in self._seen:
-            self._seen.add(topic.kiosk)
-            ensure_kiosk(self._tx, topic.kiosk)
+        self._kiosks.add(topic.kiosk)
         try:
-            match topic.kind:
-                case "presence":
-                    self._presence(topic.kiosk, decode(Presence, payload))
-                case "birth":
-                    self._birth(topic.kiosk, decode(Birth, payload))
-                case "tm" | "ev":
-                    self._batch(topic.kiosk, topic.kind, decode_batch(payload))
-                case "reported":
-                    self._reported(topic.kiosk, decode(Reported, payload))
-                case "cmd":
-                    self._command(topic.kiosk, topic.reference, decode(CommandResult, payload))
-                case "queue":
-                    queues.remember(self._tx, topic.kiosk, decode(Queues, payload))
-                case "req":
-                    return
+            message = _read(topic, payload)
         except ProtocolError as error:
             self.refuse(topic.kiosk, error)
+            return
+        if message is None:
+            return
+        if isinstance(message, CheckedBatch):
+            for error in message.refusals:
+                # Acknowledged all the same: sent again it would be no better, and would block the rest.
+                self.refuse(topic.kiosk, error)
+        self._messages.append((topic.kiosk, "ev" if topic.kind == "ev" else "tm", message))
 
     def refuse(self, kiosk: str, error: ProtocolError) -> None:
         """Count a message or record that breaks the protocol, so that it is seen on the page."""
         logger.warning("%s: refused: %s", kiosk, error)
-        columns = tables.kiosk.c
-        self._tx.execute(
-            update(tables.kiosk)
-            .where(columns.id == kiosk)
-            .values(refused=columns.refused + 1, refusal=str(error)[:500])
-        )
+        self._kiosks.add(kiosk)
+        self._refusals.setdefault(kiosk, []).append(str(error)[:500])
 
-    def doubt_everyone(self) -> None:
-        """The server was away: every kiosk must say again that it is there."""
-        columns = tables.presence.c
-        for row in self._tx.execute(select(tables.presence).where(columns.state == "on")).all():
-            light = doubt(Light(row.state, row.conn, row.since), self._now)
-            self._tx.execute(
-                update(tables.presence)
-                .where(columns.kiosk == row.kiosk)
-                .values(state=light.state, since=light.since)
-            )
-
-    def finish(self) -> Outcome:
-        """Write the records of all messages at once, how far each stream is, and who was heard."""
-        if self._rows:
-            self._tx.execute(insert_into(self._tx, tables.record).on_conflict_do_nothing(), self._rows)
-        if self.outcome.acks:
-            marks = [
-                {"kiosk": kiosk, "boot": boot, "lane": lane, "acked": acked}
-                for (kiosk, boot, lane), acked in self.outcome.acks.items()
-            ]
-            put_all(self._tx, tables.stream, ("kiosk", "boot", "lane"), marks)
-        self._update_kiosks({"last_seen": self._now}, sorted(self._seen))
-        for kiosk, depth in self._depths.items():
-            self._update_kiosks({"depth": depth}, [kiosk])
-        return self.outcome
-
-    def _update_kiosks(self, values: dict[str, Any], kiosks: list[str]) -> None:
-        self._tx.execute(update(tables.kiosk).where(tables.kiosk.c.id.in_(kiosks)).values(values))
-
-    def _presence(self, kiosk: str, said: Presence) -> None:
-        row = self._tx.execute(select(tables.presence).where(tables.presence.c.kiosk == kiosk)).first()
-        light = hear(None if row is None else Light(row.state, row.conn, row.since), said, self._now)
-        values = {"state": light.state, "conn": light.conn, "since": light.since}
-        put(self._tx, tables.presence, {"kiosk": kiosk}, values)
-
-    def _birth(self, kiosk: str, birth: Birth) -> None:
-        self._presence(kiosk, Presence(state="on", boot=birth.boot, conn=birth.conn, at=birth.at))
-        note_boot(self._tx, kiosk, birth.boot, self._now)
-        self._tx.execute(
-            update(tables.kiosk)
-            .where(tables.kiosk.c.id == kiosk)
-            .values(
-                boot=birth.boot,
-                versions=birth.versions,
-                faults=list(birth.faults),
-                clock_skew_ms=birth.at - self._now,
-                depth=birth.depth,
-                dropped=birth.dropped,
-                lost=birth.lost,
-            )
-        )
-        handovers.close_older_boots(self._tx, kiosk, birth.boot, self._now)
-        row = self._tx.execute(select(tables.desired.c.rev).where(tables.desired.c.kiosk == kiosk)).first()
-        if row is None:
-            return
-        if birth.desired_rev > row.rev:
-            # This store is younger than the kiosk's memory (restored, replaced): go above what it has seen.
-            self._tx.execute(
-                update(tables.desired)
-                .where(tables.desired.c.kiosk == kiosk)
-                .values(rev=birth.desired_rev + 1)
-            )
-        if birth.desired_rev != row.rev:
-            self.outcome.desired_for.add(kiosk)
-
-    def _batch(self, kiosk: str, lane: Lane, batch: Batch) -> None:
-        for record in batch.records:
-            try:
-                self._rows.append(self._row(kiosk, batch.boot, lane, record))
-            except ProtocolError as error:
-                # Acknowledged all the same: sent again it would be no better, and would block the rest.
-                self.refuse(kiosk, error)
-        self._move_mark((kiosk, batch.boot, lane), batch)
-        self._depths[kiosk] = batch.behind
-
-    def _move_mark(self, stream: Stream, batch: Batch) -> None:
-        acks = self.outcome.acks
-        if stream not in acks:
-            kiosk, boot, lane = stream
-            columns = tables.stream.c
-            known = select(columns.acked).where(
-                columns.kiosk == kiosk, columns.boot == boot, columns.lane == lane
-            )
-            acks[stream] = self._tx.execute(known).scalar() or 0
-        acked = max(acks[stream], batch.floor)
-        if batch.after <= acked:
-            acked = max(acked, batch.records[-1].seq)
-        acks[stream] = acked
-
-    def _row(self, kiosk: str, boot: str, lane: Lane, record: Record) -> dict[str, Any]:
-        data = check_record(lane, record.kind, record.data)
-        if isinstance(data, Handover):
-            handovers.ask(self._tx, kiosk, boot, data, record.at, self._now)
-        if isinstance(data, VisitEnded):
-            handovers.close_visit(self._tx, kiosk, boot, data.visit, self._now)
-        return {
-            "kiosk": kiosk,
-            "boot": boot,
-            "seq": record.seq,
-            "lane": lane,
-            "kind": record.kind,
-            "at": record.at,
-            "received_at": self._now,
-            "visit": getattr(data, "visit", None),
-            "matter": data.matter if isinstance(data, Turn) else None,
-            "act": data.act if isinstance(data, Turn) else None,
-            "data": data.model_dump(mode="json", exclude_none=True),
+    def write(self, tx: Connection, now: int) -> Outcome:
+        """Write it all; may be called again with another transaction when this one failed."""
+        # By kiosk, each one's in the order of arrival: workers lock rows in the same order.
+        messages = sorted(self._messages, key=lambda item: item[0])
+        outcome = Outcome()
+        _note_kiosks(tx, sorted(self._kiosks), now)
+        streams: set[Stream] = {
+            (kiosk, said.boot, lane) for kiosk, lane, said in messages if isinstance(said, CheckedBatch)
         }
+        harvest = Harvest(tx, now, streams)
+        depths: dict[str, int] = {}
+        for kiosk, lane, said in messages:
+            match said:
+                case CheckedBatch():
+                    harvest.take(kiosk, lane, said)
+                    depths[kiosk] = said.behind
+                case Presence():
+                    _hear(tx, kiosk, said.boot, Heard(said.conn, said.state, "", now))
+                case Birth():
+                    depths.pop(kiosk, None)
+                    if _birth(tx, kiosk, said, now):
+                        outcome.desired_for.add(kiosk)
+                case Reported():
+                    _reported(tx, kiosk, said, now)
+                case CommandResult():
+                    _command(tx, kiosk, said, now)
+                case Queues():
+                    queues.remember(tx, kiosk, said)
+        outcome.acks = harvest.write()
+        _note_depths(tx, depths, now)
+        for kiosk, texts in sorted(self._refusals.items()):
+            columns = tables.kiosk.c
+            tx.execute(
+                update(tables.kiosk)
+                .where(columns.id == kiosk)
+                .values(refused=columns.refused + len(texts), refusal=texts[-1])
+            )
+        return outcome
 
-    def _reported(self, kiosk: str, reported: Reported) -> None:
-        told, running = reported.knowledge, reported.running
-        values = {
-            "rev": reported.rev,
-            "result": told.result if told else None,
-            "reason": told.reason if told else "",
-            "pack": told.pack if told else None,
-            "version": told.version if told else None,
-            "sha256": told.sha256 if told else None,
-            "running_pack": running.pack if running else None,
-            "running_version": running.version if running else None,
-            "running_sha256": running.sha256 if running else None,
-            "settled": bool(told and told.result in _SETTLED_RESULTS),
-            "at": self._now,
-        }
-        put(self._tx, tables.reported, {"kiosk": kiosk}, values)
 
-    def _command(self, kiosk: str, reference: str, result: CommandResult) -> None:
-        if result.id != reference:
-            raise ProtocolError("message.invalid", "the topic names another command than the message")
-        columns = tables.command.c
-        row = self._tx.execute(
-            select(columns.state).where(columns.id == result.id, columns.kiosk == kiosk)
-        ).first()
-        if row is None or row.state in FINAL_COMMAND_STATES:
-            return
-        self._tx.execute(
-            update(tables.command)
-            .where(columns.id == result.id)
-            .values(state=result.state, reason=result.reason, at=self._now)
+def _read(topic: UpTopic, payload: bytes) -> _Message | None:
+    match topic.kind:
+        case "tm" | "ev":
+            return decode_checked(topic.kind, payload)
+        case "presence":
+            return decode(Presence, payload)
+        case "birth":
+            return decode(Birth, payload)
+        case "reported":
+            return decode(Reported, payload)
+        case "cmd":
+            result = decode(CommandResult, payload)
+            if result.id != topic.reference:
+                raise ProtocolError("message.invalid", "the topic names another command than the message")
+            return result
+        case "queue":
+            return decode(Queues, payload)
+        case "req":
+            return None
+
+
+def _note_kiosks(tx: Connection, kiosks: list[str], now: int) -> None:
+    """Enter kiosks, note when they were heard, and lock their rows: one worker at a time writes of a kiosk."""
+    rows = [(kiosk, now, now, "{}", "[]", 0, 0, 0, 0, "") for kiosk in kiosks]
+    write_rows(tx, tables.kiosk, _KIOSK, rows, ("last_seen",))
+
+
+def _note_depths(tx: Connection, depths: dict[str, int], now: int) -> None:
+    rows = [(kiosk, now, now, "{}", "[]", depth, 0, 0, 0, "") for kiosk, depth in depths.items()]
+    write_rows(tx, tables.kiosk, _KIOSK, rows, ("depth",))
+
+
+def _hear(tx: Connection, kiosk: str, boot: str, said: Heard) -> None:
+    columns = tables.presence.c
+    row = tx.execute(
+        select(columns.conn, columns.state, columns.run, columns.since).where(
+            columns.kiosk == kiosk, columns.boot == boot
         )
-        if result.state in FINAL_COMMAND_STATES:
-            queues.conclude(self._tx, result)
-            handovers.conclude(self._tx, result.id, result.state == "SUCCEEDED", result.reason, self._now)
+    ).first()
+    known = None if row is None else Heard(row.conn, row.state, row.run, row.since)
+    heard = merge(known, said)
+    if heard != known:
+        values = {"conn": heard.conn, "state": heard.state, "run": heard.run, "since": heard.since}
+        put(tx, tables.presence, {"kiosk": kiosk, "boot": boot}, values)
+
+
+def _birth(tx: Connection, kiosk: str, birth: Birth, now: int) -> bool:
+    """Note a birth; True when the kiosk is to be told again what is desired of it."""
+    _hear(tx, kiosk, birth.boot, Heard(birth.conn, "on", birth.run, now))
+    note_boot(tx, kiosk, birth.boot, now)
+    tx.execute(
+        update(tables.kiosk)
+        .where(tables.kiosk.c.id == kiosk)
+        .values(
+            boot=birth.boot,
+            versions=birth.versions,
+            faults=list(birth.faults),
+            clock_skew_ms=birth.at - now,
+            depth=birth.depth,
+            dropped=birth.dropped,
+            lost=birth.lost,
+        )
+    )
+    handovers.close_older_boots(tx, kiosk, birth.boot, now)
+    columns = tables.desired.c
+    row = tx.execute(select(columns.rev).where(columns.kiosk == kiosk)).first()
+    if row is None:
+        return False
+    if birth.desired_rev > row.rev:
+        # This store is younger than the kiosk's memory (restored, replaced): go above what it has seen.
+        tx.execute(update(tables.desired).where(columns.kiosk == kiosk).values(rev=birth.desired_rev + 1))
+    return birth.desired_rev != row.rev
+
+
+def _reported(tx: Connection, kiosk: str, reported: Reported, now: int) -> None:
+    told, running = reported.knowledge, reported.running
+    values = {
+        "rev": reported.rev,
+        "result": told.result if told else None,
+        "reason": told.reason if told else "",
+        "pack": told.pack if told else None,
+        "version": told.version if told else None,
+        "sha256": told.sha256 if told else None,
+        "running_pack": running.pack if running else None,
+        "running_version": running.version if running else None,
+        "running_sha256": running.sha256 if running else None,
+        "settled": bool(told and told.result in _SETTLED_RESULTS),
+        "at": now,
+    }
+    put(tx, tables.reported, {"kiosk": kiosk}, values)
+
+
+def _command(tx: Connection, kiosk: str, result: CommandResult, now: int) -> None:
+    columns = tables.command.c
+    row = tx.execute(
+        select(columns.state).where(columns.id == result.id, columns.kiosk == kiosk).with_for_update()
+    ).first()
+    if row is None or row.state in FINAL_COMMAND_STATES:
+        return
+    tx.execute(
+        update(tables.command)
+        .where(columns.id == result.id)
+        .values(state=result.state, reason=result.reason, at=now)
+    )
+    if result.state in FINAL_COMMAND_STATES:
+        queues.conclude(tx, result)
+        handovers.conclude(tx, result.id, result.state == "SUCCEEDED", result.reason, now)

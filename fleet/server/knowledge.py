@@ -16,7 +16,7 @@ from fleet.protocol.messages import MAX_ARTEFACT_BYTES, Artefact, ChunkHeader, C
 from fleet.server import tables
 from fleet.server.errors import FleetError
 from fleet.server.store import Store, now_ms
-from fleet.server.upsert import put
+from fleet.server.upsert import insert_into, put
 
 logger = logging.getLogger(__name__)
 
@@ -95,8 +95,7 @@ class Library:
         Raises FleetError ``kiosk.unknown`` or ``kiosk.none``.
         """
         with self._store.writing() as tx:
-            # Locked: two publications at once would give the same revision twice.
-            known = set(tx.execute(select(tables.kiosk.c.id).order_by("id").with_for_update()).scalars())
+            known = set(tx.execute(select(tables.kiosk.c.id)).scalars())
             unknown = sorted(set(kiosks) - known)
             if unknown:
                 raise FleetError(
@@ -158,11 +157,12 @@ def _header(request: ChunkRequest, total: int, error: str) -> ChunkHeader:
 
 
 def _wish(tx: Connection, kiosk: str, sha256: str) -> int:
-    columns = tables.desired.c
-    rev = (tx.execute(select(columns.rev).where(columns.kiosk == kiosk)).scalar() or 0) + 1
-    values = {"rev": rev, "sha256": sha256, "at": now_ms()}
-    put(tx, tables.desired, {"kiosk": kiosk}, values)
-    return rev
+    rev = tables.desired.c.rev
+    wish = {"sha256": sha256, "at": now_ms()}
+    row = insert_into(tx, tables.desired).values(kiosk=kiosk, rev=1, **wish)
+    # In one statement: two publications at once never give the same revision.
+    row = row.on_conflict_do_update(index_elements=["kiosk"], set_={"rev": rev + 1, **wish})
+    return tx.execute(row.returning(rev)).scalar_one()
 
 
 def _copy(pieces: Iterable[bytes], handle: int) -> tuple[str, int]:

@@ -1,43 +1,75 @@
-"""Whether a kiosk is there: the rule that keeps late wills and lost goodbyes from lying."""
+"""Whether a kiosk is there: rules that keep late wills, lost goodbyes and several workers from lying.
 
+What a kiosk says of one boot is merged by rank, whatever the order in which workers take it: a newer connection
+counts more than an older one, and in the same connection ``off`` more than ``on``, for a connection never comes back.
+
+A worker that dies may take a kiosk's last word with it. Then the leader begins a new run, every kiosk that is there
+answers it (``Birth.run``), and an ``on`` that was not said again in the present run is doubted, then off.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from fleet.protocol.messages import Presence
-
-PresenceState = Literal["on", "off", "unsure"]
+State = Literal["on", "off"]
+LightState = Literal["on", "off", "unsure"]
 # A kiosk that is there says so again when the server comes back; its longest retry is 30 s, with time
 # for the handshakes of a whole fleet this is ample.
 GRACE_MS = 90_000
 
 
 @dataclass(frozen=True, slots=True)
-class Light:
-    """The last word on a kiosk: state, the connection it belongs to, and since when (ms since 1970)."""
+class Heard:
+    """The last word of one boot: its newest connection, the run it answered there, and since when (ms since 1970)."""
 
-    state: PresenceState
-    conn: str
+    conn: int
+    state: State
+    run: str
+    since: int
+
+    @property
+    def rank(self) -> tuple[int, bool, str]:
+        """What counts more is higher. Runs are named so that a later one is higher."""
+        return self.conn, self.state == "off", self.run
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The server's present run, and since when."""
+
+    name: str
     since: int
 
 
-def hear(light: Light | None, said: Presence, now: int) -> Light:
-    """Take a presence message. An ``off`` of another connection than the current one changes nothing."""
-    if said.state == "on":
-        if light is not None and light.state == "on" and light.conn == said.conn:
-            return light
-        return Light("on", said.conn, now)
-    if light is not None and (light.conn != said.conn or light.state == "off"):
-        return light
-    return Light("off", said.conn, now)
+@dataclass(frozen=True, slots=True)
+class Light:
+    """What is shown of a kiosk."""
+
+    state: LightState
+    since: int
 
 
-def doubt(light: Light, now: int) -> Light:
-    """The server was away: what it believed to be on may be gone since."""
-    return Light("unsure", light.conn, now) if light.state == "on" else light
+def merge(known: Heard | None, said: Heard) -> Heard:
+    """The higher of two words on the same boot; the time stays while only the run changes."""
+    if known is None:
+        return said
+    if said.rank <= known.rank:
+        return known
+    unchanged = (said.conn, said.state) == (known.conn, known.state)
+    return Heard(said.conn, said.state, said.run, known.since if unchanged else said.since)
 
 
-def settled(light: Light, now: int) -> Light:
-    """Nobody repeated that it is there within the grace: it is off, since we lost sight of it."""
-    if light.state == "unsure" and now - light.since > GRACE_MS:
-        return Light("off", light.conn, light.since)
-    return light
+def light(boots: Iterable[Heard], run: Run, now: int) -> Light | None:
+    """The light of a kiosk from what was heard of its boots; None when nothing was."""
+    heard = sorted(boots, key=lambda one: one.since)
+    if not heard:
+        return None
+    on = [one for one in heard if one.state == "on"]
+    sure = [one for one in on if one.run == run.name]
+    if sure:
+        return Light("on", sure[0].since)
+    doubted = max((max(one.since, run.since) for one in on), default=None)
+    if doubted is None:
+        return Light("off", heard[-1].since)
+    # Nobody repeated within the grace that it is there: it is off, since we lost sight of it.
+    return Light("unsure" if now - doubted <= GRACE_MS else "off", doubted)

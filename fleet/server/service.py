@@ -1,13 +1,15 @@
-"""The centre put together: identity, broker child (if asked), store, ingest, artefacts, views, token."""
+"""The centre put together: identity, broker child (if asked), store, ingest, artefacts, views; and a further worker."""
 
 import logging
 import os
 import secrets
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from fleet.server.broker import Broker
+from fleet.server.broker_address import BrokerUrl
 from fleet.server.errors import FleetError
 from fleet.server.identity.devices import make_devices_app
 from fleet.server.identity.endpoints import Endpoints, check_names, read_endpoints
@@ -43,12 +45,17 @@ class Centre:
         self.library = Library(self.store, data / "artefacts", label)
         self.views = Views(self.store)
         self.ingest = Ingest(
-            self.store, self.library, self.office.broker_address(), options.tenant, self.crashed.set
+            self.store,
+            self.library,
+            self.office.broker_address(),
+            options.tenant,
+            self.crashed.set,
+            options.keep_days,
         )
         self.devices_app = make_devices_app(self.registrar, self.office.authority)
         """What devices see over HTTPS. Routes may be added to it before ``start``."""
         self.listener = _listener(self, options) if options.enrol_port else None
-        self._upkeep = Upkeep(self.office, self._take_certificates)
+        self._upkeep = Upkeep(self._renew)
 
     def start(self) -> None:
         """Start the broker child, then ingest and listener. Raises FleetError when one of them cannot listen."""
@@ -69,10 +76,48 @@ class Centre:
             self.broker.stop()
         self.store.close()
 
-    def _take_certificates(self) -> None:
+    def _renew(self) -> None:
+        self.office.renew()
         self.ingest.reload_certificate()
         if self.listener is not None:
             self.listener.reload_certificate()
+
+
+class Worker:
+    """One further ingest worker, without page and API. ``crashed`` as in ``Centre``."""
+
+    def __init__(self, options: ServeOptions, worker: int) -> None:
+        """``worker``: 2 to MAX_WORKERS, another for each. ``options.broker_url`` empty: the centre's.
+
+        Raises FleetError with what is wrong and where.
+        """
+        self.crashed = threading.Event()
+        self._office, self._worker = Office.open(options.data, options.tenant), worker
+        address = self._office.broker_address(worker)
+        if options.broker_url:
+            url = BrokerUrl.parse(options.broker_url)
+            address = replace(address, host=url.dialled, port=url.port)
+        self.store = Store(database_url(options.data, options.db))
+        self.library = Library(self.store, options.data / "artefacts")
+        self.ingest = Ingest(
+            self.store, self.library, address, options.tenant, self.crashed.set, options.keep_days
+        )
+        self._upkeep = Upkeep(self._renew)
+
+    def start(self) -> None:
+        """Begin."""
+        self.ingest.start()
+        self._upkeep.start()
+
+    def stop(self) -> None:
+        """Commit what has arrived, and close."""
+        self._upkeep.stop()
+        self.ingest.stop()
+        self.store.close()
+
+    def _renew(self) -> None:
+        self._office.broker_address(self._worker)
+        self.ingest.reload_certificate()
 
 
 def _endpoints(options: ServeOptions) -> Endpoints:

@@ -10,6 +10,7 @@ DEFAULT_BROKER = "mqtts://127.0.0.1:8883"
 DEFAULT_PORT = 8470
 DEFAULT_ENROL_PORT = 8471
 MAX_WORKERS = 16  # of the ingest
+DEFAULT_KEEP_DAYS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class ServeOptions:
 
     ``names``: under which kiosks reach the centre, empty for those of the last time. ``enrol_host``: where the listener
     for devices is, empty for where the broker of our own listens, else loopback. ``enrol_port`` 0: no listener.
+    ``keep_days``: after how many days records become counts by the hour.
     """
 
     data: Path
@@ -28,6 +30,7 @@ class ServeOptions:
     names: tuple[str, ...] = ()
     enrol_host: str = ""
     enrol_port: int = DEFAULT_ENROL_PORT
+    keep_days: int = DEFAULT_KEEP_DAYS
 
 
 def database_url(data: Path, db: str | None) -> str:

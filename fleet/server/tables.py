@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Double,
     Index,
     Integer,
     MetaData,
@@ -55,9 +56,24 @@ presence = Table(
     "presence",
     metadata,
     Column("kiosk", String(32), primary_key=True),
-    Column("state", String(8), nullable=False),  # on | off | unsure
-    Column("conn", String(64), nullable=False),
+    Column("boot", String(64), primary_key=True),
+    Column("conn", BigInteger, nullable=False),  # the newest connection heard of
+    Column("state", String(8), nullable=False),  # on | off
+    Column(
+        "run", String(64), nullable=False
+    ),  # the newest run of the server that it answered in this connection
     Column("since", BigInteger, nullable=False),
+)
+
+lease = Table(  # who leads the workers
+    "lease",
+    metadata,
+    Column("name", String(16), primary_key=True),
+    Column("holder", String(64), nullable=False),
+    Column("beat", BigInteger, nullable=False),
+    Column("run", String(64), nullable=False),
+    Column("term", BigInteger, nullable=False),  # counts the runs
+    Column("began_at", BigInteger, nullable=False),
 )
 
 record = Table(
@@ -80,6 +96,20 @@ record = Table(
     Index("record_visit", "kiosk", "boot", "visit"),
 )
 
+LATENCIES = ("endpoint_ms", "recognise_ms", "understand_ms", "caption_ms", "first_audio_ms")
+ROLLUP_SUMS = ("count", *(f"{name}_{what}" for name in LATENCIES for what in ("count", "sum")))
+
+rollup = Table(  # records that are too old to be kept one by one
+    "rollup",
+    metadata,
+    Column("kiosk", String(32), primary_key=True),
+    Column("hour", BigInteger, primary_key=True),  # its first millisecond, by the kiosk's clock
+    Column("kind", String(80), primary_key=True),
+    Column("matter", String(80), primary_key=True),  # empty: none
+    Column("act", String(16), primary_key=True),
+    *(Column(name, Double if name.endswith("_sum") else BigInteger, nullable=False) for name in ROLLUP_SUMS),
+)
+
 stream = Table(
     "stream",
     metadata,
@@ -87,6 +117,9 @@ stream = Table(
     Column("boot", String(64), primary_key=True),
     Column("lane", String(2), primary_key=True),
     Column("acked", BigInteger, nullable=False),
+    Column("ahead", JSON, nullable=False),  # [after, last] of what is stored behind a gap
+    Column("moved_at", BigInteger, nullable=False),
+    Index("stream_moved", "moved_at"),
 )
 
 handover = Table(

@@ -1,6 +1,6 @@
 """Insert what is not there yet, in the same words for SQLite and PostgreSQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Table
@@ -26,11 +26,3 @@ def put(tx: Connection, table: Table, key: Values, values: Values, changes: Valu
     tx.execute(
         row.on_conflict_do_update(index_elements=list(key), set_=dict(values if changes is None else changes))
     )
-
-
-def put_all(tx: Connection, table: Table, key: Sequence[str], rows: Sequence[Values]) -> None:
-    """Insert rows or replace those with the same ``key``; all rows have the same columns."""
-    if rows:
-        statement = insert_into(tx, table)
-        newest = {name: statement.excluded[name] for name in rows[0] if name not in key}
-        tx.execute(statement.on_conflict_do_update(index_elements=list(key), set_=newest), list(rows))

@@ -6,17 +6,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Column, Connection, RowMapping, func, select
 
 from fleet.server import tables
 from fleet.server.copies import ENOUGH
-from fleet.server.presence import Light, settled
+from fleet.server.lights import NEVER, LightName, Shown, read_lights
 from fleet.server.store import Store, now_ms
 
-LightName = Literal["online", "offline", "checking", "unknown", "never"]
-_LATENCIES = ("endpoint_ms", "recognise_ms", "understand_ms", "caption_ms", "first_audio_ms")
 _LATENCY_SAMPLE = 2000  # newest turns of today that medians are taken over
 
 
@@ -107,8 +105,7 @@ class Views:
     def kiosks(self, link_up: bool) -> list[KioskView]:
         """Every kiosk, by id."""
         joined = (
-            tables.kiosk.outerjoin(tables.presence, tables.presence.c.kiosk == tables.kiosk.c.id)
-            .outerjoin(tables.desired, tables.desired.c.kiosk == tables.kiosk.c.id)
+            tables.kiosk.outerjoin(tables.desired, tables.desired.c.kiosk == tables.kiosk.c.id)
             .outerjoin(tables.reported, tables.reported.c.kiosk == tables.kiosk.c.id)
             .outerjoin(tables.returned, tables.returned.c.kiosk == tables.kiosk.c.id)
             .outerjoin(tables.artefact, tables.artefact.c.sha256 == tables.desired.c.sha256)
@@ -116,9 +113,6 @@ class Views:
         statement = (
             select(
                 tables.kiosk,
-                tables.presence.c.state,
-                tables.presence.c.conn,
-                tables.presence.c.since,
                 tables.returned.c.times.label("returned"),
                 tables.returned.c.at.label("returned_at"),
                 tables.desired.c.rev.label("wanted_rev"),
@@ -135,9 +129,9 @@ class Views:
             .select_from(joined)
             .order_by(tables.kiosk.c.id)
         )
-        now = now_ms()
         with self._store.reading() as tx:
-            return [_kiosk(row._mapping, link_up, now) for row in tx.execute(statement)]
+            lights = read_lights(tx, link_up, now_ms())
+            return [_kiosk(row._mapping, lights.get(row.id, NEVER)) for row in tx.execute(statement)]
 
     def visits(self, link_up: bool, limit: int = 20) -> list[VisitView]:
         """The newest visits first."""
@@ -205,18 +199,7 @@ def _catalogue_titles(lang: str) -> Mapping[str, str]:
     return {name: entry.title_zh if lang == "zh" else entry.title_en for name, entry in catalogue().items()}
 
 
-def light_of(state: str | None, conn: str, since: int, link_up: bool, now: int) -> LightName:
-    """Name the light to show. Without a link to the broker the server knows nothing of anybody."""
-    if state is None:
-        return "never"
-    if not link_up:
-        return "unknown"
-    light = settled(Light(state, conn, since), now)  # pyright: ignore[reportArgumentType]
-    names: dict[str, LightName] = {"on": "online", "off": "offline", "unsure": "checking"}
-    return names[light.state]
-
-
-def _kiosk(row: RowMapping, link_up: bool, now: int) -> KioskView:
+def _kiosk(row: RowMapping, light: Shown) -> KioskView:
     values = dict(row)
     wanted_rev, reported_rev = values["wanted_rev"] or 0, values["reported_rev"] or 0
     wanted = None
@@ -230,8 +213,8 @@ def _kiosk(row: RowMapping, link_up: bool, now: int) -> KioskView:
     answered = wanted is not None and reported_rev == wanted_rev
     return KioskView(
         id=values["id"],
-        light=light_of(values["state"], values["conn"], values["since"], link_up, now),
-        since=values["since"],
+        light=light.name,
+        since=light.since,
         last_seen=values["last_seen"],
         versions=values["versions"],
         running=running,
@@ -295,7 +278,7 @@ def _today(tx: Connection, midnight: int) -> TodayView:
     taken = list(recent.scalars())
     medians = [
         (name, statistics.median(values))
-        for name in _LATENCIES
+        for name in tables.LATENCIES
         if (values := [data[name] for data in taken if data.get(name) is not None])
     ]
     visits = tx.execute(

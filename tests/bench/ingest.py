@@ -9,6 +9,8 @@ Without ``--db`` SQLite is measured, and PostgreSQL where it is installed. Print
 import argparse
 import itertools
 import json
+import os
+import pwd
 import shutil
 import statistics
 import subprocess
@@ -47,6 +49,7 @@ SINGLE_MESSAGES = 20_000
 BATCHES, BATCH_RECORDS = 2_000, 60
 ROUNDS = 3
 _BROKER = """
+user {user}
 listener {plain} 127.0.0.1
 listener {port} 127.0.0.1
 cafile {authority}
@@ -59,7 +62,7 @@ max_qos 1
 persistence true
 persistence_location {folder}/
 autosave_interval 30
-max_inflight_messages 512
+max_inflight_messages 2048
 max_queued_messages 100000
 message_size_limit 65536
 log_type error
@@ -138,7 +141,7 @@ def measure(url: str, ports: Ports, folder: Path, rounds: int, bare: float) -> d
         lambda: sys.exit("the ingest ended by an error"),
     )
     ingest.start()
-    wait_until(lambda: ingest.connected, "link of the ingest")
+    wait_until(lambda: ingest.leads, "link of the ingest")
     try:
         single = [
             ingest_rate(store, ports.plain, folder, SINGLE_MESSAGES, single_messages()) for _ in range(rounds)
@@ -255,6 +258,7 @@ def running_broker(folder: Path) -> Iterator[Ports]:
     config = folder / "mosquitto.conf"
     config.write_text(
         _BROKER.format(
+            user=pwd.getpwuid(os.geteuid()).pw_name,
             plain=ports.plain,
             port=office.broker_url.port,
             authority=office.authority.certificate_file,

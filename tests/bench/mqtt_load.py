@@ -2,7 +2,7 @@
 
 A process of its own, so that it does not share an interpreter with what is measured, and bare of a client library,
 so that it is not what is measured. FILE holds PUBLISH packets (QoS 1), each behind its length in four bytes; the
-packet ids are written here. It connects, says ``ready``, and begins with a line on its standard input.
+packet ids are written here. It connects, says ``ready``, and begins at a line on its standard input.
 """
 
 import socket
@@ -38,10 +38,10 @@ def main() -> None:
     connection.sendall(b"\x10" + _length(len(body)) + body)
     if connection.recv(1024)[0] != 0x20:
         raise SystemExit("the broker did not take the connection")
-    print("ready", flush=True)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     sys.stdin.readline()
     _publish(connection, packets)
-    print("done", flush=True)
     connection.sendall(b"\xe0\0")
 
 

@@ -187,6 +187,8 @@ def test_a_pack_with_problems_is_refused_with_file_and_line(served, tmp_path):
         (("publish", "/nowhere", "--data", "/nowhere"), 1, "no token in /nowhere/token"),
         (("serve", "--broker", "http://x", "--data", "{tmp}"), 1, "mqtts://host:port"),
         (("serve", "--db", "mysql://x/y", "--data", "{tmp}"), 1, "SQLite"),
+        (("ingest", "--data", "{tmp}"), 1, "kiosk-fleet ca init"),
+        (("ingest", "--worker", "1"), 2, "--worker"),
         (("serve", "--nonsense"), 2, "No such option"),
         (("publish",), 2, "PACK"),
         (("call", "hall-1", "papers", "5", "--again", "--absent"), 2, "not both"),
@@ -207,7 +209,7 @@ def test_wrong_use_is_said_in_a_line_or_two(tmp_path, monkeypatch, capsys, argum
 @pytest.mark.parametrize(
     "command",
     [
-        *("serve", "publish", "kiosks list", "kiosks show", "queues", "call"),
+        *("serve", "ingest", "publish", "kiosks list", "kiosks show", "queues", "call"),
         *("claim create", "claim list", "claim revoke"),
         *("ca init", "ca show", "ca revoke", "ca renew", "ca broker-config"),
     ],

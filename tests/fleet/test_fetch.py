@@ -144,7 +144,7 @@ def test_a_younger_centre_goes_above_the_revisions_a_kiosk_has_seen(
         publish(old, name, content)
     wait_until(lambda: any(event.rev == 3 for event in kiosk.of(KnowledgeFetched)), "third revision")
     old.stop()
-    new = make_centre(machine, tmp_path / "new.sqlite")
+    new = make_centre(machine, f"sqlite:///{tmp_path / 'new.sqlite'}")
     new.store.add_kiosk(name)
     publish(new, name, b"from the new centre")
     wait_until(

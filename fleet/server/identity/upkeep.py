@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable
 
 from fleet.server.errors import FleetError
-from fleet.server.identity.office import Office
 
 logger = logging.getLogger(__name__)
 
@@ -13,11 +12,10 @@ _EVERY_S = 86_400.0
 
 
 class Upkeep:
-    """A thread that looks once a day; ``renewed`` is called after it, to have the certificates read again."""
+    """A thread that calls ``renew`` once a day: to renew what is due, and to have the certificates read again."""
 
-    def __init__(self, office: Office, renewed: Callable[[], None]) -> None:
-        self._office = office
-        self._renewed = renewed
+    def __init__(self, renew: Callable[[], None]) -> None:
+        self._renew = renew
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="fleet-upkeep", daemon=True)
 
@@ -38,7 +36,6 @@ class Upkeep:
     def look(self) -> None:
         """Renew what is due. What fails is tried again the next day: there is half a lifetime for it."""
         try:
-            self._office.renew()
-            self._renewed()
+            self._renew()
         except (FleetError, OSError) as error:
             logger.warning("the centre's certificates cannot be renewed: %s", error)

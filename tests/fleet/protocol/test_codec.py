@@ -23,8 +23,8 @@ from fleet.protocol.errors import ProtocolError
 
 SHA = "ab" * 32
 EVERY = [
-    m.Presence(state="on", boot="b1", conn="c1", at=1),
-    m.Birth(boot="b1", conn="c1", at=1, versions={"yingbin": "0.1.0"}, depth=3, faults=("outbox.damaged",)),
+    m.Presence(state="on", boot="b1", conn=1, at=1),
+    m.Birth(boot="b1", conn=1, at=1, versions={"yingbin": "0.1.0"}, depth=3, faults=("outbox.damaged",)),
     m.Ack(boot="b1", lane="tm", seq=4),
     m.Desired(rev=2, knowledge=m.Artefact(pack="hall+gov", version="1", sha256=SHA, size=10)),
     m.Reported(

@@ -61,7 +61,7 @@ def test_an_end_that_comes_before_the_request_closes_it(store):
 
 def test_a_kiosk_that_restarted_has_nobody_waiting(store):
     take(store, one("ev", 1, "handover", ASK))
-    birth = b'{"boot":"b2","conn":"c","at":1,"versions":{}}'
+    birth = b'{"boot":"b2","conn":1,"at":1,"versions":{}}'
     take(store, (topic("birth"), birth))
     assert only(store)[1:] == ("closed", "the kiosk restarted")
 
