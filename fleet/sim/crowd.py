@@ -4,7 +4,6 @@ import heapq
 import itertools
 import logging
 import queue
-import secrets
 import selectors
 import threading
 import time
@@ -151,4 +150,4 @@ class Crowd:
 
     @staticmethod
     def _connection(kiosk: SimKiosk) -> Connection:
-        return Connection(kiosk.settings, kiosk, secrets.token_hex(6))
+        return Connection(kiosk.settings, kiosk, kiosk.next_connection())

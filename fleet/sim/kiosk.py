@@ -1,5 +1,6 @@
 """One simulated kiosk: the device's sender, messages and topics, with made-up visits instead of a hall."""
 
+import itertools
 import random
 import secrets
 import time
@@ -40,7 +41,8 @@ class SimKiosk:
         self._server_topic = server_state(settings.tenant)
         self._sender = Sender(self.outbox, self._send)
         self._server_run = ""
-        self._conn = ""
+        self._conn = 0
+        self._conns = itertools.count(1)
         self._visits = 0
         self._sample_at = time.monotonic() + random.uniform(0, sample_s)
         self._visit_at = time.monotonic() + random.expovariate(1 / visit_s)
@@ -57,17 +59,21 @@ class SimKiosk:
             self._visit_at += random.expovariate(1 / self._visit_s)
         return min(self._sample_at, self._visit_at)
 
+    def next_connection(self) -> int:
+        """The number of the connection that is tried next."""
+        return next(self._conns)
+
     def filters(self) -> tuple[str, ...]:
         """See LinkHandler."""
         return (self._topics.down_filter, self._server_topic)
 
-    def will(self, conn: str) -> tuple[str, bytes]:
+    def will(self, conn: int) -> tuple[str, bytes]:
         """See LinkHandler."""
         return self._presence("off", conn)
 
     farewell = will
 
-    def on_up(self, conn: str) -> None:
+    def on_up(self, conn: int) -> None:
         """See LinkHandler."""
         self._conn = conn
         self._say(*self._presence("on", conn), retain=True)
@@ -107,6 +113,7 @@ class SimKiosk:
             birth = Birth(
                 boot=self.outbox.boot,
                 conn=self._conn,
+                run=state.run,
                 at=_now_ms(),
                 versions={"sim": "1"},
                 depth=self.outbox.depth,
@@ -126,7 +133,7 @@ class SimKiosk:
         if random.random() < 0.05:
             self.outbox.append("ev", "part", {"part": "printer", "state": "degraded", "reason": "paper low"})
 
-    def _presence(self, state: str, conn: str) -> tuple[str, bytes]:
+    def _presence(self, state: str, conn: int) -> tuple[str, bytes]:
         message = Presence.model_validate(
             {"state": state, "boot": self.outbox.boot, "conn": conn, "at": _now_ms()}
         )
