@@ -23,8 +23,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from fleet.protocol.codec import decode, encode, encode_chunk
 from fleet.protocol.errors import ProtocolError
-from fleet.protocol.messages import Ack, ChunkRequest, Command, ServerState
+from fleet.protocol.messages import Ack, Command, ServerState
 from fleet.protocol.topics import KioskTopics, UpTopic, parse_up, server_state, up_filter
+from fleet.protocol.updates import ChunkRequest
 from fleet.server import handovers
 from fleet.server.broker_address import BrokerAddress
 from fleet.server.intake import Intake, Outcome
@@ -121,9 +122,9 @@ class Ingest:
 
     def send_desired(self, kiosk: str) -> None:
         """Publish a kiosk's desired document, retained. Without a connection the next one does it."""
-        document = self._library.desired(kiosk)
+        document = self._library.signed_desired(kiosk)
         if document is not None:
-            self._publish(KioskTopics(self._tenant, kiosk).down("desired"), encode(document), retain=True)
+            self._publish(KioskTopics(self._tenant, kiosk).down("desired"), document, retain=True)
 
     def _write_guarded(self) -> None:
         finished = False

@@ -17,20 +17,17 @@ from fleet.protocol.messages import (
     Presence,
     Queues,
     Record,
-    Reported,
 )
 from fleet.protocol.records import Handover, Turn, VisitEnded, check_record
 from fleet.protocol.topics import UpTopic
-from fleet.server import handovers, queues, tables
+from fleet.protocol.updates import Job, Reported
+from fleet.server import handovers, outcomes, queues, tables
 from fleet.server.copies import note_boot
 from fleet.server.presence import Light, doubt, hear
 from fleet.server.store import ensure_kiosk
 from fleet.server.upsert import insert_into, put, put_all
 
 logger = logging.getLogger(__name__)
-
-_SETTLED_RESULTS = frozenset({"active", "rejected", "failed"})
-
 
 Stream: TypeAlias = tuple[str, str, Lane]  # kiosk, boot, lane
 
@@ -68,7 +65,11 @@ class Intake:
                 case "tm" | "ev":
                     self._batch(topic.kiosk, topic.kind, decode_batch(payload))
                 case "reported":
-                    self._reported(topic.kiosk, decode(Reported, payload))
+                    reported = decode(Reported, payload)
+                    outcomes.remember(self._tx, topic.kiosk, reported, self._now)
+                    self._outdo(topic.kiosk, reported.rev, again=False)
+                case "job":
+                    outcomes.follow(self._tx, topic.kiosk, topic.reference, decode(Job, payload))
                 case "cmd":
                     self._command(topic.kiosk, topic.reference, decode(CommandResult, payload))
                 case "queue":
@@ -140,17 +141,20 @@ class Intake:
             )
         )
         handovers.close_older_boots(self._tx, kiosk, birth.boot, self._now)
-        row = self._tx.execute(select(tables.desired.c.rev).where(tables.desired.c.kiosk == kiosk)).first()
-        if row is None:
+        self._outdo(kiosk, birth.desired_rev, again=True)
+
+    def _outdo(self, kiosk: str, seen: int, *, again: bool) -> None:
+        """Go above a revision the kiosk has seen: this store is younger than its memory (restored, replaced).
+
+        ``again``: the present one is said again to a kiosk that has another.
+        """
+        columns = tables.desired.c
+        rev = self._tx.execute(select(columns.rev).where(columns.kiosk == kiosk)).scalar()
+        if rev is None or seen == rev:
             return
-        if birth.desired_rev > row.rev:
-            # This store is younger than the kiosk's memory (restored, replaced): go above what it has seen.
-            self._tx.execute(
-                update(tables.desired)
-                .where(tables.desired.c.kiosk == kiosk)
-                .values(rev=birth.desired_rev + 1)
-            )
-        if birth.desired_rev != row.rev:
+        if seen > rev:
+            self._tx.execute(update(tables.desired).where(columns.kiosk == kiosk).values(rev=seen + 1))
+        if again or seen > rev:
             self.outcome.desired_for.add(kiosk)
 
     def _batch(self, kiosk: str, lane: Lane, batch: Batch) -> None:
@@ -196,23 +200,6 @@ class Intake:
             "act": data.act if isinstance(data, Turn) else None,
             "data": data.model_dump(mode="json", exclude_none=True),
         }
-
-    def _reported(self, kiosk: str, reported: Reported) -> None:
-        told, running = reported.knowledge, reported.running
-        values = {
-            "rev": reported.rev,
-            "result": told.result if told else None,
-            "reason": told.reason if told else "",
-            "pack": told.pack if told else None,
-            "version": told.version if told else None,
-            "sha256": told.sha256 if told else None,
-            "running_pack": running.pack if running else None,
-            "running_version": running.version if running else None,
-            "running_sha256": running.sha256 if running else None,
-            "settled": bool(told and told.result in _SETTLED_RESULTS),
-            "at": self._now,
-        }
-        put(self._tx, tables.reported, {"kiosk": kiosk}, values)
 
     def _command(self, kiosk: str, reference: str, result: CommandResult) -> None:
         if result.id != reference:

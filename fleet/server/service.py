@@ -1,4 +1,4 @@
-"""The centre put together: identity, broker child (if asked), store, ingest, artefacts, views, token."""
+"""The centre put together: identity, broker child (if asked), store, ingest, updates, views, token."""
 
 import logging
 import os
@@ -7,17 +7,23 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from fastapi import Depends
+
 from fleet.server.broker import Broker
 from fleet.server.errors import FleetError
-from fleet.server.identity.devices import make_devices_app
+from fleet.server.identity.authority import utc_now
+from fleet.server.identity.devices import known_kiosk, make_devices_app
 from fleet.server.identity.endpoints import Endpoints, check_names, read_endpoints
 from fleet.server.identity.listener import Listener
 from fleet.server.identity.office import Office
 from fleet.server.identity.upkeep import Upkeep
 from fleet.server.ingest import Ingest
 from fleet.server.knowledge import Label, Library, read_label
-from fleet.server.settings import ServeOptions, database_url, token_file
+from fleet.server.settings import ServeOptions, database_url, token_file, updates_folder
 from fleet.server.store import Store
+from fleet.server.updates.http import updates_router
+from fleet.server.updates.repository import Repository
+from fleet.server.updates.upkeep import UpdatesUpkeep
 from fleet.server.views import Views
 
 logger = logging.getLogger(__name__)
@@ -38,17 +44,25 @@ class Centre:
         self.office = Office.found(data, options.tenant, _endpoints(options))
         self.broker = _broker(self.office) if options.with_broker else None
         self.store = Store(database_url(data, options.db))
-        self.registrar = self.office.registrar(self.store)
+        self.updates = Repository(updates_folder(data))
+        self.registrar = self.office.registrar(self.store, self._root)
         self.registrar.reconcile()
-        self.library = Library(self.store, data / "artefacts", label)
+        signing = self.office.authority.signing
+        self.library = Library(
+            self.store, self.updates, options.tenant, lambda: signing.current(utc_now()), label
+        )
         self.views = Views(self.store)
         self.ingest = Ingest(
             self.store, self.library, self.office.broker_address(), options.tenant, self.crashed.set
         )
         self.devices_app = make_devices_app(self.registrar, self.office.authority)
         """What devices see over HTTPS. Routes may be added to it before ``start``."""
+        self.devices_app.include_router(
+            updates_router(self.updates.tree), dependencies=[Depends(known_kiosk)]
+        )
         self.listener = _listener(self, options) if options.enrol_port else None
         self._upkeep = Upkeep(self.office, self._take_certificates)
+        self._updates_upkeep = UpdatesUpkeep(self.updates)
 
     def start(self) -> None:
         """Start the broker child, then ingest and listener. Raises FleetError when one of them cannot listen."""
@@ -58,9 +72,11 @@ class Centre:
         if self.listener is not None:
             self.listener.start()
         self._upkeep.start()
+        self._updates_upkeep.start()
 
     def stop(self) -> None:
         """Stop in the opposite order."""
+        self._updates_upkeep.stop()
         self._upkeep.stop()
         if self.listener is not None:
             self.listener.stop()
@@ -68,6 +84,9 @@ class Centre:
         if self.broker is not None:
             self.broker.stop()
         self.store.close()
+
+    def _root(self) -> str:
+        return self.updates.trusted_root.read_text(encoding="ascii")
 
     def _take_certificates(self) -> None:
         self.ingest.reload_certificate()
