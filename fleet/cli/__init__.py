@@ -13,6 +13,7 @@ from fleet.cli.publish import publish
 from fleet.cli.queues import call_number, list_queues
 from fleet.cli.serve import serve
 from fleet.cli.sim import sim
+from fleet.cli.updates import updates_app
 from fleet.protocol.errors import ProtocolError
 from fleet.server.errors import FleetError
 
@@ -26,6 +27,7 @@ app.command("call")(call_number)
 app.command()(sim)
 app.add_typer(claim_app, name="claim")
 app.add_typer(ca_app, name="ca")
+app.add_typer(updates_app, name="updates")
 
 
 @app.callback()

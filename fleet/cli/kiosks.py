@@ -55,6 +55,7 @@ def show_kiosk(
     table = Table(show_header=False)
     for key, value in view.items():
         shown = _pack(value) if key in ("running", "wanted") else value
+        shown = _targets(value) if key == "targets" else shown
         shown = _clock(value) if key in ("since", "last_seen") else shown
         table.add_row(key, "" if shown is None else str(shown))
     Console().print(table)
@@ -62,6 +63,13 @@ def show_kiosk(
 
 def _pack(pack: dict[str, Any] | None) -> str:
     return f"{pack['pack']} {pack['version']}" if pack else ""
+
+
+def _targets(targets: dict[str, dict[str, Any]]) -> str:
+    return "\n".join(
+        f"{kind}: {_pack(view['running']) or '–'} → {_pack(view['wanted']) or '–'} {view['result']} {view['reason']}"
+        for kind, view in targets.items()
+    )
 
 
 def _clock(millis: int | None) -> str:

@@ -21,14 +21,19 @@ _POLL_S = 0.25
 
 
 def publish(
-    pack: Annotated[Path, typer.Argument(help="A pack folder, or an artefact file.", metavar="PACK")],
+    pack: Annotated[
+        Path, typer.Argument(help="A pack folder, an artefact file, or a file of --kind.", metavar="PACK")
+    ],
     kiosk: Annotated[list[str] | None, typer.Option(help="Only for this kiosk (may be repeated).")] = None,
+    kind: Annotated[str, typer.Option(help="knowledge, model or config.")] = "knowledge",
+    name: Annotated[str, typer.Option(help="Name of a model or configuration.")] = "",
+    version: Annotated[str, typer.Option(help="Version of a model or configuration.")] = "",
     server: Server = DEFAULT_SERVER,
     data: Data = DEFAULT_DATA,
     wait: Annotated[float, typer.Option(help="Seconds to wait for the kiosks' answers.")] = 0.0,
     as_json: Json = False,
 ) -> None:
-    """Give a knowledge pack to the kiosks.
+    """Give a knowledge pack, a model or a configuration to the kiosks.
 
     Example: kiosk-fleet publish packs/gov --wait 60
     """
@@ -36,10 +41,15 @@ def publish(
 
     client = ApiClient(server, read_token(data))
     try:
-        with tempfile.TemporaryDirectory() as scratch:
-            artefact = pack if pack.is_file() else _build(pack, Path(scratch) / "pack.ybk", quiet=as_json)
-            done = client.publish(artefact, kiosk or [])
-        results = _await_results(client, done["revisions"], wait)
+        if kind == "knowledge":
+            with tempfile.TemporaryDirectory() as scratch:
+                artefact = pack if pack.is_file() else _build(pack, Path(scratch) / "pack.ybk", quiet=as_json)
+                done = client.publish(artefact, kiosk or [])
+        elif not pack.is_file():
+            raise FleetError("pack.missing", f"{pack} is not a file of kind {kind}")
+        else:
+            done = client.publish_file(kind, name, version, pack, kiosk or [])
+        results = _await_results(client, kind, done["revisions"], wait)
     finally:
         client.close()
     if as_json:
@@ -78,13 +88,17 @@ def _build(folder: Path, out: Path, *, quiet: bool) -> Path:
     return out
 
 
-def _await_results(client: Any, revisions: dict[str, int], wait: float) -> list[dict[str, Any]]:
+def _await_results(client: Any, kind: str, revisions: dict[str, int], wait: float) -> list[dict[str, Any]]:
     until = time.monotonic() + wait
     pause = threading.Event()
     while True:
         kiosks = [kiosk for kiosk in client.get("/api/kiosks") if kiosk["id"] in revisions]
         results = [
-            {key: kiosk[key] for key in ("id", "light", "result", "reason", "wanted_rev")} for kiosk in kiosks
+            {
+                **{key: kiosk[key] for key in ("id", "light", "wanted_rev")},
+                **{key: kiosk["targets"][kind][key] for key in ("result", "reason")},
+            }
+            for kiosk in kiosks
         ]
         missing = [item for item in results if item["light"] == "online" and item["result"] not in _FINAL]
         if not missing or time.monotonic() >= until:
@@ -93,10 +107,8 @@ def _await_results(client: Any, revisions: dict[str, int], wait: float) -> list[
 
 
 def _show_results(done: dict[str, Any], results: Sequence[dict[str, Any]]) -> None:
-    artefact = done["artefact"]
-    print(
-        f"{artefact['pack']} {artefact['version']} ({artefact['size']} bytes, sha256 {artefact['sha256'][:12]})"
-    )
+    target = done["target"]
+    print(f"{target['name']} {target['version']} ({target['size']} bytes, sha256 {target['sha256'][:12]})")
     for result in results:
         state = result["result"]
         if state not in _FINAL and result["light"] != "online":

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pydantic import ValidationError
 
 from fleet.device.commands import Commands
-from fleet.device.errors import OutboxError
+from fleet.device.errors import IdentityError, OutboxError
 from fleet.device.events import AgentEvent, LinkDown, LinkUp
 from fleet.device.identity import IdentityFiles
 from fleet.device.ledger import Ledger
@@ -19,26 +19,33 @@ from fleet.device.outbox import GivenUp, Limits, Outbox
 from fleet.device.renewal import Renewal
 from fleet.device.sender import Sender
 from fleet.device.settings import AgentSettings
-from fleet.device.state import KnowledgeState
+from fleet.device.state import TargetState
+from fleet.device.updates.client import Now, UpdateClient, utc_now
+from fleet.device.updates.exchange import ChunkExchange
+from fleet.device.updates.https import Https, HttpsAddress
+from fleet.device.updates.jobs import JobNotes
+from fleet.device.updates.transports import Transport
+from fleet.device.updates.worker import UpdateWorker
 from fleet.protocol.codec import decode, decode_chunk, encode
 from fleet.protocol.errors import ProtocolError
 from fleet.protocol.messages import (
     Ack,
     Birth,
-    ChunkRequest,
     Command,
     CommandResult,
-    Desired,
-    KnowledgeName,
-    KnowledgeResult,
     Lane,
     Presence,
     Queues,
     QueueState,
     ServerState,
+    TargetName,
+    TargetResult,
 )
 from fleet.protocol.records import Handover, JsonScalar, VisitEnded, check_record, describe
+from fleet.protocol.signed import Keys, decode_signed
 from fleet.protocol.topics import KioskTopics, parse_down, server_state
+from fleet.protocol.tree import Kind
+from fleet.protocol.updates import ChunkRequest, Desired, Job
 
 logger = logging.getLogger(__name__)
 
@@ -48,13 +55,21 @@ _QUEUES_EXPIRY_S = 60
 
 
 class Agent:
-    """Telemetry, alarms, knowledge and commands of one kiosk.
+    """Telemetry, alarms, updates and commands of one kiosk.
 
-    ``emit`` is called from the link's thread and must return quickly (put the event on a queue).
+    ``emit`` is called from the agent's threads and must return quickly (put the event on a queue).
     """
 
-    def __init__(self, settings: AgentSettings, emit: Callable[[AgentEvent], None]) -> None:
+    def __init__(
+        self,
+        settings: AgentSettings,
+        emit: Callable[[AgentEvent], None],
+        https: HttpsAddress | None = None,
+        now: Now = utc_now,
+    ) -> None:
         """Open the files on disk; nothing is sent before ``start``.
+
+        ``https``: where files can be had besides MQTT. ``now`` judges what has lapsed.
 
         Raises OutboxError ``outbox.in_use`` or ``outbox.open``, AgentError ``ledger.open``.
         """
@@ -67,9 +82,18 @@ class Agent:
         self._ledger = Ledger(settings.data_dir / "ledger.sqlite")
         self._link = Link(settings, self)
         self._sender = Sender(self._outbox, self._send_batch)
-        self._knowledge = KnowledgeState(
-            self._ledger, settings.data_dir / "knowledge" / "incoming", self._send_request, emit
+        self._identity = IdentityFiles(settings.identity) if settings.identity else None
+        self._jobs = JobNotes()
+        self._targets = TargetState(self._ledger, self._jobs, emit, self._link.wake)
+        self._exchange = ChunkExchange(self._link.wake)
+        bulk: list[Transport] = [self._exchange] if https is None else [Https(https), self._exchange]
+        self._updates = UpdateWorker(
+            UpdateClient(settings.data_dir / "updates", self._identity.root if self._identity else None, now),
+            metadata=bulk[::-1],
+            bulk=bulk,
+            told=self._targets,
         )
+        self._targets.pursue = self._updates.want
         self._commands = Commands(self._ledger, self._send_result, emit, self._is_waiting)
         self._handovers: dict[
             str, str
@@ -82,7 +106,7 @@ class Agent:
         self._conn = 0
         self._contact_at: float | None = None
         self._told_losses = (GivenUp(), 0, False)
-        self._renewal = Renewal(IdentityFiles(settings.identity)) if settings.identity else None
+        self._renewal = Renewal(self._identity) if self._identity else None
         self._stopping = threading.Event()
         self._keeper = threading.Thread(target=self._keep_disk, name="fleet-outbox", daemon=True)
         if self._outbox.damaged is not None:
@@ -120,6 +144,8 @@ class Agent:
     def stop(self) -> None:
         """Say goodbye and close the files; what was not sent waits for the next start."""
         self._stopping.set()
+        self._exchange.online("")
+        self._updates.stop()
         if self._renewal is not None:
             self._renewal.stop()
         self._link.stop()
@@ -144,20 +170,18 @@ class Agent:
         if isinstance(checked, Handover):
             self._handovers = {**self._handovers, checked.handover: checked.visit}
 
-    def report_knowledge(
-        self, pack: str, version: str, sha256: str, result: KnowledgeResult, reason: str = ""
+    def report_target(
+        self, kind: Kind, name: str, version: str, sha256: str, result: TargetResult, reason: str = ""
     ) -> None:
-        """Tell the centre what became of an artefact: ``active`` (in use), ``rejected``, ``failed``.
+        """Tell the centre what became of a target; any thread may.
 
-        Raises ProtocolError ``knowledge.name`` when pack, version or hash cannot go over the wire.
+        Raises ProtocolError ``target.name`` when name, version or hash cannot go over the wire.
         """
         try:
-            name = KnowledgeName(pack=pack, version=version, sha256=sha256)
+            named = TargetName(name=name, version=version, sha256=sha256)
         except ValidationError as error:
-            raise ProtocolError(
-                "knowledge.name", describe(error, tuple(KnowledgeName.model_fields))
-            ) from None
-        self._knowledge.report(name, result, reason)
+            raise ProtocolError("target.name", describe(error, tuple(TargetName.model_fields))) from None
+        self._targets.report(kind, named, result, reason)
         self._link.wake()
 
     def conclude(self, command: str, done: bool, reason: str = "", number: str = "") -> None:
@@ -194,7 +218,7 @@ class Agent:
 
     def on_down(self, reason: str) -> None:
         """See LinkHandler."""
-        self._server_run = ""
+        self._leave_server()
         self._emit(LinkDown(time.monotonic(), reason))
 
     def on_fault(self, error: Exception) -> None:
@@ -211,9 +235,10 @@ class Agent:
         now = time.monotonic()
         self._tell_of_losses()
         self._sender.pump(now)
-        self._knowledge.pump(now)
-        if self._knowledge.unsent:
-            self._link.publish(self._topics.up("reported"), encode(self._knowledge.reported))
+        self._exchange.pump(self._send_request)
+        if self._targets.unsent:
+            self._report()
+        self._jobs.pump(now, self._send_job)
         self._tell_queues()
         return 1.0
 
@@ -228,9 +253,9 @@ class Agent:
             if down.kind == "ack":
                 self._sender.acknowledged(decode(Ack, payload))
             elif down.kind == "desired":
-                self._knowledge.want(decode(Desired, payload))
+                self._want(decode_signed("desired", Desired, payload, self._centre_keys()))
             elif down.kind == "res":
-                self._knowledge.take(*decode_chunk(payload))
+                self._exchange.take(*decode_chunk(payload))
             elif (command := decode(Command, payload)).id == down.reference:
                 self._commands.handle(command)
         except ProtocolError as error:
@@ -239,18 +264,40 @@ class Agent:
 
     def _server_says(self, state: ServerState) -> None:
         if state.state == "off":
-            self._server_run = ""
+            self._leave_server()
             return
         if state.run == self._server_run:
             return
         # A server that has just come (back) knows nothing of messages it did not commit: say it all again.
         self._server_run = state.run
         self._sender.rewind()
-        self._knowledge.rewind()
         self._link.publish(self._topics.up("birth"), encode(self._birth()))
-        self._link.publish(self._topics.up("reported"), encode(self._knowledge.reported))
+        self._report()
         self._commands.repeat()
         self._told_queues = None
+        self._exchange.online(state.run)
+        self._updates.nudge()
+
+    def _leave_server(self) -> None:
+        self._server_run = ""
+        self._exchange.online("")
+
+    def _centre_keys(self) -> Keys:
+        """Read anew each time: they are renewed while the kiosk runs. None, and nothing is believed, without them."""
+        try:
+            return self._identity.centre_keys() if self._identity else {}
+        except IdentityError as error:
+            logger.warning("whom to believe is not known: %s", error)
+            return {}
+
+    def _want(self, desired: Desired) -> None:
+        if (desired.tenant, desired.kiosk) != (self._settings.tenant, self._settings.kiosk):
+            raise ProtocolError("desired.other", "a desired document of another kiosk")
+        self._targets.want(desired)
+
+    def _report(self) -> None:
+        if not self._link.publish(self._topics.up("reported"), encode(self._targets.reported)):
+            self._targets.unsent = True
 
     def _tell_queues(self) -> None:
         queues = self._queues
@@ -266,8 +313,8 @@ class Agent:
             at=_now_ms(),
             run=self._server_run,
             versions=self._settings.versions,
-            running=self._knowledge.running,
-            desired_rev=self._knowledge.desired_rev,
+            running=self._targets.running,
+            desired_rev=self._targets.desired_rev,
             depth=self._outbox.depth,
             dropped=self._outbox.given_up.count,
             lost=self._outbox.lost,
@@ -308,6 +355,9 @@ class Agent:
 
     def _send_request(self, request: ChunkRequest) -> bool:
         return self._link.publish(self._topics.up("req"), encode(request), expiry_s=_REQUEST_EXPIRY_S)
+
+    def _send_job(self, job: Job) -> bool:
+        return self._link.publish(self._topics.up("job", job.id), encode(job))
 
     def _send_result(self, result: CommandResult) -> None:
         self._link.publish(self._topics.up("cmd", result.id), encode(result))

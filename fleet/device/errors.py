@@ -26,4 +26,4 @@ class IdentityError(AgentError):
 
 
 class FetchError(AgentError):
-    """A knowledge artefact cannot be had: refused, too large, no room on disk, wrong hash."""
+    """An update cannot be had: refused, not signed for, lapsed, no room on disk, wrong hash."""

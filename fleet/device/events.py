@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from fleet.protocol.tree import Kind
+
 
 @dataclass(frozen=True, slots=True)
 class LinkUp:
@@ -21,23 +23,25 @@ class LinkDown:
 
 
 @dataclass(frozen=True, slots=True)
-class KnowledgeFetched:
-    """An artefact lies complete and verified at ``path``, asked for by revision ``rev``."""
+class TargetFetched:
+    """A file lies complete and verified at ``path``, asked for by revision ``rev`` (0: it came on a stick)."""
 
     at: float
     rev: int
-    pack: str
+    kind: Kind
+    name: str
     version: str
     sha256: str
     path: Path
 
 
 @dataclass(frozen=True, slots=True)
-class KnowledgeFailed:
-    """The artefact of revision ``rev`` cannot be had; the centre has been told why."""
+class TargetFailed:
+    """The file that revision ``rev`` asks for cannot be had now; the centre has been told why."""
 
     at: float
     rev: int
+    kind: Kind
     reason: str
 
 
@@ -64,6 +68,4 @@ class QueueCommanded:
     window: str
 
 
-AgentEvent: TypeAlias = (
-    LinkUp | LinkDown | KnowledgeFetched | KnowledgeFailed | HandoverAccepted | QueueCommanded
-)
+AgentEvent: TypeAlias = LinkUp | LinkDown | TargetFetched | TargetFailed | HandoverAccepted | QueueCommanded

@@ -1,8 +1,9 @@
 """Who this device is: the folder that ``kiosk provision`` fills.
 
 ``kiosk.key`` (0600, made here, never leaves), ``kiosk.crt``, ``ca.pem`` (the one authority that is believed),
-``centre-keys.json`` (the keys for what only the centre may say) and ``identity.json``. A new identity is made beside
-the present one, in ``<folder>.new``, and takes its place when it is whole: a power cut leaves the one or the other.
+``centre-keys.json`` (the keys for what only the centre may say), ``root.json`` (by which updates are judged) and
+``identity.json``. A new identity is made beside the present one, in ``<folder>.new``, and takes its place when it is
+whole: a power cut leaves the one or the other.
 """
 
 import os
@@ -65,6 +66,11 @@ class IdentityFiles:
     def authority(self) -> Path:
         """The centre's authority."""
         return self.folder / "ca.pem"
+
+    @property
+    def root(self) -> Path:
+        """The TUF root that updates are judged by; what follows from it is kept with the updates."""
+        return self.folder / "root.json"
 
     @property
     def staging(self) -> Path:

@@ -10,6 +10,7 @@ STEADY_S = 30.0
 POWER_ON_S = 300.0
 """A machine that has been up for less has just been given its power back, perhaps with a whole city."""
 TAKEN_OVER_S = (60.0, 300.0)
+SECOND_LOOK_S = (900.0, 1800.0)
 
 Uniform = Callable[[float, float], float]
 
@@ -31,3 +32,8 @@ def first_delay(up_s: float, spread_s: float, uniform: Uniform = random.uniform)
 def truce(uniform: Uniform = random.uniform) -> float:
     """Seconds to leave the connection to another device of this kiosk's name, instead of throwing it out in turn."""
     return uniform(*TAKEN_OVER_S)
+
+
+def second_look(uniform: Uniform = random.uniform) -> float:
+    """Seconds until an update that could not be had is tried again: its timestamp may be renewed, the disk emptied."""
+    return uniform(*SECOND_LOOK_S)

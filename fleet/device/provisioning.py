@@ -52,6 +52,8 @@ def provision(claim: Claim, files: IdentityFiles, clock: Callable[[], float] = t
         identity = _identity(enrolled, claim, mark)
         write_whole(staging.authority, authority.encode())
         staging.write_certificate(enrolled.certificate)
+        if enrolled.root:
+            write_whole(staging.root, enrolled.root.encode())
         staging.write_centre(identity, CentreKeys(keys=enrolled.keys))
         files.take_staged()
     except OSError as error:

@@ -14,7 +14,7 @@ from cryptography import x509
 from fleet.device.centre_api import CentreApi
 from fleet.device.credentials import check_certificate, ensure_key, request_for
 from fleet.device.errors import AgentError, IdentityError
-from fleet.device.identity import CentreKeys, Identity, IdentityFiles
+from fleet.device.identity import CentreKeys, Identity, IdentityFiles, write_whole
 from fleet.device.tls import make_context
 from fleet.protocol.enrolment import IDENTITY_PATH, RENEW_PATH, Enrolled, RenewRequest
 
@@ -85,6 +85,9 @@ class Renewal:
 def _keep(files: IdentityFiles, present: Identity, told: Enrolled) -> None:
     if (told.kiosk, told.tenant) != (present.kiosk, present.tenant):
         raise IdentityError("centre.answer", "the centre has answered for another kiosk")
+    if told.root and not files.root.exists():
+        # Of one that was provisioned before there were signed updates. A root that is there follows only itself.
+        write_whole(files.root, told.root.encode())
     update = {"broker_host": told.broker_host, "broker_port": told.broker_port, "url": told.url}
     keys = CentreKeys(keys=told.keys)
     if present.model_copy(update=update) != present or keys != files.read_centre_keys():

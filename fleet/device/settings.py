@@ -26,7 +26,7 @@ class AgentSettings(BaseModel):
         title="Identity",
         description="Folder of certificate and key, made by `kiosk provision`; without one there is no link.",
     )
-    data_dir: Path = Field(..., title="Data folder", description="Holds the outbox and fetched knowledge.")
+    data_dir: Path = Field(..., title="Data folder", description="Holds the outbox and fetched updates.")
     keepalive_s: int = Field(
         default=30,
         ge=1,

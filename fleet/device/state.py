@@ -1,52 +1,56 @@
-"""What the centre wants of this kiosk and what became of it: desired, reported, and the fetch between."""
+"""What the centre wants of this kiosk and what became of it: desired and reported, by kind of target."""
 
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from fleet.device.errors import FetchError
-from fleet.device.events import AgentEvent, KnowledgeFailed, KnowledgeFetched
-from fleet.device.knowledge import Fetch, clean, verified
+from fleet.device.events import AgentEvent, TargetFailed, TargetFetched
 from fleet.device.ledger import Ledger
-from fleet.protocol.messages import (
-    Artefact,
-    ChunkHeader,
-    ChunkRequest,
-    Desired,
-    KnowledgeName,
-    KnowledgeReport,
-    KnowledgeResult,
-    Reported,
-)
+from fleet.device.updates.jobs import JobNotes
+from fleet.protocol.messages import Message, TargetName, TargetResult
+from fleet.protocol.tree import Kind
+from fleet.protocol.updates import Desired, Reported, Target, TargetReport
 
 logger = logging.getLogger(__name__)
 
-_SETTLED: frozenset[KnowledgeResult] = frozenset({"active", "rejected", "failed"})
+_SETTLED: frozenset[TargetResult] = frozenset({"active", "rejected", "returned", "failed"})
+
+Pursue = Callable[[int, Mapping[Kind, Target], frozenset[str]], None]
 
 
-class KnowledgeState:
-    """Follows ``dn/desired``. ``report`` may be called from any thread, the rest from the link's."""
+class Settled(Message):
+    """Which kinds of revision ``rev`` the kiosk itself has answered: they are not fetched again."""
+
+    rev: int
+    kinds: tuple[Kind, ...] = ()
+
+
+class TargetState:
+    """Follows ``dn/desired``. ``want`` runs in the link's thread, ``report`` in any, the rest in the worker's."""
 
     def __init__(
         self,
         ledger: Ledger,
-        folder: Path,
-        request: Callable[[ChunkRequest], bool],
+        jobs: JobNotes,
         emit: Callable[[AgentEvent], None],
+        changed: Callable[[], None],
         wall_clock: Callable[[], float] = time.time,
     ) -> None:
+        """``changed`` is called when there is something to send."""
         self._ledger = ledger
-        self._folder = folder
-        self._request = request
+        self._jobs = jobs
         self._emit = emit
+        self._changed = changed
         self._wall_clock = wall_clock
         self._guard = threading.RLock()
         self._desired = ledger.note("desired", Desired)
         self._reported = ledger.note("reported", Reported) or Reported(rev=0, at=self._now_ms())
-        self._told_rev = 0
-        self._fetch: Fetch | None = None
+        self._settled = ledger.note("settled", Settled) or Settled(rev=0)
+        self._told: set[tuple[int, Kind]] = set()
+        self.pursue: Pursue = lambda rev, targets, keep: None
+        """What fetches; set once, before the first desired document."""
         self.unsent = True
 
     @property
@@ -62,12 +66,12 @@ class KnowledgeState:
             return self._reported
 
     @property
-    def running(self) -> KnowledgeName | None:
-        """The knowledge in use, as far as the kiosk has told."""
+    def running(self) -> dict[Kind, TargetName]:
+        """What is in use, as far as the kiosk has told."""
         return self._reported.running
 
     def want(self, desired: Desired) -> None:
-        """Take a desired document: fetch what is new, answer what is settled."""
+        """Take a desired document: have what is new fetched, answer what is settled."""
         with self._guard:
             if desired.rev < self.desired_rev:
                 logger.warning("desired revision %d is older than %d, ignored", desired.rev, self.desired_rev)
@@ -75,114 +79,94 @@ class KnowledgeState:
             if self._desired != desired:
                 self._desired = desired
                 self._ledger.keep_note("desired", desired)
-            if desired.knowledge is None:
-                self._fetch = None
-                self._keep(Reported(rev=desired.rev, at=self._now_ms(), running=self.running))
-            elif not self._is_settled(desired):
-                self._pursue(desired.rev, desired.knowledge)
+            if self._settled.rev != desired.rev:
+                self._settle(desired.rev, ())
+            missing: dict[Kind, Target] = {}
+            results: dict[Kind, TargetReport] = {}
+            for kind, target in desired.targets.items():
+                told, running = self._reported.results.get(kind), self.running.get(kind)
+                if told is not None and self._reported.rev == desired.rev and kind in self._settled.kinds:
+                    results[kind] = told
+                elif running is not None and running.sha256 == target.sha256:
+                    tried = told is not None and told.result == "trial" and told.sha256 == target.sha256
+                    results[kind] = _report(target, "trial" if tried else "active")
+                else:
+                    missing[kind] = target
+                    same = told is not None and self._reported.rev == desired.rev
+                    results[kind] = told if told is not None and same else _report(target, "fetching")
+            self._keep(Reported(rev=desired.rev, at=self._now_ms(), results=results, running=self.running))
+            in_use = frozenset(name.sha256 for name in self.running.values())
+        self.pursue(desired.rev, missing, in_use)
 
-    def report(self, name: KnowledgeName, result: KnowledgeResult, reason: str) -> None:
-        """Note what the kiosk says became of an artefact."""
+    def report(self, kind: Kind, name: TargetName, result: TargetResult, reason: str) -> None:
+        """Note what the kiosk says became of a target."""
         with self._guard:
-            wanted = self._desired.knowledge if self._desired else None
-            asked = self._desired is not None and wanted is not None and wanted.sha256 == name.sha256
-            running = name if result == "active" else self.running
-            if asked:
-                self._conclude(self.desired_rev, name, result, reason, running)
+            target = self._desired.targets.get(kind) if self._desired else None
+            running = dict(self.running)
+            if result in ("trial", "active"):
+                running[kind] = name
+            if target is not None and target.sha256 == name.sha256:
+                if result in _SETTLED:
+                    self._settle(self.desired_rev, (*self._settled.kinds, kind))
+                self._conclude(kind, target, result, reason, running)
+                self._jobs.note(self.desired_rev, kind, result, 100, reason)
             else:
                 # Not what was asked for (its own pack, the last good one): the answer to the revision stays.
                 self._keep(self._reported.model_copy(update={"running": running, "at": self._now_ms()}))
 
-    def rewind(self) -> None:
-        """A new connection or a new server: ask again for what is missing."""
+    def fetching(self, rev: int, kind: Kind, target: Target, percent: int) -> None:
+        """See Told."""
         with self._guard:
-            if self._fetch is not None:
-                self._fetch.rewind()
+            self._jobs.note(rev, kind, "fetching", percent)
+            if rev == self.desired_rev and percent:
+                self._conclude(kind, target, "fetching", "", self.running)
+        self._changed()
 
-    def pump(self, now: float) -> None:
-        """Keep a fetch going."""
+    def arrived(self, rev: int, kind: Kind, target: Target, path: Path) -> None:
+        """See Told."""
         with self._guard:
-            if self._fetch is not None:
-                self._fetch.pump(now)
-
-    def take(self, header: ChunkHeader, data: bytes) -> None:
-        """Take a piece of the artefact."""
-        with self._guard:
-            if self._fetch is None:
+            if rev != self.desired_rev or kind in self._settled.kinds:
                 return
-            try:
-                self._fetch.take(header, data)
-                path = self._fetch.finish() if self._fetch.done else None
-            except (FetchError, OSError) as error:
-                self._fail(self._fetch.artefact, str(error))
+            self._conclude(kind, target, "fetched", "", self.running)
+            self._jobs.note(rev, kind, "fetched", 100)
+            new = (rev, kind) not in self._told
+            self._told.add((rev, kind))
+        self._changed()
+        if new:
+            self._emit(
+                TargetFetched(time.monotonic(), rev, kind, target.name, target.version, target.sha256, path)
+            )
+
+    def failed(self, rev: int, kind: Kind, target: Target, reason: str) -> None:
+        """See Told."""
+        with self._guard:
+            if rev != self.desired_rev:
                 return
-            if path is not None:
-                self._arrive(self._fetch.artefact, path)
+            line = _line(reason)
+            known = self._reported.results.get(kind)
+            new = known is None or (known.result, known.reason) != ("failed", line)
+            logger.warning("%s %s cannot be had: %s", kind, target.sha256[:12], line)
+            self._conclude(kind, target, "failed", line, self.running)
+            self._jobs.note(rev, kind, "failed", 0, line)
+        self._changed()
+        if new:
+            self._emit(TargetFailed(time.monotonic(), rev, kind, line))
 
-    def _is_settled(self, desired: Desired) -> bool:
-        reported = self._reported
-        return (
-            reported.rev == desired.rev
-            and reported.knowledge is not None
-            and reported.knowledge.result in _SETTLED
-        )
-
-    def _pursue(self, rev: int, artefact: Artefact) -> None:
-        if self.running is not None and self.running.sha256 == artefact.sha256:
-            self._conclude(rev, artefact, "active", "", self.running)
-            return
-        if self._fetch is not None and self._fetch.artefact == artefact:
-            self._conclude(rev, artefact, "fetching", "", self.running)
-            return
-        self._fetch = None
-        path = verified(artefact, self._folder)
-        if path is not None:
-            self._arrive(artefact, path)
-            return
-        try:
-            clean(self._folder, {artefact.sha256} | ({self.running.sha256} if self.running else set()))
-            self._fetch = Fetch(artefact, self._folder, self._request)
-        except (FetchError, OSError) as error:
-            self._fail(artefact, str(error))
-            return
-        logger.info("fetching knowledge %s %s (%d bytes)", artefact.pack, artefact.version, artefact.size)
-        self._conclude(rev, artefact, "fetching", "", self.running)
-
-    def _arrive(self, artefact: Artefact, path: Path) -> None:
-        rev = self.desired_rev
-        self._fetch = None
-        self._conclude(rev, artefact, "fetched", "", self.running)
-        if self._told_rev == rev:
-            return
-        self._told_rev = rev
-        self._emit(
-            KnowledgeFetched(time.monotonic(), rev, artefact.pack, artefact.version, artefact.sha256, path),
-        )
-
-    def _fail(self, artefact: Artefact, reason: str) -> None:
-        logger.warning("knowledge %s cannot be had: %s", artefact.sha256[:12], reason)
-        self._fetch = None
-        self._conclude(self.desired_rev, artefact, "failed", reason, self.running)
-        self._emit(KnowledgeFailed(time.monotonic(), self.desired_rev, reason))
+    def _settle(self, rev: int, kinds: tuple[Kind, ...]) -> None:
+        self._settled = Settled(rev=rev, kinds=tuple(dict.fromkeys(kinds)))
+        self._ledger.keep_note("settled", self._settled)
 
     def _conclude(
         self,
-        rev: int,
-        name: KnowledgeName,
-        result: KnowledgeResult,
+        kind: Kind,
+        target: Target,
+        result: TargetResult,
         reason: str,
-        running: KnowledgeName | None,
+        running: Mapping[Kind, TargetName],
     ) -> None:
-        line = "".join(letter if letter.isprintable() else " " for letter in reason)[:500]
-        report = KnowledgeReport(
-            pack=name.pack, version=name.version, sha256=name.sha256, result=result, reason=line
-        )
-        in_use = (
-            None
-            if running is None
-            else KnowledgeName(**running.model_dump(include={"pack", "version", "sha256"}))
-        )
-        self._keep(Reported(rev=rev, at=self._now_ms(), knowledge=report, running=in_use))
+        results = dict(self._reported.results)
+        results[kind] = _report(target, result, _line(reason))
+        self._keep(Reported(rev=self.desired_rev, at=self._now_ms(), results=results, running=dict(running)))
 
     def _keep(self, reported: Reported) -> None:
         if reported.model_copy(update={"at": self._reported.at}) == self._reported:
@@ -193,3 +177,13 @@ class KnowledgeState:
 
     def _now_ms(self) -> int:
         return int(self._wall_clock() * 1000)
+
+
+def _report(target: Target, result: TargetResult, reason: str = "") -> TargetReport:
+    return TargetReport(
+        name=target.name, version=target.version, sha256=target.sha256, result=result, reason=reason
+    )
+
+
+def _line(reason: str) -> str:
+    return "".join(letter if letter.isprintable() else " " for letter in reason)[:500]

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from fleet.protocol import messages, signed
+from fleet.protocol import messages, signed, updates
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,13 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         "dn/desired",
-        messages.Desired,
+        updates.Desired,
         "centre",
         "The whole of what the kiosk shall be; the revision rises.",
         retain=True,
+        form="signed",
     ),
-    Topic("up/reported", messages.Reported, "kiosk", "What became of a revision, and what is in use."),
+    Topic("up/reported", updates.Reported, "kiosk", "What became of a revision, and what is in use."),
     Topic(
         "dn/cmd/{id}",
         messages.Command,
@@ -79,10 +80,10 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         "up/queue", messages.Queues, "kiosk", "How the queues of a kiosk that numbers stand.", expiry_s="60"
     ),
-    Topic("up/req", messages.ChunkRequest, "kiosk", "A request; the answer names its `corr`.", expiry_s="60"),
+    Topic("up/req", updates.ChunkRequest, "kiosk", "A request; the answer names its `corr`.", expiry_s="60"),
     Topic(
         "dn/res/{corr}",
-        messages.ChunkHeader,
+        updates.ChunkHeader,
         "centre",
         "The answer to a request.",
         expiry_s="60",

@@ -11,8 +11,9 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from fleet.protocol.errors import ProtocolError
-from fleet.protocol.messages import MAX_CHUNK_BYTES, Batch, ChunkHeader, Message
+from fleet.protocol.messages import Batch, Message
 from fleet.protocol.records import describe
+from fleet.protocol.updates import MAX_CHUNK_BYTES, ChunkHeader
 
 MAX_MESSAGE_BYTES = 16 * 1024
 MAX_BATCH_BYTES = 48 * 1024  # compressed, on the wire
@@ -95,12 +96,12 @@ def unpack(payload: bytes) -> bytes:
 
 
 def encode_chunk(header: ChunkHeader, data: bytes) -> bytes:
-    """Write a piece of an artefact: one line of JSON, then the bytes as they are."""
+    """Write a piece of a file: one line of JSON, then the bytes as they are."""
     return encode(header) + b"\n" + data
 
 
 def decode_chunk(payload: bytes) -> tuple[ChunkHeader, bytes]:
-    """Read a piece of an artefact. Raises ProtocolError ``message.size`` or ``message.invalid``."""
+    """Read a piece of a file. Raises ProtocolError ``message.size`` or ``message.invalid``."""
     if len(payload) > MAX_CHUNK_BYTES + MAX_HEADER_BYTES:
         raise ProtocolError("message.size", f"a chunk message of {len(payload)} bytes is over the limit")
     head, feed, data = payload.partition(b"\n")

@@ -68,7 +68,8 @@ class RenewRequest(Message):
 class Enrolled(Message):
     """What the centre answers: who the kiosk is, its certificate, whom to trust, and where the broker is.
 
-    ``keys`` are the centre's Ed25519 keys (raw, base64) for what only the centre may say; ``at``: seconds of the
+    ``keys`` are the centre's Ed25519 keys (raw, base64) for what only the centre may say; ``root``: the TUF metadata
+    by which updates are judged; ``at``: seconds of the
     centre's clock.
     """
 
@@ -79,6 +80,7 @@ class Enrolled(Message):
     broker_host: Host
     broker_port: Annotated[int, Field(ge=1, le=65535)]
     url: HttpsUrl
+    root: Annotated[str, StringConstraints(pattern=r"^[\x20-\x7e\r\n]*$", max_length=32 * 1024)] = ""
     at: Seconds
 
 

@@ -8,12 +8,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from fleet.protocol.tree import Kind
+
 # Largest whole number that JSON readers of every language keep exactly (2^53 - 1).
 MAX_SAFE_INTEGER = 9_007_199_254_740_991
 MAX_RECORDS_PER_BATCH = 200
-MAX_ARTEFACT_BYTES = 256 * 1024 * 1024
-# ARCHITECTURE.md §5 allows a message 48 KB; what is left of it is for the header of the chunk.
-MAX_CHUNK_BYTES = 47 * 1024
 
 Millis = Annotated[int, Field(ge=0, le=MAX_SAFE_INTEGER)]
 Count = Annotated[int, Field(ge=0, le=MAX_SAFE_INTEGER)]
@@ -32,10 +31,10 @@ WindowId = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$", max_
 TicketNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{3}$")]
 
 Lane = Literal["ev", "tm"]
-KnowledgeResult = Literal["fetching", "fetched", "active", "rejected", "failed"]
+# trial: in use, and watched; returned: it was in use, and what was before it is so again.
+TargetResult = Literal["fetching", "fetched", "trial", "active", "rejected", "returned", "failed"]
 CommandState = Literal["ACCEPTED", "RUNNING", "SUCCEEDED", "FAILED", "REJECTED", "EXPIRED"]
 FINAL_COMMAND_STATES: frozenset[CommandState] = frozenset({"SUCCEEDED", "FAILED", "REJECTED", "EXPIRED"})
-ChunkError = Literal["", "not_found", "bad_range"]
 
 
 class Message(BaseModel):
@@ -58,10 +57,10 @@ class Presence(Message):
     at: Millis
 
 
-class KnowledgeName(Message):
-    """Which knowledge: pack id, version, and the hash of the artefact's bytes."""
+class TargetName(Message):
+    """Which file is in use or wanted: its name (a pack's id), its version, and the hash of its bytes."""
 
-    pack: PackId
+    name: PackId
     version: Version
     sha256: Sha256
 
@@ -77,7 +76,7 @@ class Birth(Message):
     at: Millis
     run: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{0,64}$")] = ""
     versions: dict[Token, Version] = Field(max_length=32)
-    running: KnowledgeName | None = None
+    running: dict[Kind, TargetName] = Field(default_factory=dict)
     desired_rev: Count = 0  # highest revision the kiosk has ever seen; a younger server goes above it
     depth: Count = 0  # records waiting in the outbox
     dropped: Count = 0  # records given up since this start because the outbox was full or they were too old
@@ -117,35 +116,6 @@ class Ack(Message):
     boot: Reference
     lane: Lane
     seq: Count
-
-
-class Artefact(KnowledgeName):
-    """A knowledge artefact a kiosk shall fetch."""
-
-    size: int = Field(ge=1, le=MAX_ARTEFACT_BYTES)
-
-
-class Desired(Message):
-    """``dn/desired``, retained: the whole of what the kiosk shall be, with a rising revision."""
-
-    rev: Sequence
-    knowledge: Artefact | None = None
-
-
-class KnowledgeReport(KnowledgeName):
-    """What became of a knowledge artefact on the kiosk."""
-
-    result: KnowledgeResult
-    reason: Reason = ""
-
-
-class Reported(Message):
-    """``up/reported``: the answer to revision ``rev`` (0: never asked), and what is really in use."""
-
-    rev: Count
-    at: Millis
-    knowledge: KnowledgeReport | None = None
-    running: KnowledgeName | None = None
 
 
 class Command(Message):
@@ -200,26 +170,6 @@ class Queues(Message):
 
     at: Millis
     queues: tuple[QueueState, ...] = Field(max_length=12)
-
-
-class ChunkRequest(Message):
-    """``up/req``: send ``length`` bytes of the artefact from ``offset`` on ``dn/res/{corr}``."""
-
-    corr: Reference
-    op: Literal["chunk"] = "chunk"
-    sha256: Sha256
-    offset: int = Field(ge=0, le=MAX_ARTEFACT_BYTES)
-    length: int = Field(ge=1, le=MAX_CHUNK_BYTES)
-
-
-class ChunkHeader(Message):
-    """First line of a ``dn/res/{corr}`` message; the raw bytes follow after one line feed."""
-
-    corr: Reference
-    sha256: Sha256
-    offset: int = Field(ge=0, le=MAX_ARTEFACT_BYTES)
-    total: int = Field(ge=0, le=MAX_ARTEFACT_BYTES)
-    error: ChunkError = ""
 
 
 class ServerState(Message):

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints, ValidationError
 
 from fleet.protocol.errors import ProtocolError
-from fleet.protocol.messages import KnowledgeResult, Lane, Millis, PackId, Reference, Sha256, Token, Version
+from fleet.protocol.messages import Lane, Millis, PackId, Reference, Sha256, TargetResult, Token, Version
 
 JsonScalar: TypeAlias = bool | int | float | str | None
 
@@ -100,7 +100,7 @@ class KnowledgeChange(RecordData):
     pack: PackId
     version: Version | None = None
     sha256: Sha256 | None = None
-    result: KnowledgeResult | None = None
+    result: TargetResult | None = None
     reason: Note = ""
 
 

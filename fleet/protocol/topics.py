@@ -14,9 +14,10 @@ PREFIX = "k1"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
-UpKind = Literal["presence", "birth", "tm", "ev", "reported", "req", "cmd", "queue"]
+UpKind = Literal["presence", "birth", "tm", "ev", "reported", "req", "cmd", "queue", "job"]
 DownKind = Literal["ack", "desired", "res", "cmd"]
 _UP_PLAIN: frozenset[str] = frozenset({"presence", "birth", "tm", "ev", "reported", "req", "queue"})
+_UP_WITH_REFERENCE: frozenset[str] = frozenset({"cmd", "job"})
 _DOWN_PLAIN: frozenset[str] = frozenset({"ack", "desired"})
 _DOWN_WITH_REFERENCE: frozenset[str] = frozenset({"res", "cmd"})
 
@@ -55,7 +56,7 @@ class KioskTopics:
         check_name(self.kiosk)
 
     def up(self, kind: UpKind, reference: str | None = None) -> str:
-        """Name the topic on which the kiosk says ``kind``; ``cmd`` needs the command's id."""
+        """Name the topic on which the kiosk says ``kind``; ``cmd`` and ``job`` need their id."""
         return self._join("up", kind, reference)
 
     def down(self, kind: DownKind, reference: str | None = None) -> str:
@@ -89,7 +90,7 @@ def shared_up_filter(tenant: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class UpTopic:
-    """A parsed topic from a kiosk; ``reference`` is empty but for ``cmd``."""
+    """A parsed topic from a kiosk; ``reference`` is empty but for ``cmd`` and ``job``."""
 
     tenant: str
     kiosk: str
@@ -111,7 +112,7 @@ class DownTopic:
 def parse_up(topic: str) -> UpTopic:
     """Take a topic from a kiosk apart. Raises ProtocolError ``topic.unknown`` or ``topic.name``."""
     tenant, kiosk, kind, reference = _parse(topic, "up")
-    if (kind in _UP_PLAIN and not reference) or (kind == "cmd" and reference):
+    if (kind in _UP_PLAIN and not reference) or (kind in _UP_WITH_REFERENCE and reference):
         return UpTopic(tenant, kiosk, kind, reference)  # pyright: ignore[reportArgumentType]
     raise ProtocolError("topic.unknown", "a kiosk says nothing on this topic")
 

@@ -2,7 +2,8 @@
 
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Annotated, Any, BinaryIO
 
 from fastapi import Depends, FastAPI, Header, HTTPException, Query, Request
@@ -10,12 +11,14 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 
-from fleet.protocol.messages import MAX_ARTEFACT_BYTES
+from fleet.protocol.tree import Kind
+from fleet.protocol.updates import MAX_TARGET_BYTES, Target
 from fleet.server import handovers, queues
 from fleet.server.errors import FleetError
 from fleet.server.knowledge import Publication
 from fleet.server.queues import CallView, QueueView, Verb
 from fleet.server.service import Centre
+from fleet.server.updates.upkeep import RoleView, roles_of
 from fleet.server.views import HandoverView, KioskView, TodayView, VisitView
 
 _STATUS = {
@@ -26,6 +29,8 @@ _STATUS = {
     "handover.state": 409,
     "kiosk.none": 409,
     "broker.down": 503,
+    "updates.key_missing": 409,
+    "updates.disk": 507,
     "pack.size": 413,
     "pack.models": 501,
 }
@@ -90,6 +95,10 @@ def _add_reading(api: FastAPI, centre: Centre) -> None:
                 return view
         raise FleetError("kiosk.unknown", f"no kiosk {kiosk!r} is known; see kiosk-fleet kiosks list")
 
+    @api.get("/api/updates")
+    def update_roles() -> list[RoleView]:
+        return roles_of(centre.updates)
+
     @api.get("/api/visits")
     def visits(limit: Annotated[int, Query(ge=1, le=500)] = 50) -> list[VisitView]:
         return views.visits(ingest.connected, limit)
@@ -117,18 +126,28 @@ def _add_writing(api: FastAPI, centre: Centre) -> None:
         if not is_token(centre, authorization.removeprefix("Bearer ")):
             raise HTTPException(401, "this takes the server's token", {"WWW-Authenticate": "Bearer"})
 
+    library = centre.library
+
     @api.post("/api/packs", dependencies=[Depends(with_token)])
     async def publish(request: Request, kiosk: Annotated[list[str] | None, Query()] = None) -> Publication:
         with tempfile.TemporaryFile() as upload:
-            size = 0
-            async for piece in request.stream():
-                size += len(piece)
-                if size > MAX_ARTEFACT_BYTES:
-                    raise FleetError(
-                        "pack.size", f"the artefact is larger than {MAX_ARTEFACT_BYTES >> 20} MB"
-                    )
-                upload.write(piece)
-            return await run_in_threadpool(_publish, centre, upload, kiosk or [])
+            await _receive(request, upload)
+            return await run_in_threadpool(_publish, centre, upload, library.add, kiosk or [])
+
+    @api.post("/api/targets/{kind}", dependencies=[Depends(with_token)])
+    async def publish_file(
+        request: Request,
+        kind: Kind,
+        name: str,
+        version: str,
+        kiosk: Annotated[list[str] | None, Query()] = None,
+    ) -> Publication:
+        if kind == "knowledge":
+            raise FleetError("pack.invalid", "a pack says its own name and version: post it to /api/packs")
+        add = partial(library.add_file, kind, name, version)
+        with tempfile.TemporaryFile() as upload:
+            await _receive(request, upload)
+            return await run_in_threadpool(_publish, centre, upload, add, kiosk or [])
 
     @api.post("/api/kiosks/{kiosk}/queues/{queue}/call", status_code=202, dependencies=[Depends(with_token)])
     def call(kiosk: str, queue: str, body: CallBody) -> Accepted:
@@ -147,9 +166,20 @@ def is_token(centre: Centre, given: str) -> bool:
     return secrets.compare_digest(given.encode(), centre.token.encode())
 
 
-def _publish(centre: Centre, upload: BinaryIO, kiosks: list[str]) -> Publication:
+async def _receive(request: Request, upload: BinaryIO) -> None:
+    size = 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > MAX_TARGET_BYTES:
+            raise FleetError("pack.size", f"the file is larger than {MAX_TARGET_BYTES >> 20} MB")
+        upload.write(piece)
     upload.seek(0)
-    publication = centre.library.publish(centre.library.add(_pieces(upload)), kiosks)
+
+
+def _publish(
+    centre: Centre, upload: BinaryIO, add: Callable[[Iterable[bytes]], Target], kiosks: list[str]
+) -> Publication:
+    publication = centre.library.publish(add(_pieces(upload)), kiosks)
     for kiosk in publication.revisions:
         centre.ingest.send_desired(kiosk)
     return publication

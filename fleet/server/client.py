@@ -34,6 +34,13 @@ class ApiClient:
         """Upload an artefact and wish it onto kiosks (none named: all)."""
         return self._send("POST", "/api/packs", params={"kiosk": list(kiosks)}, content=_pieces(artefact))
 
+    def publish_file(self, kind: str, name: str, version: str, file: Path, kiosks: Sequence[str]) -> Any:
+        """Upload a model or a configuration and wish it onto kiosks (none named: all)."""
+        params = {"name": name, "version": version, "kiosk": list(kiosks)}
+        return self._send(
+            "POST", f"/api/targets/{quote(kind, safe='')}", params=params, content=_pieces(file)
+        )
+
     def call(self, kiosk: str, queue: str, window: str, verb: str) -> Any:
         """Call at a window; the command that is on its way."""
         path = f"/api/kiosks/{quote(kiosk, safe='')}/queues/{quote(queue, safe='')}/call"

@@ -16,8 +16,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from fleet.protocol.codec import decode, encode, encode_chunk
 from fleet.protocol.errors import ProtocolError
-from fleet.protocol.messages import Ack, ChunkRequest, Command, ServerState
+from fleet.protocol.messages import Ack, Command, ServerState
 from fleet.protocol.topics import KioskTopics, UpTopic, parse_up, server_state, shared_up_filter
+from fleet.protocol.updates import ChunkRequest
 from fleet.server import handovers
 from fleet.server.broker_address import BrokerAddress
 from fleet.server.broker_link import BrokerLink, Endpoint
@@ -114,11 +115,9 @@ class Ingest:
 
     def send_desired(self, kiosk: str) -> None:
         """Publish a kiosk's desired document, retained. Without a connection the next run does it."""
-        document = self._library.desired(kiosk)
+        document = self._library.signed_desired(kiosk)
         if document is not None:
-            self._link.publish(
-                KioskTopics(self._tenant, kiosk).down("desired"), encode(document), retain=True
-            )
+            self._link.publish(KioskTopics(self._tenant, kiosk).down("desired"), document, retain=True)
 
     # What the link calls, in its thread.
 

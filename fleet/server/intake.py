@@ -15,10 +15,10 @@ from fleet.protocol.messages import (
     Lane,
     Presence,
     Queues,
-    Reported,
 )
 from fleet.protocol.topics import UpTopic
-from fleet.server import handovers, queues, tables
+from fleet.protocol.updates import Job, Reported
+from fleet.server import handovers, outcomes, queues, tables
 from fleet.server.bulk import write_rows
 from fleet.server.copies import note_boot
 from fleet.server.harvest import Harvest, Stream
@@ -39,8 +39,7 @@ _KIOSK = (
     "refused",
     "refusal",
 )
-_SETTLED_RESULTS = frozenset({"active", "rejected", "failed"})
-_Message = CheckedBatch | Presence | Birth | Reported | CommandResult | Queues
+_Message = CheckedBatch | Presence | Birth | Reported | CommandResult | Queues | Job
 
 
 @dataclass(slots=True)
@@ -104,7 +103,11 @@ class Intake:
                     if _birth(tx, kiosk, said, now):
                         outcome.desired_for.add(kiosk)
                 case Reported():
-                    _reported(tx, kiosk, said, now)
+                    outcomes.remember(tx, kiosk, said, now)
+                    if _outdone(tx, kiosk, said.rev):
+                        outcome.desired_for.add(kiosk)
+                case Job():
+                    outcomes.follow(tx, kiosk, said)
                 case CommandResult():
                     _command(tx, kiosk, said, now)
                 case Queues():
@@ -136,6 +139,11 @@ def _read(topic: UpTopic, payload: bytes) -> _Message | None:
             if result.id != topic.reference:
                 raise ProtocolError("message.invalid", "the topic names another command than the message")
             return result
+        case "job":
+            job = decode(Job, payload)
+            if job.id != topic.reference:
+                raise ProtocolError("message.invalid", "the topic names another job than the message")
+            return job
         case "queue":
             return decode(Queues, payload)
         case "req":
@@ -185,32 +193,16 @@ def _birth(tx: Connection, kiosk: str, birth: Birth, now: int) -> bool:
         )
     )
     handovers.close_older_boots(tx, kiosk, birth.boot, now)
+    outdone = _outdone(tx, kiosk, birth.desired_rev)
+    present = tx.execute(select(tables.desired.c.rev).where(tables.desired.c.kiosk == kiosk)).scalar()
+    return outdone or (present is not None and present != birth.desired_rev)
+
+
+def _outdone(tx: Connection, kiosk: str, seen: int) -> bool:
+    """Go above a revision that the kiosk has seen: this store is younger than its memory (restored, replaced)."""
     columns = tables.desired.c
-    row = tx.execute(select(columns.rev).where(columns.kiosk == kiosk)).first()
-    if row is None:
-        return False
-    if birth.desired_rev > row.rev:
-        # This store is younger than the kiosk's memory (restored, replaced): go above what it has seen.
-        tx.execute(update(tables.desired).where(columns.kiosk == kiosk).values(rev=birth.desired_rev + 1))
-    return birth.desired_rev != row.rev
-
-
-def _reported(tx: Connection, kiosk: str, reported: Reported, now: int) -> None:
-    told, running = reported.knowledge, reported.running
-    values = {
-        "rev": reported.rev,
-        "result": told.result if told else None,
-        "reason": told.reason if told else "",
-        "pack": told.pack if told else None,
-        "version": told.version if told else None,
-        "sha256": told.sha256 if told else None,
-        "running_pack": running.pack if running else None,
-        "running_version": running.version if running else None,
-        "running_sha256": running.sha256 if running else None,
-        "settled": bool(told and told.result in _SETTLED_RESULTS),
-        "at": now,
-    }
-    put(tx, tables.reported, {"kiosk": kiosk}, values)
+    older = (columns.kiosk == kiosk) & (columns.rev < seen)
+    return tx.execute(update(tables.desired).where(older).values(rev=seen + 1)).rowcount > 0
 
 
 def _command(tx: Connection, kiosk: str, result: CommandResult, now: int) -> None:

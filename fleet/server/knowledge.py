@@ -1,40 +1,39 @@
-"""The centre's artefacts: stored by hash, wished for by revision, handed out in small pieces."""
+"""What the centre gives to kiosks: files taken in, wished for by revision, handed out in small pieces."""
 
-import contextlib
-import hashlib
-import logging
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import ValidationError
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, select
 
-from fleet.protocol.messages import MAX_ARTEFACT_BYTES, Artefact, ChunkHeader, ChunkRequest, Desired
+from fleet.protocol.signed import sign
+from fleet.protocol.tree import Kind
+from fleet.protocol.updates import ChunkHeader, ChunkRequest, Desired, Target
 from fleet.server import tables
 from fleet.server.errors import FleetError
 from fleet.server.store import Store, now_ms
-from fleet.server.upsert import insert_into, put
-
-logger = logging.getLogger(__name__)
+from fleet.server.updates.incoming import incoming
+from fleet.server.updates.pieces import read_piece
+from fleet.server.updates.repository import Repository
+from fleet.server.upsert import put
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What an artefact says of itself; ``titles``: matter id → title by language."""
+    """What a file is called; ``titles`` of knowledge: matter id → title by language."""
 
-    pack: str
+    name: str
     version: str
-    titles: dict[str, dict[str, str]]
+    titles: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
     """What was published, and the revision each kiosk was given."""
 
-    artefact: Artefact
+    kind: Kind
+    target: Target
     revisions: dict[str, int]
 
 
@@ -57,45 +56,43 @@ def read_label(path: Path) -> Label:
 
 
 class Library:
-    """Artefacts in ``folder/<sha256>.ybk`` and who shall have which."""
+    """The files in the update repository, and who shall have which."""
 
-    def __init__(self, store: Store, folder: Path, label: Callable[[Path], Label] = read_label) -> None:
+    def __init__(
+        self,
+        store: Store,
+        repository: Repository,
+        tenant: str,
+        key: Callable[[], Ed25519PrivateKey],
+        label: Callable[[Path], Label] = read_label,
+    ) -> None:
+        """``key`` gives the key that signs desired documents now."""
         self._store = store
-        self._folder = folder
+        self._repository = repository
+        self._tenant = tenant
+        self._key = key
         self._label = label
-        folder.mkdir(parents=True, exist_ok=True)
 
-    def add(self, pieces: Iterable[bytes]) -> Artefact:
-        """Take an artefact's bytes in: bounded, checked, stored by its hash.
+    def add(self, pieces: Iterable[bytes]) -> Target:
+        """Take a knowledge artefact in: bounded, checked by loading it, signed for.
 
-        Raises FleetError ``pack.size``, ``pack.invalid`` or ``pack.models``.
+        Raises FleetError ``pack.size``, ``pack.invalid``, ``pack.models``, or as ``Repository.add``.
         """
-        handle, name = tempfile.mkstemp(dir=self._folder, suffix=".incoming")
-        incoming = Path(name)
-        try:
-            digest, size = _copy(pieces, handle)
-            label = self._label(incoming)
-            try:
-                artefact = Artefact(pack=label.pack, version=label.version, sha256=digest, size=size)
-            except ValidationError as error:
-                where = ", ".join(str(item["loc"][0]) for item in error.errors())
-                raise FleetError("pack.invalid", f"the artefact's {where} cannot go over the wire") from None
-            incoming.replace(self._folder / f"{digest}.ybk")
-        finally:
-            with contextlib.suppress(FileNotFoundError):
-                incoming.unlink()
-        values = {"pack": artefact.pack, "version": artefact.version, "size": size, "titles": label.titles}
-        with self._store.writing() as tx:
-            put(tx, tables.artefact, {"sha256": digest}, {"added_at": now_ms(), **values}, values)
-        return artefact
+        return self._add("knowledge", pieces, self._label)
 
-    def publish(self, artefact: Artefact, kiosks: Sequence[str] = ()) -> Publication:
-        """Wish an artefact onto ``kiosks`` (none named: all).
+    def add_file(self, kind: Kind, name: str, version: str, pieces: Iterable[bytes]) -> Target:
+        """Take a model or a configuration in. Raises as ``add``."""
+        return self._add(kind, pieces, lambda _: Label(name, version))
+
+    def publish(self, target: Target, kiosks: Sequence[str] = ()) -> Publication:
+        """Wish a target onto ``kiosks`` (none named: all).
 
         Raises FleetError ``kiosk.unknown`` or ``kiosk.none``.
         """
+        kind = _kind_of(target)
         with self._store.writing() as tx:
-            known = set(tx.execute(select(tables.kiosk.c.id)).scalars())
+            # Locked: two publications at once would give the same revision twice.
+            known = set(tx.execute(select(tables.kiosk.c.id).order_by("id").with_for_update()).scalars())
             unknown = sorted(set(kiosks) - known)
             if unknown:
                 raise FleetError(
@@ -104,24 +101,32 @@ class Library:
             if not known:
                 raise FleetError("kiosk.none", "no kiosk is known yet; add one with kiosk-fleet kiosk add ID")
             chosen = sorted(kiosks or known)
-            return Publication(artefact, {kiosk: _wish(tx, kiosk, artefact.sha256) for kiosk in chosen})
+            return Publication(kind, target, {kiosk: _wish(tx, kiosk, kind, target.path) for kiosk in chosen})
 
     def desired(self, kiosk: str) -> Desired | None:
         """The desired document of a kiosk, None when nothing was ever wished for."""
-        columns = tables.desired.c
-        joined = tables.desired.outerjoin(tables.artefact, columns.sha256 == tables.artefact.c.sha256)
+        joined = tables.wish.join(tables.target, tables.wish.c.path == tables.target.c.path)
         with self._store.reading() as tx:
-            row = tx.execute(
-                select(columns.rev, tables.artefact).select_from(joined).where(columns.kiosk == kiosk)
-            ).first()
-        if row is None:
-            return None
-        if row.sha256 is None:
-            return Desired(rev=row.rev)
-        return Desired(
-            rev=row.rev,
-            knowledge=Artefact(pack=row.pack, version=row.version, sha256=row.sha256, size=row.size),
-        )
+            rev = tx.execute(select(tables.desired.c.rev).where(tables.desired.c.kiosk == kiosk)).scalar()
+            if rev is None:
+                return None
+            rows = tx.execute(
+                select(tables.wish.c.kind, tables.target)
+                .select_from(joined)
+                .where(tables.wish.c.kiosk == kiosk)
+            )
+            targets = {
+                row.kind: Target(
+                    name=row.name, version=row.version, sha256=row.sha256, path=row.path, size=row.size
+                )
+                for row in rows
+            }
+        return Desired(tenant=self._tenant, kiosk=kiosk, rev=rev, targets=targets)
+
+    def signed_desired(self, kiosk: str) -> bytes | None:
+        """The same as it goes over the wire."""
+        document = self.desired(kiosk)
+        return None if document is None else sign("desired", document, self._key())
 
     def wished_kiosks(self) -> list[str]:
         """Every kiosk that has a desired document."""
@@ -129,53 +134,30 @@ class Library:
             return list(tx.execute(select(tables.desired.c.kiosk)).scalars())
 
     def chunk(self, request: ChunkRequest) -> tuple[ChunkHeader, bytes]:
-        """Answer a kiosk's request for a piece; what cannot be had is said in the header."""
-        path = self._folder / f"{request.sha256}.ybk"
-        try:
-            with path.open("rb") as file:
-                total = os.fstat(file.fileno()).st_size
-                file.seek(request.offset)
-                data = file.read(request.length)
-        except OSError as error:
-            logger.warning("artefact %s cannot be read: %s", request.sha256[:12], error.strerror)
-            return _header(request, 0, "not_found"), b""
-        if len(data) != request.length:
-            return _header(request, total, "bad_range"), b""
-        return _header(request, total, ""), data
+        """Answer a kiosk's request for a piece of the tree."""
+        return read_piece(self._repository.tree, request)
+
+    def _add(self, kind: Kind, pieces: Iterable[bytes], label: Callable[[Path], Label]) -> Target:
+        with incoming(self._repository, pieces) as taken:
+            said = label(taken.path)
+            target = taken.enter(self._repository, kind, said.name, said.version)
+        values = {**target.model_dump(exclude={"path"}), "kind": kind, "titles": said.titles}
+        with self._store.writing() as tx:
+            put(tx, tables.target, {"path": target.path}, {"added_at": now_ms(), **values}, values)
+        return target
 
 
-def _header(request: ChunkRequest, total: int, error: str) -> ChunkHeader:
-    return ChunkHeader.model_validate(
-        {
-            "corr": request.corr,
-            "sha256": request.sha256,
-            "offset": request.offset,
-            "total": total,
-            "error": error,
-        }
+def _kind_of(target: Target) -> Kind:
+    return target.path.partition("/")[0]  # pyright: ignore[reportReturnType]
+
+
+def _wish(tx: Connection, kiosk: str, kind: Kind, path: str) -> int:
+    # The kiosk may remember a later revision, of a centre whose store this one has replaced.
+    revisions = (
+        tx.execute(select(table.c.rev).where(table.c.kiosk == kiosk)).scalar() or 0
+        for table in (tables.desired, tables.reported)
     )
-
-
-def _wish(tx: Connection, kiosk: str, sha256: str) -> int:
-    rev = tables.desired.c.rev
-    wish = {"sha256": sha256, "at": now_ms()}
-    row = insert_into(tx, tables.desired).values(kiosk=kiosk, rev=1, **wish)
-    # In one statement: two publications at once never give the same revision.
-    row = row.on_conflict_do_update(index_elements=["kiosk"], set_={"rev": rev + 1, **wish})
-    return tx.execute(row.returning(rev)).scalar_one()
-
-
-def _copy(pieces: Iterable[bytes], handle: int) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
-    with os.fdopen(handle, "wb") as file:
-        for piece in pieces:
-            size += len(piece)
-            if size > MAX_ARTEFACT_BYTES:
-                raise FleetError("pack.size", f"the artefact is larger than {MAX_ARTEFACT_BYTES >> 20} MB")
-            digest.update(piece)
-            file.write(piece)
-        file.flush()
-        os.fsync(file.fileno())
-    if size == 0:
-        raise FleetError("pack.size", "the artefact is empty")
-    return digest.hexdigest(), size
+    rev = max(revisions) + 1
+    put(tx, tables.desired, {"kiosk": kiosk}, {"rev": rev, "at": now_ms()})
+    put(tx, tables.wish, {"kiosk": kiosk, "kind": kind}, {"path": path})
+    return rev

@@ -1,4 +1,4 @@
-"""The centre put together: identity, broker child (if asked), store, ingest, artefacts, views; and a further worker."""
+"""The centre put together: identity, broker child (if asked), store, ingest, updates, views; and a further worker."""
 
 import logging
 import os
@@ -8,18 +8,24 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from fastapi import Depends
+
 from fleet.server.broker import Broker
 from fleet.server.broker_address import BrokerUrl
 from fleet.server.errors import FleetError
-from fleet.server.identity.devices import make_devices_app
+from fleet.server.identity.authority import utc_now
+from fleet.server.identity.devices import known_kiosk, make_devices_app
 from fleet.server.identity.endpoints import Endpoints, check_names, read_endpoints
 from fleet.server.identity.listener import Listener
 from fleet.server.identity.office import Office
 from fleet.server.identity.upkeep import Upkeep
 from fleet.server.ingest import Ingest
 from fleet.server.knowledge import Label, Library, read_label
-from fleet.server.settings import ServeOptions, database_url, token_file
+from fleet.server.settings import ServeOptions, database_url, token_file, updates_folder
 from fleet.server.store import Store
+from fleet.server.updates.http import updates_router
+from fleet.server.updates.repository import Repository
+from fleet.server.updates.upkeep import UpdatesUpkeep
 from fleet.server.views import Views
 
 logger = logging.getLogger(__name__)
@@ -40,9 +46,10 @@ class Centre:
         self.office = Office.found(data, options.tenant, _endpoints(options))
         self.broker = _broker(self.office) if options.with_broker else None
         self.store = Store(database_url(data, options.db))
-        self.registrar = self.office.registrar(self.store)
+        self.updates = Repository(updates_folder(data))
+        self.registrar = self.office.registrar(self.store, self._root)
         self.registrar.reconcile()
-        self.library = Library(self.store, data / "artefacts", label)
+        self.library = _library(self.store, self.updates, self.office, label)
         self.views = Views(self.store)
         self.ingest = Ingest(
             self.store,
@@ -54,8 +61,12 @@ class Centre:
         )
         self.devices_app = make_devices_app(self.registrar, self.office.authority)
         """What devices see over HTTPS. Routes may be added to it before ``start``."""
+        self.devices_app.include_router(
+            updates_router(self.updates.tree), dependencies=[Depends(known_kiosk)]
+        )
         self.listener = _listener(self, options) if options.enrol_port else None
         self._upkeep = Upkeep(self._renew)
+        self._updates_upkeep = UpdatesUpkeep(self.updates)
 
     def start(self) -> None:
         """Start the broker child, then ingest and listener. Raises FleetError when one of them cannot listen."""
@@ -65,9 +76,11 @@ class Centre:
         if self.listener is not None:
             self.listener.start()
         self._upkeep.start()
+        self._updates_upkeep.start()
 
     def stop(self) -> None:
         """Stop in the opposite order."""
+        self._updates_upkeep.stop()
         self._upkeep.stop()
         if self.listener is not None:
             self.listener.stop()
@@ -75,6 +88,9 @@ class Centre:
         if self.broker is not None:
             self.broker.stop()
         self.store.close()
+
+    def _root(self) -> str:
+        return self.updates.trusted_root.read_text(encoding="ascii")
 
     def _renew(self) -> None:
         self.office.renew()
@@ -98,7 +114,7 @@ class Worker:
             url = BrokerUrl.parse(options.broker_url)
             address = replace(address, host=url.dialled, port=url.port)
         self.store = Store(database_url(options.data, options.db))
-        self.library = Library(self.store, options.data / "artefacts")
+        self.library = _library(self.store, Repository(updates_folder(options.data)), self._office)
         self.ingest = Ingest(
             self.store, self.library, address, options.tenant, self.crashed.set, options.keep_days
         )
@@ -118,6 +134,13 @@ class Worker:
     def _renew(self) -> None:
         self._office.broker_address(self._worker)
         self.ingest.reload_certificate()
+
+
+def _library(
+    store: Store, updates: Repository, office: Office, label: Callable[[Path], Label] = read_label
+) -> Library:
+    signing = office.authority.signing
+    return Library(store, updates, office.authority.tenant, lambda: signing.current(utc_now()), label)
 
 
 def _endpoints(options: ServeOptions) -> Endpoints:

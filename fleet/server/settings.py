@@ -38,6 +38,11 @@ def database_url(data: Path, db: str | None) -> str:
     return db or f"sqlite:///{data.resolve() / 'fleet.sqlite'}"
 
 
+def updates_folder(data: Path) -> Path:
+    """Where the update repository lies."""
+    return data / "updates"
+
+
 def token_file(data: Path) -> Path:
     """Where the token lies that writing to the API takes."""
     return data / "token"

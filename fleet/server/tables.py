@@ -6,7 +6,6 @@ Whoever changes them adds a file to ``migrations/versions``; a test holds the tw
 from sqlalchemy import (
     JSON,
     BigInteger,
-    Boolean,
     Column,
     Double,
     Index,
@@ -170,14 +169,16 @@ queue_call = Table(
     Column("at", BigInteger, nullable=False),
 )
 
-artefact = Table(
-    "artefact",
+target = Table(  # what was ever published, by its path in the update repository
+    "target",
     metadata,
-    Column("sha256", String(64), primary_key=True),
-    Column("pack", String(128), nullable=False),
+    Column("path", String(200), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("name", String(128), nullable=False),
     Column("version", String(128), nullable=False),
+    Column("sha256", String(64), nullable=False),
     Column("size", BigInteger, nullable=False),
-    Column("titles", JSON, nullable=False),  # matter id -> title by language
+    Column("titles", JSON, nullable=False),  # of knowledge: matter id -> title by language
     Column("added_at", BigInteger, nullable=False),
 )
 
@@ -186,8 +187,15 @@ desired = Table(
     metadata,
     Column("kiosk", String(32), primary_key=True),
     Column("rev", BigInteger, nullable=False),
-    Column("sha256", String(64)),
     Column("at", BigInteger, nullable=False),
+)
+
+wish = Table(  # the targets of a kiosk's desired document
+    "wish",
+    metadata,
+    Column("kiosk", String(32), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("path", String(200), nullable=False),
 )
 
 reported = Table(
@@ -195,14 +203,29 @@ reported = Table(
     metadata,
     Column("kiosk", String(32), primary_key=True),
     Column("rev", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+outcome = Table(  # what a kiosk reported of each kind
+    "outcome",
+    metadata,
+    Column("kiosk", String(32), primary_key=True),
+    Column("kind", String(16), primary_key=True),
     Column("result", String(16)),
     Column("reason", String(500), nullable=False, default=""),
-    Column("pack", String(128)),
-    Column("version", String(128)),
-    Column("sha256", String(64)),
-    Column("running_pack", String(128)),
+    Column("running_name", String(128)),
     Column("running_version", String(128)),
     Column("running_sha256", String(64)),
-    Column("settled", Boolean, nullable=False, default=False),
+)
+
+job = Table(  # how far a kiosk is with a target
+    "job",
+    metadata,
+    Column("kiosk", String(32), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("id", String(64), nullable=False),
+    Column("step", String(80), nullable=False),
+    Column("percent", Integer, nullable=False),
+    Column("reason", String(500), nullable=False, default=""),
     Column("at", BigInteger, nullable=False),
 )

@@ -14,22 +14,14 @@ from fleet.server import tables
 from fleet.server.copies import ENOUGH
 from fleet.server.lights import NEVER, LightName, Shown, read_lights
 from fleet.server.store import Store, now_ms
+from fleet.server.target_views import NOTHING, Pack, TargetView, targets_of
 
 _LATENCY_SAMPLE = 2000  # newest turns of today that medians are taken over
 
 
 @dataclass(frozen=True, slots=True)
-class Pack:
-    """A knowledge pack by name."""
-
-    pack: str
-    version: str
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
 class KioskView:
-    """A kiosk. ``since`` belongs to the light; times are ms since 1970."""
+    """A kiosk. ``since`` belongs to the light; times are ms since 1970. ``running`` to ``reason`` are of knowledge."""
 
     id: str
     light: LightName
@@ -40,9 +32,7 @@ class KioskView:
     wanted: Pack | None
     wanted_rev: int
     reported_rev: int
-    result: (
-        str  # of the wanted revision: waiting | fetching | fetched | active | rejected | failed, "" when none
-    )
+    result: str
     reason: str
     depth: int
     dropped: int
@@ -51,6 +41,8 @@ class KioskView:
     faults: tuple[str, ...]
     refused: int
     refusal: str
+    targets: Mapping[str, TargetView]
+    """By kind, knowledge included."""
     copied_at: int | None
     """When it was last seen that two devices have this name; None when there is no sign of it."""
 
@@ -108,7 +100,6 @@ class Views:
             tables.kiosk.outerjoin(tables.desired, tables.desired.c.kiosk == tables.kiosk.c.id)
             .outerjoin(tables.reported, tables.reported.c.kiosk == tables.kiosk.c.id)
             .outerjoin(tables.returned, tables.returned.c.kiosk == tables.kiosk.c.id)
-            .outerjoin(tables.artefact, tables.artefact.c.sha256 == tables.desired.c.sha256)
         )
         statement = (
             select(
@@ -116,22 +107,15 @@ class Views:
                 tables.returned.c.times.label("returned"),
                 tables.returned.c.at.label("returned_at"),
                 tables.desired.c.rev.label("wanted_rev"),
-                tables.desired.c.sha256.label("wanted_sha256"),
-                tables.artefact.c.pack.label("wanted_pack"),
-                tables.artefact.c.version.label("wanted_version"),
                 tables.reported.c.rev.label("reported_rev"),
-                tables.reported.c.result,
-                tables.reported.c.reason,
-                tables.reported.c.running_pack,
-                tables.reported.c.running_version,
-                tables.reported.c.running_sha256,
             )
             .select_from(joined)
             .order_by(tables.kiosk.c.id)
         )
         with self._store.reading() as tx:
-            lights = read_lights(tx, link_up, now_ms())
-            return [_kiosk(row._mapping, lights.get(row.id, NEVER)) for row in tx.execute(statement)]
+            lights, targets = read_lights(tx, link_up, now_ms()), targets_of(tx)
+            rows = tx.execute(statement)
+            return [_kiosk(row._mapping, targets.get(row.id, {}), lights.get(row.id, NEVER)) for row in rows]
 
     def visits(self, link_up: bool, limit: int = 20) -> list[VisitView]:
         """The newest visits first."""
@@ -183,8 +167,8 @@ class Views:
         return self._today[1]
 
     def titles(self, lang: str) -> dict[str, str]:
-        """Titles of matters: the catalogue's, and over them those of every artefact published, newest last."""
-        columns = tables.artefact.c
+        """Titles of matters: the catalogue's, and over them those of every pack published, newest last."""
+        columns = tables.target.c
         merged = dict(_catalogue_titles(lang))
         with self._store.reading() as tx:
             for titles in tx.execute(select(columns.titles).order_by(columns.added_at)).scalars():
@@ -199,30 +183,21 @@ def _catalogue_titles(lang: str) -> Mapping[str, str]:
     return {name: entry.title_zh if lang == "zh" else entry.title_en for name, entry in catalogue().items()}
 
 
-def _kiosk(row: RowMapping, light: Shown) -> KioskView:
-    values = dict(row)
+def _kiosk(row: RowMapping, targets: Mapping[str, TargetView], light: Shown) -> KioskView:
+    values, knowledge = dict(row), targets.get("knowledge", NOTHING)
     wanted_rev, reported_rev = values["wanted_rev"] or 0, values["reported_rev"] or 0
-    wanted = None
-    if values["wanted_sha256"]:
-        wanted = Pack(str(values["wanted_pack"]), str(values["wanted_version"]), str(values["wanted_sha256"]))
-    running = None
-    if values["running_sha256"]:
-        running = Pack(
-            str(values["running_pack"]), str(values["running_version"]), str(values["running_sha256"])
-        )
-    answered = wanted is not None and reported_rev == wanted_rev
     return KioskView(
         id=values["id"],
         light=light.name,
         since=light.since,
         last_seen=values["last_seen"],
         versions=values["versions"],
-        running=running,
-        wanted=wanted,
+        running=knowledge.running,
+        wanted=knowledge.wanted,
         wanted_rev=wanted_rev,
         reported_rev=reported_rev,
-        result=(values["result"] or "waiting") if answered else ("waiting" if wanted else ""),
-        reason=(values["reason"] or "") if answered else "",
+        result=knowledge.result,
+        reason=knowledge.reason,
         depth=values["depth"],
         dropped=values["dropped"],
         lost=values["lost"],
@@ -230,6 +205,7 @@ def _kiosk(row: RowMapping, light: Shown) -> KioskView:
         faults=tuple(values["faults"]),
         refused=values["refused"],
         refusal=values["refusal"],
+        targets=targets,
         copied_at=values["returned_at"] if (values["returned"] or 0) >= ENOUGH else None,
     )
 

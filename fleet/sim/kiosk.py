@@ -10,8 +10,9 @@ from fleet.device.sender import Sender
 from fleet.device.settings import AgentSettings
 from fleet.protocol.codec import decode, encode
 from fleet.protocol.errors import ProtocolError
-from fleet.protocol.messages import Ack, Birth, Lane, Presence, Reported, ServerState
+from fleet.protocol.messages import Ack, Birth, Lane, Presence, ServerState
 from fleet.protocol.topics import KioskTopics, parse_down, server_state
+from fleet.protocol.updates import Reported
 from fleet.sim.waiting import MemoryOutbox
 
 Publish = Callable[[str, bytes, bool], bool]

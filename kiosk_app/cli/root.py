@@ -22,6 +22,7 @@ from kiosk_app.cli import (
     run_kiosk,
     staff,
     unknown,
+    update,
 )
 
 app = typer.Typer(
@@ -38,6 +39,7 @@ app.command("presence")(presence.presence)
 app.command("provision")(provision.provision)
 app.command("doctor")(doctor.doctor)
 app.command("bench")(bench.bench)
+app.command("update")(update.update)
 app.add_typer(pack.app, name="pack")
 app.add_typer(intent.app, name="intent")
 app.add_typer(models.app, name="models")

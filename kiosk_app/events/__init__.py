@@ -7,7 +7,7 @@ those of the staff corner and of the queues are those of ``kiosk_app.staff`` and
 
 from __future__ import annotations
 
-from fleet.device.events import HandoverAccepted, KnowledgeFailed, KnowledgeFetched, LinkDown, LinkUp
+from fleet.device.events import HandoverAccepted, LinkDown, LinkUp, TargetFailed, TargetFetched
 from kiosk_app.events.own import (
     CaptionDrawn,
     HeadphonesIn,
@@ -158,8 +158,8 @@ Event = (
     | HandoverAccepted
     | LinkUp
     | LinkDown
-    | KnowledgeFetched
-    | KnowledgeFailed
+    | TargetFetched
+    | TargetFailed
     | KnowledgeReady
     | PartDown
     | PartUp
@@ -186,8 +186,6 @@ __all__ = [
     "InterruptionDismissed",
     "InterruptionSuspected",
     "KeyPressed",
-    "KnowledgeFailed",
-    "KnowledgeFetched",
     "KnowledgeReady",
     "LanguageChosen",
     "LinkDown",
@@ -250,6 +248,8 @@ __all__ = [
     "StayPressed",
     "StopPressed",
     "Stopping",
+    "TargetFailed",
+    "TargetFetched",
     "Tick",
     "TicketGiven",
     "TicketRefused",

@@ -11,8 +11,9 @@ from dataclasses import replace
 from importlib.metadata import version
 
 from fleet.device.agent import Agent
-from fleet.device.events import AgentEvent, KnowledgeFetched, QueueCommanded
+from fleet.device.events import AgentEvent, QueueCommanded, TargetFetched
 from fleet.device.identity import IdentityFiles
+from fleet.device.updates.inbox import InboxWatch
 from hardware.headphones import HeadphoneJack
 from hardware.proximity import ProximitySensor
 from hardware.watchdog import Watchdog
@@ -70,6 +71,7 @@ from kiosk_app.staff.site_settings import SiteSettingsFile
 from kiosk_app.taking.receipt import Receipt
 from kiosk_app.taking.ticket_slip import TicketSlip
 from kiosk_app.trace import Tracer
+from kiosk_app.trust import inbox_of, link_folder
 from kiosk_app.view import ViewData
 from models.assets import AssetStore
 from models.knowledge import Knowledge
@@ -147,6 +149,7 @@ class Kiosk:
         self.peephole = Peephole()
         self.workshop = Workshop(self, self.post)
         self.ticketing = Ticketing(config, lambda: self.knowledge, lambda: self.agent, self.telemetry)
+        self._inbox = InboxWatch(inbox_of(config), self._from_agent)
         self._steward = Steward(self)
         self._hours = Hours(config.site.quiet_hours, self.post, opening=self._opening)
         self._garbage = Garbage(lambda: self.state.visit is not None)
@@ -176,6 +179,7 @@ class Kiosk:
         if self._identity is not None:
             self._vitals.start()
         self._opener.start()
+        self._inbox.start()
 
     def stop(self) -> None:
         """Stop who uses the parts, then the parts in the reverse of their order.
@@ -184,6 +188,7 @@ class Kiosk:
         """
         self._watchdog.stopping()
         self._opener.join()
+        self._inbox.stop()
         self._librarian.stop()
         self._hours.stop()
         self._vitals.stop()
@@ -312,10 +317,10 @@ class Kiosk:
         return self._loop.state
 
     def _link(self, identity: IdentityFiles) -> Agent:
-        folder = self.config.home / "link"
+        folder = link_folder(self.config)
         folder.mkdir(parents=True, exist_ok=True)
         agent = build_agent(identity, folder, {"yingbin": version("yingbin")}, self._from_agent)
-        self._librarian.reporter = agent.report_knowledge
+        self._librarian.reporter = agent.report_target
         self.telemetry.connect(agent)
         self.ticketing.connect(agent)
         return agent
@@ -377,7 +382,7 @@ class Kiosk:
         return volume.judge(text) if volume is not None else Completeness.NOTHING
 
     def _from_agent(self, event: AgentEvent) -> None:
-        if isinstance(event, KnowledgeFetched):
+        if isinstance(event, TargetFetched) and event.kind == "knowledge":
             self._librarian.fetched(event)
         elif isinstance(event, QueueCommanded):
             self._call(event)

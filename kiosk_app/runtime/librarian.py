@@ -14,8 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from fleet.device.events import KnowledgeFetched
-from fleet.protocol.messages import KnowledgeResult
+from fleet.device.events import TargetFetched
+from fleet.protocol.messages import TargetResult
+from fleet.protocol.tree import Kind
 from kiosk_app.config import KioskConfig
 from kiosk_app.errors import KioskError
 from kiosk_app.events import Event, KnowledgeReady
@@ -37,7 +38,7 @@ class Reporter(Protocol):
     """Tells the centre what became of an artefact."""
 
     def __call__(
-        self, pack: str, version: str, sha256: str, result: KnowledgeResult, reason: str = ""
+        self, kind: Kind, name: str, version: str, sha256: str, result: TargetResult, reason: str = ""
     ) -> None:
         """Report one result."""
         ...
@@ -60,7 +61,7 @@ class Librarian:
         self._shelf = Shelf(config.home / "knowledge")
         self._arrival: Arrival | None = None
         self._lock = threading.Lock()
-        self._work: queue.SimpleQueue[KnowledgeFetched | None] = queue.SimpleQueue()
+        self._work: queue.SimpleQueue[TargetFetched | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._examine, name="librarian", daemon=True)
         self._thread.start()
         self.current: Volume | None = None
@@ -97,7 +98,7 @@ class Librarian:
                 logger.info("first words are not heard in %s: %s", lang, error)
         return FirstWords(ears, self.visit_language, takes_of(knowledge))
 
-    def fetched(self, event: KnowledgeFetched) -> None:
+    def fetched(self, event: TargetFetched) -> None:
         """An artefact has arrived; returns at once."""
         self._work.put(event)
 
@@ -115,11 +116,11 @@ class Librarian:
             logger.warning("knowledge is in use but could not be kept for the next start: %s", error)
         self.report(volume)
 
-    def report(self, volume: Volume, result: KnowledgeResult = "active", reason: str = "") -> None:
+    def report(self, volume: Volume, result: TargetResult = "active", reason: str = "") -> None:
         """Tell the centre what became of ``volume``."""
         knowledge = volume.knowledge
         if self.reporter is not None:
-            self.reporter(knowledge.id, knowledge.version, knowledge.sha256, result, reason)
+            self.reporter("knowledge", knowledge.id, knowledge.version, knowledge.sha256, result, reason)
 
     def _recognizer_for(self, volume: Volume) -> Recognizer | None:
         """Ears for new words; None when there are no ears, which is no fault of the knowledge."""
@@ -137,9 +138,11 @@ class Librarian:
                 volume = self._shelf.examine(event.path)
                 recognizer = self._recognizer_for(volume)
             except (ModelsError, SpeechModelError, OSError) as error:
-                logger.warning("knowledge %s %s refused: %s", event.pack, event.version, error)
+                logger.warning("knowledge %s %s refused: %s", event.name, event.version, error)
                 if self.reporter is not None:
-                    self.reporter(event.pack, event.version, event.sha256, "rejected", _one_line(error))
+                    self.reporter(
+                        "knowledge", event.name, event.version, event.sha256, "rejected", _one_line(error)
+                    )
                 continue
             with self._lock:
                 self._arrival = Arrival(volume, recognizer)

@@ -11,6 +11,7 @@ from fleet.device.agent import Agent
 from fleet.device.events import AgentEvent
 from fleet.device.identity import IdentityFiles
 from fleet.device.settings import AgentSettings
+from fleet.device.updates.https import HttpsAddress
 from hardware.headphones import HeadphoneJack
 from hardware.printer.escpos import DOTS
 from hardware.proximity import ProximitySensor
@@ -131,4 +132,5 @@ def build_agent(
         data_dir=folder,
         versions=versions,
     )
-    return Agent(settings, emit)
+    https = HttpsAddress(f"{identity.url}/updates", files.authority, files.certificate, files.key)
+    return Agent(settings, emit, https)

@@ -37,6 +37,10 @@ MAX_BYTES: Mapping[str, int] = {
     "speech.tsv": 8_000_000,
 }
 """The members beside the manifest, and how large each may be when unpacked."""
+MAX_UNPACKED_BYTES = 192_000_000
+"""All members together: what a kiosk with 2 GB of memory can hold beside the knowledge in use."""
+_MOST_ENTRIES = 256
+_ENTRY = b"PK\x01\x02"  # begins an entry of a zip's directory: APPNOTE.TXT 4.3.12
 RECORDINGS = "recordings.bin"
 """Recorded speech, one FLAC after another."""
 OPTIONAL = frozenset({"encoder.onnx", RECORDINGS, "speech.fst", "speech.tsv"})
@@ -131,6 +135,9 @@ def read_artefact(path: Path) -> Artefact:
         raise KnowledgeError(
             "missing", f"{path} cannot be read ({error.strerror}): give a file that `kiosk pack build` made"
         ) from error
+    if raw.count(_ENTRY) > _MOST_ENTRIES:
+        # zipfile would make an object of each before anybody could look at them. By chance, packed bytes have few.
+        raise _damaged(path, f"it holds more than {_MOST_ENTRIES} members")
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             return _read(path, raw, archive)
@@ -160,6 +167,8 @@ def _read(path: Path, raw: bytes, archive: zipfile.ZipFile) -> Artefact:
         )
     if {MANIFEST, *manifest.members} != set(names):
         raise _damaged(path, "its manifest does not list its members")
+    if sum(archive.getinfo(name).file_size for name in manifest.members) > MAX_UNPACKED_BYTES:
+        raise _damaged(path, f"its members unpack to more than {MAX_UNPACKED_BYTES} bytes together")
     members: dict[str, bytes] = {}
     for name, told in manifest.members.items():
         member = _member(path, archive, name, MAX_BYTES[name])

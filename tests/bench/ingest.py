@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import paho.mqtt.client as mqtt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from paho.mqtt.enums import CallbackAPIVersion
 from rich.console import Console
 from rich.table import Table
@@ -38,6 +39,7 @@ from fleet.server.identity.office import Office
 from fleet.server.ingest import Ingest
 from fleet.server.knowledge import Library
 from fleet.server.store import Store
+from fleet.server.updates.repository import Repository
 from tests.bench.mqtt_load import publish_packet, write_packets
 from tests.fleet.conftest import free_port, label_of_bytes, make_machine
 from tests.fleet.postgres import cluster, find_programs
@@ -132,7 +134,9 @@ def databases(folder: Path, given: str | None) -> Iterator[dict[str, str]]:
 def measure(url: str, ports: Ports, folder: Path, rounds: int, bare: float) -> dict[str, object]:
     """Single records and batches into one database."""
     store = Store(url)
-    library = Library(store, folder / "artefacts", label_of_bytes)
+    library = Library(
+        store, Repository(folder / "updates"), "main", Ed25519PrivateKey.generate, label_of_bytes
+    )
     ingest = Ingest(
         store,
         library,

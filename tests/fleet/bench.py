@@ -17,7 +17,7 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from fleet.device.agent import Agent
-from fleet.device.events import KnowledgeFetched
+from fleet.device.events import TargetFetched
 from fleet.device.settings import AgentSettings
 from fleet.protocol.codec import encode_batch
 from fleet.protocol.messages import Batch, Record
@@ -95,7 +95,7 @@ def record_and_drain(centre: Centre, machine: Machine, data: Path) -> dict[str, 
 
 
 def fetch(centre: Centre, machine: Machine, data: Path) -> dict[str, float]:
-    """From publishing to KnowledgeFetched."""
+    """From publishing to TargetFetched."""
     events: list[object] = []
     agent = make_agent(machine, data, "bench-fetch", events)
     agent.start()
@@ -104,10 +104,10 @@ def fetch(centre: Centre, machine: Machine, data: Path) -> dict[str, float]:
     agent.record("visit.started", {"visit": 1})
     wait_until(lambda: agent.depth == 0, "empty outbox")
     began = time.perf_counter()
-    artefact = centre.library.add([random.Random(1).randbytes(ARTEFACT_BYTES)])
-    centre.library.publish(artefact, ["bench-fetch"])
+    target = centre.library.add([random.Random(1).randbytes(ARTEFACT_BYTES)])
+    centre.library.publish(target, ["bench-fetch"])
     centre.ingest.send_desired("bench-fetch")
-    wait_until(lambda: any(isinstance(event, KnowledgeFetched) for event in events), "artefact", 60)
+    wait_until(lambda: any(isinstance(event, TargetFetched) for event in events), "artefact", 60)
     took = time.perf_counter() - began
     agent.stop()
     return {"publish_to_fetched_3mb_s": round(took, 2)}

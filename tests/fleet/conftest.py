@@ -22,7 +22,8 @@ from fleet.server.identity.endpoints import Endpoints
 from fleet.server.identity.office import Office
 from fleet.server.knowledge import Label
 from fleet.server.service import Centre
-from fleet.server.settings import ServeOptions
+from fleet.server.settings import ServeOptions, updates_folder
+from fleet.server.updates.repository import Repository
 from tests.fleet.identities import write_identity
 from tests.fleet.postgres import Cluster, cluster, find_programs
 from tests.fleet.waiting import wait_until
@@ -77,7 +78,8 @@ class Machine:
         """The identity of a kiosk, issued without the way through a claim."""
         folder = self.data / "kiosks" / kiosk
         if not folder.exists():
-            write_identity(folder, self.office, kiosk)
+            root = Repository(updates_folder(self.data)).trusted_root
+            write_identity(folder, self.office, kiosk, root.read_text(encoding="ascii"))
         return folder
 
     def new_broker(self) -> Broker:

@@ -13,7 +13,7 @@ from fleet.server.identity.office import Office
 PEM = serialization.Encoding.PEM
 
 
-def write_identity(folder: Path, office: Office, kiosk: str) -> IdentityFiles:
+def write_identity(folder: Path, office: Office, kiosk: str, root: str = "") -> IdentityFiles:
     """Make ``folder`` the identity of ``kiosk``, as the office's authority would."""
     folder.mkdir(parents=True, exist_ok=True)
     files, key, authority = IdentityFiles(folder), new_key(), office.authority
@@ -21,6 +21,7 @@ def write_identity(folder: Path, office: Office, kiosk: str) -> IdentityFiles:
     write_whole(files.key, pem)
     write_whole(files.certificate, authority.issue_kiosk(kiosk, key.public_key()).public_bytes(PEM))
     write_whole(files.authority, authority.certificate_pem.encode())
+    write_whole(files.root, root.encode())
     host, port = office.endpoints.broker
     identity = Identity(
         tenant=authority.tenant,

@@ -13,7 +13,7 @@ import pytest
 
 from fleet.cli import main
 from fleet.device.agent import Agent
-from fleet.device.events import KnowledgeFetched, QueueCommanded
+from fleet.device.events import QueueCommanded, TargetFetched
 from fleet.device.identity import IdentityFiles
 from fleet.device.provisioning import provision
 from fleet.device.settings import AgentSettings
@@ -97,10 +97,17 @@ def test_from_adding_a_kiosk_to_a_pack_in_use(served, hall, tmp_path):
     verdict = ["rejected"]
 
     def emit(event: object) -> None:
-        if isinstance(event, KnowledgeFetched):
+        if isinstance(event, TargetFetched):
             threading.Thread(
-                target=agent.report_knowledge,
-                args=(event.pack, event.version, event.sha256, verdict[0], "the health check failed"),
+                target=agent.report_target,
+                args=(
+                    "knowledge",
+                    event.name,
+                    event.version,
+                    event.sha256,
+                    verdict[0],
+                    "the health check failed",
+                ),
             ).start()
 
     agent = Agent(settings, emit)
@@ -212,6 +219,7 @@ def test_wrong_use_is_said_in_a_line_or_two(tmp_path, monkeypatch, capsys, argum
         *("serve", "ingest", "publish", "kiosks list", "kiosks show", "queues", "call"),
         *("claim create", "claim list", "claim revoke"),
         *("ca init", "ca show", "ca revoke", "ca renew", "ca broker-config"),
+        *("updates show", "updates add", "updates rotate", "updates renew", "updates export"),
     ],
 )
 def test_every_command_has_help_with_an_example(monkeypatch, capsys, command):

@@ -5,15 +5,19 @@ import os
 import random
 import signal
 
-from fleet.device.events import KnowledgeFailed, KnowledgeFetched
+from sqlalchemy import select
+
+from fleet.device.events import TargetFailed, TargetFetched
+from fleet.protocol.tree import stored_path
+from fleet.server import tables
 from tests.fleet.waiting import wait_until
 
 CONTENT = random.Random(3).randbytes(3_000_000)
 
 
 def publish(centre, kiosk_id, content=CONTENT):
-    artefact = centre.library.add([content])
-    publication = centre.library.publish(artefact, [kiosk_id])
+    target = centre.library.add([content])
+    publication = centre.library.publish(target, [kiosk_id])
     centre.ingest.send_desired(kiosk_id)
     return publication
 
@@ -28,28 +32,35 @@ def test_three_megabytes_arrive_whole(machine, make_centre, make_kiosk):
     centre.store.add_kiosk(name)
     kiosk.agent.start()
     publication = publish(centre, name)
-    wait_until(lambda: kiosk.of(KnowledgeFetched), "fetched artefact", 30)
-    event = kiosk.of(KnowledgeFetched)[0]
+    wait_until(lambda: kiosk.of(TargetFetched), "fetched artefact", 30)
+    event = kiosk.of(TargetFetched)[0]
     assert event.path.read_bytes() == CONTENT
     assert event.sha256 == hashlib.sha256(CONTENT).hexdigest()
     assert event.rev == publication.revisions[name]
     wait_until(lambda: view(centre, name).result == "fetched", "word of it in the centre")
-    kiosk.agent.report_knowledge(event.pack, event.version, event.sha256, "active")
+    kiosk.agent.report_target("knowledge", event.name, event.version, event.sha256, "active")
     wait_until(lambda: view(centre, name).result == "active", "word that it is in use")
     assert view(centre, name).running.sha256 == event.sha256
+    wait_until(lambda: job(centre, name) == (f"{event.rev}-knowledge", "active", 100), "the end of the job")
+
+
+def job(centre, kiosk_id):
+    with centre.store.reading() as tx:
+        row = tx.execute(select(tables.job).where(tables.job.c.kiosk == kiosk_id)).one()
+        return row.id, row.step, row.percent
 
 
 def test_a_refusal_reaches_the_centre_with_its_reason(machine, make_centre, make_kiosk):
     centre, kiosk = make_centre(machine), make_kiosk(machine)
     name = kiosk.settings.kiosk
     centre.store.add_kiosk(name)
-    kiosk.agent.report_knowledge("gov", "1", "a" * 64, "active")
+    kiosk.agent.report_target("knowledge", "gov", "1", "a" * 64, "active")
     kiosk.agent.start()
     publish(centre, name, b"an artefact")
-    wait_until(lambda: kiosk.of(KnowledgeFetched), "fetched artefact")
-    event = kiosk.of(KnowledgeFetched)[0]
-    kiosk.agent.report_knowledge(
-        event.pack, event.version, event.sha256, "rejected", "自检未通过：\n补领身份证"
+    wait_until(lambda: kiosk.of(TargetFetched), "fetched artefact")
+    event = kiosk.of(TargetFetched)[0]
+    kiosk.agent.report_target(
+        "knowledge", event.name, event.version, event.sha256, "rejected", "自检未通过：\n补领身份证"
     )
     wait_until(lambda: view(centre, name).result == "rejected", "word of the refusal")
     assert view(centre, name).reason == "自检未通过： 补领身份证"
@@ -64,16 +75,17 @@ def test_a_fetch_goes_on_over_a_broker_that_was_killed(own_machine, make_centre,
     answer = centre.library.chunk
 
     def counted(request):
-        asked.append(request.offset)
-        if len(asked) == 30:
-            os.kill(own_machine.broker.pid, signal.SIGKILL)
+        if request.path.startswith("targets/"):
+            asked.append(request.offset)
+            if len(asked) == 30:
+                os.kill(own_machine.broker.pid, signal.SIGKILL)
         return answer(request)
 
     monkeypatch.setattr(centre.library, "chunk", counted)
     kiosk.agent.start()
     publish(centre, name)
-    wait_until(lambda: kiosk.of(KnowledgeFetched), "fetched artefact", 60)
-    assert kiosk.of(KnowledgeFetched)[0].path.read_bytes() == CONTENT
+    wait_until(lambda: kiosk.of(TargetFetched), "fetched artefact", 60)
+    assert kiosk.of(TargetFetched)[0].path.read_bytes() == CONTENT
     # Resumed, not begun anew: all but what was on its way is asked for only once.
     assert len(asked) < 64 + 30
 
@@ -86,17 +98,17 @@ def test_a_wrong_artefact_fails_and_is_reported(machine, make_centre, make_kiosk
 
     def forged(request):
         header, data = answer(request)
-        return header, bytes(len(data))
+        return header, bytes(len(data)) if request.path.startswith("targets/") else data
 
     monkeypatch.setattr(centre.library, "chunk", forged)
     kiosk.agent.start()
     publication = publish(centre, name)
-    wait_until(lambda: kiosk.of(KnowledgeFailed), "word of the failure", 30)
-    assert kiosk.of(KnowledgeFailed)[0].rev == publication.revisions[name]
-    assert "fetch.hash" in kiosk.of(KnowledgeFailed)[0].reason
+    wait_until(lambda: kiosk.of(TargetFailed), "word of the failure", 30)
+    assert kiosk.of(TargetFailed)[0].rev == publication.revisions[name]
+    assert "fetch.hash" in kiosk.of(TargetFailed)[0].reason
     wait_until(lambda: view(centre, name).result == "failed", "word of it in the centre")
-    assert not kiosk.of(KnowledgeFetched)
-    folder = kiosk.settings.data_dir / "knowledge" / "incoming"
+    assert not kiosk.of(TargetFetched)
+    folder = kiosk.settings.data_dir / "updates" / "incoming"
     assert list(folder.iterdir()) == []
 
 
@@ -105,10 +117,10 @@ def test_an_artefact_that_was_taken_away_is_refused(machine, make_centre, make_k
     name = kiosk.settings.kiosk
     centre.store.add_kiosk(name)
     publication = publish(centre, name, b"soon gone")
-    (machine.data / "artefacts" / f"{publication.artefact.sha256}.ybk").unlink()
+    (machine.data / "updates" / stored_path(publication.target.path, publication.target.sha256)).unlink()
     kiosk.agent.start()
-    wait_until(lambda: kiosk.of(KnowledgeFailed), "word of the failure")
-    assert "fetch.refused" in kiosk.of(KnowledgeFailed)[0].reason
+    wait_until(lambda: kiosk.of(TargetFailed), "word of the failure")
+    assert "fetch.refused" in kiosk.of(TargetFailed)[0].reason
 
 
 def test_a_restarted_kiosk_is_told_again_until_it_has_answered(machine, make_centre, make_kiosk):
@@ -117,20 +129,20 @@ def test_a_restarted_kiosk_is_told_again_until_it_has_answered(machine, make_cen
     centre.store.add_kiosk(name)
     first.agent.start()
     publish(centre, name, b"told twice")
-    wait_until(lambda: first.of(KnowledgeFetched), "fetched artefact")
+    wait_until(lambda: first.of(TargetFetched), "fetched artefact")
     first.agent.stop()
     second = make_kiosk(machine, name)
     second.agent.start()
-    wait_until(lambda: second.of(KnowledgeFetched), "the same artefact, told again")
-    event = second.of(KnowledgeFetched)[0]
-    second.agent.report_knowledge(event.pack, event.version, event.sha256, "active")
+    wait_until(lambda: second.of(TargetFetched), "the same artefact, told again")
+    event = second.of(TargetFetched)[0]
+    second.agent.report_target("knowledge", event.name, event.version, event.sha256, "active")
     wait_until(lambda: view(centre, name).result == "active", "word that it is in use")
     second.agent.stop()
     third = make_kiosk(machine, name)
     third.agent.start()
     third.agent.record("visit.started", {"visit": "1"})
     wait_until(lambda: third.agent.depth == 0, "link")
-    assert not third.of(KnowledgeFetched)
+    assert not third.of(TargetFetched)
 
 
 def test_a_younger_centre_goes_above_the_revisions_a_kiosk_has_seen(
@@ -142,11 +154,11 @@ def test_a_younger_centre_goes_above_the_revisions_a_kiosk_has_seen(
     kiosk.agent.start()
     for content in (b"one", b"two", b"three"):
         publish(old, name, content)
-    wait_until(lambda: any(event.rev == 3 for event in kiosk.of(KnowledgeFetched)), "third revision")
+    wait_until(lambda: any(event.rev == 3 for event in kiosk.of(TargetFetched)), "third revision")
     old.stop()
     new = make_centre(machine, f"sqlite:///{tmp_path / 'new.sqlite'}")
     new.store.add_kiosk(name)
     publish(new, name, b"from the new centre")
     wait_until(
-        lambda: any(event.rev > 3 for event in kiosk.of(KnowledgeFetched)), "revision of the new centre", 30
+        lambda: any(event.rev > 3 for event in kiosk.of(TargetFetched)), "revision of the new centre", 30
     )

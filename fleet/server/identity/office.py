@@ -1,5 +1,6 @@
 """Everything that says who is who, opened from the data folder: for ``serve``, and for commands beside it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,9 +68,9 @@ class Office:
         self.authority.client_pair(server_account(), renew=now)
         self.broker_folder.reload()
 
-    def registrar(self, store: Store) -> Registrar:
-        """Who gives out claims and certificates."""
-        return Registrar(store, self.authority, self.endpoints, self.expel)
+    def registrar(self, store: Store, root: Callable[[], str] = str) -> Registrar:
+        """Who gives out claims and certificates; with ``root``, devices learn by what to judge updates."""
+        return Registrar(store, self.authority, self.endpoints, self.expel, root)
 
     def expel(self, kiosk: str) -> None:
         """Let our broker know who is revoked, end the kiosk's connection. Raises FleetError ``broker.expulsion``."""

@@ -28,11 +28,20 @@ Expel = Callable[[str], None]
 class Registrar:
     """Database and authority together. Methods may be called from any thread."""
 
-    def __init__(self, store: Store, authority: Authority, endpoints: Endpoints, expel: Expel) -> None:
+    def __init__(
+        self,
+        store: Store,
+        authority: Authority,
+        endpoints: Endpoints,
+        expel: Expel,
+        root: Callable[[], str] = str,
+    ) -> None:
+        """``root`` reads the root that devices judge updates by."""
         self._store = store
         self._authority = authority
         self._endpoints = endpoints
         self._expel = expel
+        self._root = root
 
     def create_claim(self, kiosk: str, lifetime_s: int) -> Claim:
         """Make the claim with which a device becomes ``kiosk``. Raises ProtocolError ``topic.name``."""
@@ -161,6 +170,7 @@ class Registrar:
             broker_host=host,
             broker_port=port,
             url=self._endpoints.url,
+            root=self._root(),
             at=int(now.timestamp()),
         )
 

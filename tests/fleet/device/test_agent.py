@@ -1,5 +1,6 @@
 """The agent as the kiosk sees it: hostile messages, damaged files, errors of the kiosk's own handlers."""
 
+import base64
 import json
 import socket
 import threading
@@ -7,29 +8,45 @@ import zlib
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fleet.device import link
 from fleet.device.agent import Agent
-from fleet.device.events import HandoverAccepted, KnowledgeFailed, KnowledgeFetched, LinkDown, LinkUp
+from fleet.device.events import HandoverAccepted, LinkDown, LinkUp, TargetFailed, TargetFetched
 from fleet.device.pauses import FIRST_RETRY_S, LONGEST_RETRY_S, POWER_ON_S, first_delay, retry_delay
 from fleet.device.settings import AgentSettings
 from fleet.protocol.codec import encode
 from fleet.protocol.errors import ProtocolError
-from fleet.protocol.messages import Artefact, Command, Desired
+from fleet.protocol.messages import Command
+from fleet.protocol.signed import sign
+from fleet.protocol.updates import Desired, Target
 from fleet.server.identity.office import Office
 from fleet.server.identity.tls import listener_context
 from tests.fleet.conftest import Machine, stored, turn
 from tests.fleet.server.test_broker import Client
 from tests.fleet.waiting import wait_until
 
+KEY = Ed25519PrivateKey.generate()
+CENTRE_KEYS = json.dumps({"keys": [base64.b64encode(KEY.public_key().public_bytes_raw()).decode()]}).encode()
+
+
+def desired(rev: int, key: Ed25519PrivateKey = KEY, **more: object) -> bytes:
+    whole = {"tenant": "main", "kiosk": "hall-1", "rev": rev, **more}
+    return sign("desired", Desired.model_construct(**whole), key)  # type: ignore[arg-type]
+
 
 @pytest.fixture
 def agent(tmp_path):
     """An agent that was not started: its handlers may be called from here."""
     events: list[object] = []
-    made = Agent(AgentSettings(kiosk="hall-1", data_dir=tmp_path / "agent"), events.append)
+    identity = tmp_path / "identity"
+    identity.mkdir()
+    (identity / "centre-keys.json").write_bytes(CENTRE_KEYS)
+    (identity / "identity.json").write_text("{}")
+    settings = AgentSettings(kiosk="hall-1", data_dir=tmp_path / "agent", identity=identity)
+    made = Agent(settings, events.append)
     yield made, events
     made.stop()
 
@@ -106,28 +123,49 @@ def test_hostile_messages_change_nothing(hardened, topic, payload):
     made.on_message(topic, payload)
     made.on_tick()
     assert made.depth == before
-    assert not [event for event in events if isinstance(event, HandoverAccepted | KnowledgeFetched)]
+    assert not [event for event in events if isinstance(event, HandoverAccepted | TargetFetched)]
 
 
-def test_an_artefact_as_large_as_the_disk_is_not_begun(agent):
+def test_a_target_as_large_as_the_disk_is_not_begun(agent):
     made, events = agent
-    huge = Artefact.model_construct(pack="gov", version="1", sha256="a" * 64, size=1 << 60)
-    made.on_message("k1/main/hall-1/dn/desired", encode(Desired.model_construct(rev=1, knowledge=huge)))
-    assert not [event for event in events if isinstance(event, KnowledgeFailed | KnowledgeFetched)]
+    huge = Target.model_construct(
+        name="gov", version="1", sha256="a" * 64, size=1 << 60, path="knowledge/gov-1-aaaaaaaa.ybk"
+    )
+    made.on_message("k1/main/hall-1/dn/desired", desired(1, targets={"knowledge": huge}))
+    assert not [event for event in events if isinstance(event, TargetFailed | TargetFetched)]
+    assert made._targets.desired_rev == 0
 
 
 def test_a_name_that_cannot_go_over_the_wire_is_refused(agent):
     made, _ = agent
     with pytest.raises(ProtocolError) as caught:
-        made.report_knowledge("gov", "1", "not a hash", "active")
-    assert caught.value.code == "knowledge.name"
+        made.report_target("knowledge", "gov", "1", "not a hash", "active")
+    assert caught.value.code == "target.name"
 
 
 def test_an_older_revision_is_ignored(agent):
     made, _ = agent
     for rev in (5, 3):
-        made.on_message("k1/main/hall-1/dn/desired", encode(Desired(rev=rev)))
-    assert made._knowledge.desired_rev == 5
+        made.on_message("k1/main/hall-1/dn/desired", desired(rev))
+    assert made._targets.desired_rev == 5
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        desired(7, kiosk="hall-2"),
+        desired(7, tenant="other"),
+        desired(7, Ed25519PrivateKey.generate()),
+        sign("command", Desired(tenant="main", kiosk="hall-1", rev=7), KEY),
+        encode(Desired(tenant="main", kiosk="hall-1", rev=7)),
+    ],
+    ids=["another kiosk's", "another tenant's", "another key's", "another purpose's", "nobody's"],
+)
+def test_a_desired_document_that_is_not_the_centres_word_to_this_kiosk_changes_nothing(agent, document):
+    made, _ = agent
+    made.on_message("k1/main/hall-1/dn/desired", document)
+    assert made._targets.desired_rev == 0
+    assert len(made._faults) == 1
 
 
 def test_a_damaged_outbox_is_reported_and_service_goes_on(machine, make_centre, make_kiosk, tmp_path):

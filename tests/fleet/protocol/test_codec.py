@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fleet.protocol import messages as m
+from fleet.protocol import updates as u
 from fleet.protocol.codec import (
     MAX_BATCH_BYTES,
     MAX_BATCH_UNPACKED,
@@ -22,21 +23,34 @@ from fleet.protocol.codec import (
 from fleet.protocol.errors import ProtocolError
 
 SHA = "ab" * 32
+PATH = f"targets/knowledge/{SHA}.gov-1-abababab.ybk"
 EVERY = [
     m.Presence(state="on", boot="b1", conn=1, at=1),
     m.Birth(boot="b1", conn=1, at=1, versions={"yingbin": "0.1.0"}, depth=3, faults=("outbox.damaged",)),
     m.Ack(boot="b1", lane="tm", seq=4),
-    m.Desired(rev=2, knowledge=m.Artefact(pack="hall+gov", version="1", sha256=SHA, size=10)),
-    m.Reported(
+    u.Desired(
+        tenant="main",
+        kiosk="hall-1",
+        rev=2,
+        targets={
+            "knowledge": u.Target(
+                name="hall+gov", version="1", sha256=SHA, size=10, path="knowledge/hall+gov-1-aaaaaaaa.ybk"
+            )
+        },
+    ),
+    u.Reported(
         rev=2,
         at=1,
-        knowledge=m.KnowledgeReport(
-            pack="gov", version="1", sha256=SHA, result="rejected", reason="门牌不对"
-        ),
+        results={
+            "config": u.TargetReport(
+                name="site", version="1", sha256=SHA, result="rejected", reason="门牌不对"
+            )
+        },
     ),
+    u.Job(id="2-config", at=1, kind="config", step="fetching", percent=40),
     m.Command(id="x1", name="handover.accept", exp=9, args={"handover": "h", "text": "马上就到"}),
     m.CommandResult(id="x1", state="EXPIRED", at=1),
-    m.ChunkRequest(corr="c", sha256=SHA, offset=0, length=100),
+    u.ChunkRequest(corr="c", path=PATH, offset=0, length=100),
     m.ServerState(state="off", run="r", at=1),
 ]
 MODELS = [type(message) for message in EVERY]
@@ -63,7 +77,7 @@ def test_a_batch_survives_and_is_small():
 
 
 def test_a_chunk_survives_with_any_bytes():
-    header = m.ChunkHeader(corr="c", sha256=SHA, offset=5, total=100)
+    header = u.ChunkHeader(corr="c", path=PATH, offset=5, total=100)
     data = b"\n\x00{}" + bytes(range(256))
     assert decode_chunk(encode_chunk(header, data)) == (header, data)
 

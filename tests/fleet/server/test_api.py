@@ -53,8 +53,8 @@ def test_a_published_pack_is_wished_for_by_each_kiosk_with_a_rising_revision(htt
     second = http.post("/api/packs?kiosk=b", content=b"two", headers=token).json()
     assert second["revisions"] == {"b": 2}
     kiosks = {view["id"]: view for view in http.get("/api/kiosks").json()}
-    assert kiosks["a"]["wanted"]["sha256"] == first["artefact"]["sha256"]
-    assert kiosks["b"]["wanted"]["sha256"] == second["artefact"]["sha256"]
+    assert kiosks["a"]["wanted"]["sha256"] == first["target"]["sha256"]
+    assert kiosks["b"]["wanted"]["sha256"] == second["target"]["sha256"]
     assert kiosks["a"]["result"] == "waiting"
     assert kiosks["a"]["light"] == "never"
     assert http.get("/api/kiosks/b").json() == kiosks["b"]
@@ -83,12 +83,49 @@ def test_a_handover_without_a_broker_says_so_and_keeps_waiting(http, centre, tok
     assert http.get("/api/handovers").json()[0]["state"] == "waiting"
 
 
+def test_a_model_and_a_configuration_are_wished_for_beside_the_knowledge(http, centre, token):
+    centre.store.add_kiosk("a")
+    http.post("/api/packs", content=b"pack", headers=token)
+    for kind in ("model", "config"):
+        answer = http.post(f"/api/targets/{kind}?name=site&version=1", content=kind.encode(), headers=token)
+        assert answer.json()["target"]["path"].startswith(f"{kind}/site-1-")
+    wanted = {kind: view["wanted"] for kind, view in http.get("/api/kiosks/a").json()["targets"].items()}
+    assert {kind: pack["pack"] for kind, pack in wanted.items()} == {
+        "knowledge": "test",
+        "model": "site",
+        "config": "site",
+    }
+    document = centre.library.desired("a")
+    assert (document.tenant, document.kiosk, document.rev) == ("main", "a", 3)
+    assert set(document.targets) == {"knowledge", "model", "config"}
+    assert http.post("/api/targets/nonsense?name=a&version=1", headers=token).status_code == 422
+    assert (
+        http.post("/api/targets/knowledge?name=a&version=1", headers=token).json()["code"] == "pack.invalid"
+    )
+    assert (
+        http.post("/api/targets/model?name=A%20b&version=1", content=b"x", headers=token).status_code == 422
+    )
+
+
+def test_publishing_without_the_targets_key_says_where_it_was_looked_for(http, centre, token, tmp_path):
+    centre.store.add_kiosk("a")
+    http.post("/api/packs", content=b"signed before", headers=token)
+    key = centre.updates.tree / "keys" / "targets.pem"
+    key.rename(tmp_path / "targets.pem")
+    answer = http.post("/api/packs", content=b"new", headers=token)
+    assert (answer.status_code, answer.json()["code"]) == (409, "updates.key_missing")
+    assert str(key) in answer.json()["message"]
+    assert http.post("/api/packs", content=b"signed before", headers=token).json()["revisions"] == {"a": 2}
+    roles = {view["role"]: view["online"] for view in http.get("/api/updates").json()}
+    assert roles == {"root": True, "targets": False, "snapshot": True, "timestamp": True}
+
+
 def test_an_artefact_that_no_kiosk_would_take_is_refused_and_leaves_nothing(tmp_path):
     real = Centre(ServeOptions(tmp_path / "data"))
     with pytest.raises(FleetError) as caught:
         real.library.add([b"PK\x03\x04 not an artefact"])
     assert caught.value.code == "pack.invalid"
-    assert list((tmp_path / "data" / "artefacts").iterdir()) == []
+    assert list((tmp_path / "data" / "updates" / "incoming").iterdir()) == []
     real.store.close()
 
 

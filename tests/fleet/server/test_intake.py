@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 
 from fleet.protocol.codec import encode, encode_batch
 from fleet.protocol.errors import ProtocolError
-from fleet.protocol.messages import Batch, Birth, CommandResult, KnowledgeReport, Presence, Record, Reported
+from fleet.protocol.messages import Batch, Birth, CommandResult, Presence, Record
 from fleet.protocol.topics import UpTopic
+from fleet.protocol.updates import Job, Reported, TargetReport
 from fleet.server import tables
 from fleet.server.intake import Intake, Outcome
 from fleet.server.sections import today
@@ -21,6 +22,16 @@ from fleet.server.views import Views
 from fleet.server.words import load_words
 
 KIOSK = "hall-1"
+PATH = "knowledge/gov-2-bbbbbbbb.ybk"
+WANTED = {
+    "kind": "knowledge",
+    "name": "gov",
+    "version": "2",
+    "sha256": "b" * 64,
+    "size": 1,
+    "titles": {},
+    "added_at": 1,
+}
 
 
 def topic(kind, reference="") -> UpTopic:
@@ -101,11 +112,11 @@ def test_a_transaction_that_fails_leaves_nothing(store):
 
 
 def test_birth_and_presence_and_report_are_seen(store):
-    name = {"pack": "gov", "version": "1", "sha256": "a" * 64}
+    name = {"name": "gov", "version": "1", "sha256": "a" * 64}
     birth = Birth(
         boot="b1", conn=1, at=61_000, versions={"yingbin": "0.1.0"}, depth=7, faults=("outbox.damaged",)
     )
-    report = Reported.model_validate({"rev": 0, "at": 1, "running": name})
+    report = Reported.model_validate({"rev": 0, "at": 1, "running": {"knowledge": name}})
     take(store, (topic("birth"), encode(birth)), (topic("reported"), encode(report)))
     view = Views(store).kiosks(True)[0]
     assert (view.light, view.depth, view.clock_skew_ms, view.faults) == (
@@ -141,10 +152,20 @@ def test_a_boot_that_comes_back_again_and_again_is_a_second_device(store):
 def test_an_answer_to_an_older_revision_is_not_taken_for_the_new_one(store):
     with store.writing() as tx:
         tx.execute(tables.kiosk.insert().values(id=KIOSK, added_at=1, versions={}, faults=[]))
-        tx.execute(tables.desired.insert().values(kiosk=KIOSK, rev=5, sha256="b" * 64, at=1))
-    told = KnowledgeReport(pack="gov", version="1", sha256="a" * 64, result="active")
-    take(store, (topic("reported"), encode(Reported(rev=4, at=1, knowledge=told))))
+        tx.execute(tables.desired.insert().values(kiosk=KIOSK, rev=5, at=1))
+        tx.execute(tables.wish.insert().values(kiosk=KIOSK, kind="knowledge", path=PATH))
+        tx.execute(tables.target.insert().values(path=PATH, **WANTED))
+    told = TargetReport(name="gov", version="1", sha256="a" * 64, result="active")
+    take(store, (topic("reported"), encode(Reported(rev=4, at=1, results={"knowledge": told}))))
     assert Views(store).kiosks(True)[0].result == "waiting"
+    job = Job(id="5-knowledge", at=1, kind="knowledge", step="fetching", percent=40)
+    take(store, (topic("job", "5-knowledge"), encode(job)))
+    going = TargetReport(name="gov", version="1", sha256="b" * 64, result="fetching")
+    take(store, (topic("reported"), encode(Reported(rev=5, at=1, results={"knowledge": going}))))
+    view = Views(store).kiosks(True)[0].targets["knowledge"]
+    assert (view.result, view.step, view.percent) == ("fetching", "fetching", 40)
+    take(store, (topic("reported"), encode(Reported(rev=5, at=2))))
+    assert Views(store).kiosks(True)[0].result == "waiting", "what a report does not mention is no more"
 
 
 def test_a_result_for_a_command_of_another_kiosk_is_ignored(store):

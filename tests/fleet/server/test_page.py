@@ -67,7 +67,7 @@ def hall(centre, make_kiosk, tmp_path):
     _, data, _ = centre
     kiosk = make_kiosk(Machine(data, Office.open(data, TENANT)))
     agent = kiosk.agent
-    agent.report_knowledge("gov", "2026.11.1", "a" * 64, "active")
+    agent.report_target("knowledge", "gov", "2026.11.1", "a" * 64, "active")
     agent.start()
     agent.record("visit.started", {"visit": 1, "trigger": "near"})
     agent.record("turn", turn(1, matter="gov.id_card.replace", understand_ms=3, first_audio_ms=610))

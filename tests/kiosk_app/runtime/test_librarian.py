@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import queue
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
-from fleet.device.events import KnowledgeFetched
-from fleet.protocol.messages import KnowledgeResult
+from fleet.device.events import TargetFetched
+from fleet.protocol.messages import TargetResult
+from fleet.protocol.tree import Kind
 from kiosk_app.config import KioskConfig, KnowledgeConfig, RecognitionConfig, SiteConfig
 from kiosk_app.events import Event, KnowledgeReady
 from kiosk_app.reply import Language
@@ -45,13 +47,13 @@ class Desk:
         self.librarian.reporter = self._report
 
     def _report(
-        self, pack: str, version: str, sha256: str, result: KnowledgeResult, reason: str = ""
+        self, kind: Kind, name: str, version: str, sha256: str, result: TargetResult, reason: str = ""
     ) -> None:
         self.reports.put((version, result, reason))
 
     def fetch(self, path: Path, version: str = "2099.1.1") -> None:
         """The agent has fetched an artefact."""
-        self.librarian.fetched(KnowledgeFetched(0.0, 1, "gov+hall", version, SHA, path))
+        self.librarian.fetched(TargetFetched(0.0, 1, "knowledge", "gov+hall", version, SHA, path))
 
     def ears(self) -> Recognizer:
         """The recogniser for what the kiosk starts with."""
@@ -121,6 +123,29 @@ def test_knowledge_that_fails_its_own_questions_is_refused_with_the_reason(
     assert "\n" not in reason
     assert desk.librarian.take_arrival() is None
     assert desk.events.empty()
+
+
+def test_a_bomb_and_a_name_that_climbs_out_are_refused_and_nothing_is_written(
+    desk: Desk, tmp_path: Path
+) -> None:
+    before = desk.librarian.first()
+    for name, member in (("bomb.ybk", "intent.onnx"), ("climber.ybk", "../../../outside")):
+        with zipfile.ZipFile(desk.artefact) as archive:
+            members = {item: archive.read(item) for item in archive.namelist()}
+        members[member] = bytes(100_000_000)
+        with zipfile.ZipFile(tmp_path / name, "w", zipfile.ZIP_DEFLATED) as archive:
+            for item, raw in members.items():
+                archive.writestr(item, raw)
+        there = sorted(tmp_path.parent.rglob("*"))
+        desk.fetch(tmp_path / name)
+        _, result, reason = desk.reports.get(timeout=60)
+        assert result == "rejected"
+        assert "unpacks to more than" in reason or "none of ours" in reason
+        assert sorted(tmp_path.parent.rglob("*")) == there
+    assert desk.librarian.take_arrival() is None
+    after = desk.librarian.first()
+    assert before is not None and after is not None
+    assert after.knowledge.sha256 == before.knowledge.sha256
 
 
 def test_after_a_refusal_the_next_one_is_examined(desk: Desk, tmp_path: Path) -> None:

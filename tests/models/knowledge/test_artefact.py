@@ -153,6 +153,28 @@ def test_an_absurd_declared_size_is_refused(tiny_artefact: Path, tmp_path: Path)
     assert refused(tmp_path / "a.zip").code == "damaged"
 
 
+def test_a_directory_of_very_many_members_is_refused_before_it_is_read(
+    tiny_artefact: Path, tmp_path: Path
+) -> None:
+    raw = tiny_artefact.read_bytes()
+    at = raw.index(b"PK\x01\x02")
+    end = raw.index(b"PK\x05\x06")
+    many = raw[at:end] * 5_000
+    size, count = struct.pack("<L", len(many)), struct.pack("<HH", 0xFFFF, 0xFFFF)
+    tail = raw[end : end + 8] + count + size + raw[end + 16 :]
+    path = tmp_path / "many.zip"
+    path.write_bytes(raw[:at] + many + tail)
+    assert "more than 256 members" in refused(path).message
+
+
+def test_members_that_are_too_much_together_are_refused(tiny_artefact: Path, tmp_path: Path) -> None:
+    members = members_of(tiny_artefact)
+    for name in ("encoder.onnx", "intent.onnx", "recordings.bin"):
+        members[name] = bytes(63_999_000)
+    members["speech.fst"] = bytes(31_999_000)
+    assert "bytes together" in refused(pack(tmp_path / "much.zip", signed(members))).message
+
+
 def test_another_format_is_told_apart_from_damage(tiny_artefact: Path, tmp_path: Path) -> None:
     members = members_of(tiny_artefact)
     manifest = json.loads(members[MANIFEST]) | {"format": 99}
