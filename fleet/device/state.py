@@ -23,7 +23,7 @@ from fleet.protocol.messages import (
 
 logger = logging.getLogger(__name__)
 
-_SETTLED: frozenset[KnowledgeResult] = frozenset({"active", "rejected", "failed"})
+_SETTLED: frozenset[KnowledgeResult] = frozenset({"active", "rejected", "returned", "failed"})
 
 
 class KnowledgeState:
@@ -86,7 +86,7 @@ class KnowledgeState:
         with self._guard:
             wanted = self._desired.knowledge if self._desired else None
             asked = self._desired is not None and wanted is not None and wanted.sha256 == name.sha256
-            running = name if result == "active" else self.running
+            running = name if result in ("trial", "active") else self.running
             if asked:
                 self._conclude(self.desired_rev, name, result, reason, running)
             else:
@@ -127,9 +127,13 @@ class KnowledgeState:
             and reported.knowledge.result in _SETTLED
         )
 
+    def _is_tried(self, name: KnowledgeName) -> bool:
+        told = self._reported.knowledge
+        return told is not None and told.result == "trial" and told.sha256 == name.sha256
+
     def _pursue(self, rev: int, artefact: Artefact) -> None:
         if self.running is not None and self.running.sha256 == artefact.sha256:
-            self._conclude(rev, artefact, "active", "", self.running)
+            self._conclude(rev, artefact, "trial" if self._is_tried(artefact) else "active", "", self.running)
             return
         if self._fetch is not None and self._fetch.artefact == artefact:
             self._conclude(rev, artefact, "fetching", "", self.running)

@@ -32,7 +32,8 @@ WindowId = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$", max_
 TicketNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{3}$")]
 
 Lane = Literal["ev", "tm"]
-KnowledgeResult = Literal["fetching", "fetched", "active", "rejected", "failed"]
+# trial: in use, and watched; returned: it was in use, and what was before it is so again.
+KnowledgeResult = Literal["fetching", "fetched", "trial", "active", "rejected", "returned", "failed"]
 CommandState = Literal["ACCEPTED", "RUNNING", "SUCCEEDED", "FAILED", "REJECTED", "EXPIRED"]
 FINAL_COMMAND_STATES: frozenset[CommandState] = frozenset({"SUCCEEDED", "FAILED", "REJECTED", "EXPIRED"})
 ChunkError = Literal["", "not_found", "bad_range"]

@@ -29,7 +29,7 @@ from fleet.server.store import ensure_kiosk
 
 logger = logging.getLogger(__name__)
 
-_SETTLED_RESULTS = frozenset({"active", "rejected", "failed"})
+_SETTLED_RESULTS = frozenset({"active", "rejected", "returned", "failed"})
 
 
 Stream: TypeAlias = tuple[str, str, Lane]  # kiosk, boot, lane

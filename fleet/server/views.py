@@ -42,9 +42,7 @@ class KioskView:
     wanted: Pack | None
     wanted_rev: int
     reported_rev: int
-    result: (
-        str  # of the wanted revision: waiting | fetching | fetched | active | rejected | failed, "" when none
-    )
+    result: str  # of the wanted revision: waiting, "" when there is none, or as KnowledgeResult
     reason: str
     depth: int
     dropped: int

@@ -7,6 +7,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from importlib.metadata import version
 
@@ -29,6 +30,7 @@ from kiosk_app.plan_check import wayfinder_of
 from kiosk_app.presenter import Site, taken_along, view_of
 from kiosk_app.reply import Reply
 from kiosk_app.runtime.attention import attend
+from kiosk_app.runtime.bulletin import Bulletin, update_of
 from kiosk_app.runtime.garbage import Garbage
 from kiosk_app.runtime.hours import Hours
 from kiosk_app.runtime.languages import settled
@@ -134,8 +136,9 @@ class Kiosk:
         )
         self._supervisor = Supervisor(self.post)
         self._sensing = Sensing(attendance_of(config.proximity), self.post)
-        self._librarian = Librarian(config, self.post)
         self.telemetry = Telemetry(expected=config.fleet.enabled)
+        self._bulletin = Bulletin(self.telemetry)
+        self._librarian = Librarian(config, self.post, self._bulletin.tell)
         self.learning = Learning(config, lambda: self.knowledge, self.telemetry)
         self.speaking = Speaking(config, self._devices.speaker)
         self.door = Door.of(config.home, config.staff.pin_file, self.post)
@@ -307,7 +310,7 @@ class Kiosk:
         config, folder = self.config, self.config.home / "link"
         folder.mkdir(parents=True, exist_ok=True)
         agent = build_agent(config.fleet, folder, {"yingbin": version("yingbin")}, self._from_agent)
-        self._librarian.reporter = agent.report_knowledge
+        self._bulletin.connect(agent)
         self.telemetry.connect(agent)
         self.ticketing.connect(agent)
         return agent
@@ -370,7 +373,7 @@ class Kiosk:
 
     def _from_agent(self, event: AgentEvent) -> None:
         if isinstance(event, KnowledgeFetched):
-            self._librarian.fetched(event)
+            self._librarian.fetched(update_of(event))
         elif isinstance(event, QueueCommanded):
             self._call(event)
         else:
@@ -426,13 +429,21 @@ class Kiosk:
         pages, printer = self.config.take_along.url or "", self.config.printer.backend != "none"
         return replace(site, pages=pages, printer=printer, wayfinder=self._wayfinder)
 
+    def answering(self) -> AbstractContextManager[None]:
+        """Around whatever is made of the knowledge; while it is new, a failure there is its own."""
+        return self._librarian.answering()
+
     def swap(self) -> None:
         """Put the waiting knowledge in place; the session has said that nobody is being served."""
         arrival = self._librarian.take_arrival()
         if arrival is None:
             return
-        self.install(arrival.volume, arrival.recognizer)
-        self._librarian.adopt(arrival.volume)
+        try:
+            self.install(arrival.volume, arrival.recognizer)
+        except Exception as error:
+            self._librarian.broke(error)
+            raise
+        self._librarian.adopted(arrival)
         self.post(PartUp(time.monotonic(), "knowledge"))
         if self.listener is None:
             threading.Thread(target=self._supervisor.retry, args=("recognition",), daemon=True).start()
@@ -450,6 +461,7 @@ class Kiosk:
         self.telemetry.work(event, effects)
         for turn in self.tracer.observe(event, effects, state):
             self.telemetry.turn(turn)
+            self._librarian.turn(turn)
             logger.info("%s", turn)
         self.learning.observe(event, effects)
         if any(isinstance(effect, VisitEnded) for effect in effects):
@@ -457,7 +469,8 @@ class Kiosk:
         volume = self._librarian.current
         if volume is not None and self.learning.home_changes(event, state, effects):
             self._furnish(volume)
-        view = view_of(state, self._site, time.monotonic())
+        with self.answering():
+            view = view_of(state, self._site, time.monotonic())
         if view != self._shown:
             self._shown = view
             self._show(view)
