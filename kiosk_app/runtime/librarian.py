@@ -75,7 +75,7 @@ class _Resume:
     """Go on with what was under way when the program ended."""
 
 
-_Work = Update | _Turn | _Broke | _Resume | None
+_Work = Update | _Turn | _Broke | _Resume
 
 
 class Librarian:
@@ -102,7 +102,7 @@ class Librarian:
         self._closed = False
         self._lock = threading.Lock()
         self._steady_at: float | None = time.monotonic() + steady_s
-        self._work: queue.SimpleQueue[_Work] = queue.SimpleQueue()
+        self._work: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="librarian", daemon=True)
         self._thread.start()
         self.current: Volume | None = None
@@ -198,20 +198,25 @@ class Librarian:
                 self._steady_at = None
                 self._installer.steady()
                 continue
-            match work:
-                case None:
-                    return
-                case Update():
-                    self._take(work)
-                case _Resume():
-                    if self._installer.state.phase in UNDER_WAY and self._arrival is None:
-                        self._prepare()
-                case _Turn():
-                    self._count(work)
-                case _Broke() if self._is_tried(work.sha256):
-                    self._call_off("exception", f"answering from it fails: {work.reason}")
-                case _Broke():
-                    pass
+            if work is None:
+                return
+            try:
+                self._do(work)
+            except KioskError:
+                logger.exception("a step of an update went wrong")  # the next update has a librarian still
+
+    def _do(self, work: _Work) -> None:
+        match work:
+            case Update():
+                self._take(work)
+            case _Resume():
+                self._go_on()
+            case _Turn():
+                self._count(work)
+            case _Broke() if self._is_tried(work.sha256):
+                self._call_off("exception", f"answering from it fails: {work.reason}")
+            case _Broke():
+                pass
 
     def _patience(self) -> float | None:
         return None if self._steady_at is None else max(0.0, self._steady_at - time.monotonic())
@@ -219,10 +224,10 @@ class Librarian:
     def _take(self, update: Update) -> None:
         installer = self._installer
         if installer.asked_again(update):
-            if installer.state.trial is not None:
+            if self._is_tried(update.sha256):
                 self._in_use(update.target)
-            elif self._arrival is None:  # the disk did not take it the last time
-                self._prepare()
+            else:
+                self._go_on()
             return
         try:
             if installer.serves(update.sha256):
@@ -236,6 +241,13 @@ class Librarian:
             self._refused(update.target, "rejected", error.code, str(error))
         except OSError as error:
             self._refused(update.target, "failed", "disk", _disk_says(error))
+
+    def _go_on(self) -> None:
+        """Nothing of what is under way is done or waits: the program ended, or the disk did not take it."""
+        with self._lock:
+            idle = self._installer.state.phase in UNDER_WAY and self._arrival is None
+        if idle:
+            self._prepare()
 
     def _prepare(self) -> None:
         """From the file to an arrival that waits; whatever is wrong is told."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
+from functools import lru_cache
 from math import exp, lgamma
 from typing import Literal
 
@@ -41,6 +42,7 @@ def judge(trial: Trial, usual_turns: int, usual_missed: int, usual_ms: float | N
     return "slow" if _is_slow(trial.understand_ms, usual_ms) else "good"
 
 
+@lru_cache(maxsize=256)
 def too_many(usual_turns: int, usual_missed: int) -> int:
     """The fewest missed turns of ten that a knowledge no worse than before hardly ever has."""
     for count in range(LEAST_MISSED, TRIAL_TURNS + 1):

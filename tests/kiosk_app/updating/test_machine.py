@@ -88,12 +88,12 @@ class Kiosk(RuleBasedStateMachine):
         self.slots: dict[Slot, Target | None] = {"a": None, "b": None}
         self.rev = 0
 
-    @rule(target=st.sampled_from(TARGETS))
-    def arrives(self, target: Target) -> None:
+    @rule(what=st.sampled_from(TARGETS))
+    def arrives(self, what: Target) -> None:
         self.rev += 1
         if self.state.trial is not None:
             self.state = machine.returned(self.state, "overtaken", "", bad=False)
-        self.state = machine.fetched(self.state, target, self.rev, "/incoming")
+        self.state = machine.fetched(self.state, what, self.rev, "/incoming")
         assert self.state.candidate is not None
         assert self.state.candidate.slot != self.state.serving
         self.slots[self.state.candidate.slot] = None
