@@ -71,21 +71,22 @@ def start(home: Path, stock: Stock) -> Iterator[Callable[[Disk | None], Lectern]
         run.close()
 
 
-def moments_until_examined(prepared: Path, stock: Stock, scratch: Path) -> list[Moment]:
-    """Everything that is written before a new one is put in service."""
+def moments_until_switched(prepared: Path, stock: Stock, scratch: Path) -> list[Moment]:
+    """Everything that is written until a new one is in service."""
     scribe = Scribe()
     kiosk = Lectern(shutil.copytree(prepared, scratch), stock.shipped, scribe)
     kiosk.open()
     kiosk.send(update(stock.second, 2))
     kiosk.exchange()
+    moments = list(scribe.moments)
     kiosk.close()
-    return scribe.moments
+    return moments
 
 
 def test_a_disk_that_is_full_at_any_moment_costs_the_update_and_nothing_else(
     prepared: Path, stock: Stock, tmp_path: Path
 ) -> None:
-    moments = moments_until_examined(prepared, stock, tmp_path / "rehearsal")
+    moments = moments_until_switched(prepared, stock, tmp_path / "rehearsal")
     assert len(moments) > 30
     for number, moment in enumerate(moments):
         home = shutil.copytree(prepared, tmp_path / str(number))
@@ -226,8 +227,8 @@ def damage(home: Path, slot: Slot) -> None:
 
 
 WRITING = {
-    "write_bytes", "write_text", "touch", "mkdir", "unlink", "rename", "rmtree", "copyfile", "copy2", "copytree", "move",
-    "symlink_to", "hardlink_to", "truncate", "fsync", "NamedTemporaryFile", "mkstemp", "mkdtemp",
+    "write_bytes", "write_text", "touch", "mkdir", "unlink", "rename", "rmtree", "copyfile", "copy2",
+    "copytree", "move", "symlink_to", "hardlink_to", "truncate", "fsync", "NamedTemporaryFile", "mkstemp", "mkdtemp",
 }  # fmt: skip
 
 

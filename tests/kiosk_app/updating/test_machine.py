@@ -1,4 +1,4 @@
-"""The installation's steps: whatever the order of events, what serves is whole, and the slot in service is never taken."""
+"""The installation's steps: in whatever order, what serves is whole and its slot is never taken."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_without_a_trial_nothing_of_a_run_is_noted() -> None:
     ],
 )
 def test_a_state_that_no_step_leads_to_is_not_read(damage: dict[str, object]) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011  pydantic's error is one
+    with pytest.raises(ValueError):
         Installation.model_validate(Installation().model_dump() | damage)
 
 

@@ -91,11 +91,8 @@ def test_one_that_takes_far_too_long_is_returned(on_trial: Lectern) -> None:
 
 
 def test_a_failure_while_answering_ends_the_trial_at_once(on_trial: Lectern) -> None:
-    def answer() -> None:
-        with on_trial.librarian.answering():
-            raise KeyError("我叫张三")
-
-    pytest.raises(KeyError, answer)
+    with pytest.raises(KeyError), on_trial.librarian.answering():
+        raise KeyError("我叫张三")
     news = on_trial.told("returned")
     assert news.code == "exception"
     assert news.reason == "answering from it fails: KeyError", "what somebody said is not told"
