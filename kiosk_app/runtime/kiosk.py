@@ -6,10 +6,11 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from importlib.metadata import version
+from pathlib import Path
 
 from fleet.device.agent import Agent
 from fleet.device.events import AgentEvent, KnowledgeFetched, QueueCommanded
@@ -61,6 +62,7 @@ from kiosk_app.runtime.steward import Steward
 from kiosk_app.runtime.supervisor import Supervisor
 from kiosk_app.runtime.telemetry import Telemetry
 from kiosk_app.runtime.ticketing import Ticketing
+from kiosk_app.runtime.updates import Updates
 from kiosk_app.runtime.workshop import Workshop
 from kiosk_app.session import Effect, PrintTicket, SessionState, VisitEnded, initial_state
 from kiosk_app.session.state import NOT_CONFIGURED, STARTING, TURNED_OFF
@@ -69,8 +71,8 @@ from kiosk_app.staff.site_settings import SiteSettingsFile
 from kiosk_app.taking.receipt import Receipt
 from kiosk_app.taking.ticket_slip import TicketSlip
 from kiosk_app.trace import Tracer
+from kiosk_app.updating.news import News
 from kiosk_app.view import ViewData
-from models.assets import AssetStore
 from models.knowledge import Knowledge
 from models.knowledge.place import Opening
 from vision.events import VisionEvent
@@ -94,7 +96,8 @@ class Kiosk:
     """One kiosk, without its screen: ``show`` gets every new view, ``post`` takes every touch.
 
     ``config_problem`` puts it in safe mode: the polite out-of-service screen, with the link to the centre still
-    running so that somebody learns of it. ``devices`` stand in for the configured microphone and loudspeaker.
+    running so that somebody learns of it. ``devices`` stand in for the configured microphone and loudspeaker,
+    ``begun`` is what the start had to say of updates.
     """
 
     def __init__(
@@ -104,6 +107,7 @@ class Kiosk:
         config_problem: str = "",
         devices: SoundDevices | None = None,
         config_source: str = "",
+        begun: Sequence[News] = (),
     ) -> None:
         self.config = config
         self.config_problem, self.config_source = config_problem, config_source
@@ -139,6 +143,8 @@ class Kiosk:
         self.telemetry = Telemetry(expected=config.fleet.enabled)
         self._bulletin = Bulletin(self.telemetry)
         self._librarian = Librarian(config, self.post, self._bulletin.tell)
+        local = Path(config_source) if config_source else None
+        self.updates = Updates(config, local, self.post, self._bulletin.tell, begun)
         self.learning = Learning(config, lambda: self.knowledge, self.telemetry)
         self.speaking = Speaking(config, self._devices.speaker)
         self.door = Door.of(config.home, config.staff.pin_file, self.post)
@@ -181,6 +187,7 @@ class Kiosk:
         self._watchdog.stopping()
         self._opener.join()
         self._librarian.stop()
+        self.updates.stop()
         self._hours.stop()
         self.post(Stopping(time.monotonic()))
         self._loop.stop()
@@ -191,6 +198,11 @@ class Kiosk:
         self._garbage.stop()
         self.speaking.stop()
         self.log_file.stop()
+
+    def start_again(self) -> None:
+        """Nobody is here: take what was installed into use, which needs a new start; returns at once."""
+        if self.updates.apply():
+            self.begin_again()
 
     def begin_again(self) -> None:
         """Stop in good order, and let whoever runs this start the program again; returns at once."""
@@ -233,6 +245,7 @@ class Kiosk:
         prepare()
         if volume is not None:
             self._librarian.report(volume)
+        self.updates.start()
         self._watchdog.ready()
 
     def _add_senses(self) -> None:
@@ -246,8 +259,7 @@ class Kiosk:
         else:
             self.post(PartDown(time.monotonic(), "microphone", TURNED_OFF))
         if config.camera.enabled:
-            assets = AssetStore(config.home / "assets")
-            self._supervisor.add("camera", lambda: self._watcher(assets))
+            self._supervisor.add("camera", self._watcher)
         if config.proximity.sensor != "none":
             self._supervisor.add(SENSOR, self._proximity)
         if config.printer.backend != "none":
@@ -333,8 +345,8 @@ class Kiosk:
         listener.pause()  # the session opens the ears when it hears that they are there
         return listener
 
-    def _watcher(self, assets: AssetStore) -> Watcher:
-        watcher = build_watcher(self.config.camera, assets, self._from_camera)
+    def _watcher(self) -> Watcher:
+        watcher = build_watcher(self.config.camera, self.config.home, self._from_camera)
         self._sensing.looks()
         return watcher
 

@@ -12,19 +12,19 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 
 from fleet.protocol.messages import KnowledgeResult
 from kiosk_app.config import KioskConfig
 from kiosk_app.errors import KioskError
 from kiosk_app.events import Event, KnowledgeReady
+from kiosk_app.runtime.errands import Answered, Arrival, Broke, Errand, Resume
 from kiosk_app.runtime.languages import VisitLanguage
 from kiosk_app.runtime.probation import Probation
 from kiosk_app.runtime.recognition import ears_for
 from kiosk_app.runtime.shelf import Shelf, Volume, examine
 from kiosk_app.trace import TurnTrace
 from kiosk_app.updating.disk import Disk
-from kiosk_app.updating.errors import UpdateError
+from kiosk_app.updating.errors import UpdateError, disk_says
 from kiosk_app.updating.installer import Installer
 from kiosk_app.updating.machine import UNDER_WAY, Target, Trial, Verdict
 from kiosk_app.updating.news import News, Tell, returned
@@ -45,39 +45,6 @@ STEADY_S = 600.0
 """Who has been up for so long was not brought down by starting."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """Examined knowledge that waits for a moment without a visitor, with its own recogniser if there is one."""
-
-    volume: Volume
-    recognizer: Recognizer | None
-    target: Target | None
-    """What is installed; None for the one that is gone back to."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """Somebody was answered from ``sha256``."""
-
-    trace: TurnTrace
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Broke:
-    """What was answered from, ``sha256``, made the program fail."""
-
-    sha256: str
-    reason: str
-
-
-class _Resume:
-    """Go on with what was under way when the program ended."""
-
-
-_Work = Update | _Turn | _Broke | _Resume
-
-
 class Librarian:
     """See the module. ``tell`` is called from any thread."""
 
@@ -95,14 +62,12 @@ class Librarian:
         self._post = post
         self._tell = tell
         self._installer = Installer(folder, Shelf(), self._returned, disk)
-        self._probation = Probation(UsualFile(folder, disk))
+        self._probation = Probation(self._installer, UsualFile(folder, disk))
         self._arrival: Arrival | None = None
-        self._proven = ""
-        """The hash of what was opened last and is no trial: what is usual is counted with it."""
         self._closed = False
         self._lock = threading.Lock()
         self._steady_at: float | None = time.monotonic() + steady_s
-        self._work: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
+        self._work: queue.SimpleQueue[Errand | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="librarian", daemon=True)
         self._thread.start()
         self.current: Volume | None = None
@@ -130,7 +95,7 @@ class Librarian:
         volume = self._best(complaints)
         self.complaint = "; ".join(complaints)
         if self._installer.state.phase in UNDER_WAY:
-            self._work.put(_Resume())
+            self._work.put(Resume())
         return volume
 
     def recognizer(self, volume: Volume) -> Recognizer:
@@ -155,7 +120,7 @@ class Librarian:
     def turn(self, turn: TurnTrace) -> None:
         """Somebody was answered; returns at once."""
         if self.current is not None:
-            self._work.put(_Turn(turn, self.current.knowledge.sha256))
+            self._work.put(Answered(turn, self.current.knowledge.sha256))
 
     def answering(self) -> AbstractContextManager[None]:
         """Around each answer: while the knowledge is on trial, one that breaks ends the trial."""
@@ -164,7 +129,7 @@ class Librarian:
     def broke(self, error: Exception) -> None:
         """The knowledge made the program fail; while it is on trial that is the end of it. Returns at once."""
         if self.current is not None:
-            self._work.put(_Broke(self.current.knowledge.sha256, type(error).__name__))
+            self._work.put(Broke(self.current.knowledge.sha256, type(error).__name__))
 
     # --- what is exchanged between visits, in the session's thread -----------------------------------------
 
@@ -177,7 +142,7 @@ class Librarian:
             try:
                 switched = self._installer.switch(arrival.target.sha256, running=True)
             except OSError as error:
-                self._refused(arrival.target, "failed", "disk", _disk_says(error))
+                self._refused(arrival.target, "failed", "disk", disk_says(error))
                 return None
         return arrival if switched else None
 
@@ -193,54 +158,52 @@ class Librarian:
     def _run(self) -> None:
         while True:
             try:
-                work = self._work.get(timeout=self._patience())
+                errand = self._work.get(timeout=self._patience())
             except queue.Empty:
                 self._steady_at = None
                 self._installer.steady()
                 continue
-            if work is None:
+            if errand is None:
                 return
             try:
-                self._do(work)
-            except KioskError:
+                self._do(errand)
+            except (KioskError, ModelsError):
                 logger.exception("a step of an update went wrong")  # the next update has a librarian still
 
-    def _do(self, work: _Work) -> None:
-        match work:
+    def _do(self, errand: Errand) -> None:
+        match errand:
             case Update():
-                self._take(work)
-            case _Resume():
+                self._take(errand)
+            case Resume():
                 self._go_on()
-            case _Turn():
-                self._count(work)
-            case _Broke() if self._is_tried(work.sha256):
-                self._call_off("exception", f"answering from it fails: {work.reason}")
-            case _Broke():
+            case Answered():
+                self._count(errand)
+            case Broke() if self._probation.tries(errand.sha256):
+                self._call_off("exception", f"answering from it fails: {errand.reason}")
+            case Broke():
                 pass
 
     def _patience(self) -> float | None:
         return None if self._steady_at is None else max(0.0, self._steady_at - time.monotonic())
 
     def _take(self, update: Update) -> None:
-        installer = self._installer
-        if installer.asked_again(update):
-            if self._is_tried(update.sha256):
-                self._in_use(update.target)
-            else:
-                self._go_on()
-            return
         try:
-            if installer.serves(update.sha256):
-                self._in_use(update.target)
-            elif installer.back_to(update):
-                self._go_back()
-            else:
-                installer.take(update)
-                self._prepare()
+            received = self._installer.receive(update)
         except UpdateError as error:
             self._refused(update.target, "rejected", error.code, str(error))
+            return
         except OSError as error:
-            self._refused(update.target, "failed", "disk", _disk_says(error))
+            self._refused(update.target, "failed", "disk", disk_says(error))
+            return
+        match received:
+            case "taken":
+                self._prepare()
+            case "under_way":
+                self._go_on()
+            case "back":
+                self._go_back()
+            case "on_trial" | "in_use":
+                self._in_use(update.target)
 
     def _go_on(self) -> None:
         """Nothing of what is under way is done or waits: the program ended, or the disk did not take it."""
@@ -263,7 +226,7 @@ class Librarian:
         except UpdateError as error:
             self._refused(target, "rejected" if error.bad else "failed", error.code, str(error))
         except OSError as error:
-            self._refused(target, "failed", "disk", _disk_says(error))
+            self._refused(target, "failed", "disk", disk_says(error))
         else:
             self._announce(Arrival(volume, recognizer, target))
 
@@ -271,18 +234,8 @@ class Librarian:
         logger.warning("knowledge %s %s refused: %s", target.name, target.version, reason)
         self._tell(News("knowledge", target, result, code, " ".join(reason.split())[:400]))
 
-    def _is_tried(self, sha256: str) -> bool:
-        state = self._installer.state
-        return state.trial is not None and state.in_use is not None and state.in_use.sha256 == sha256
-
-    def _count(self, turn: _Turn) -> None:
-        if turn.sha256 == self._proven:
-            self._probation.as_usual(turn.trace)
-        trial = self._installer.state.trial
-        if trial is None or not self._is_tried(turn.sha256):
-            return
-        trial, judgement = self._probation.on_trial(turn.trace, trial)
-        self._installer.note(trial)
+    def _count(self, answered: Answered) -> None:
+        trial, judgement = self._probation.count(answered.turn, answered.sha256)
         if judgement == "good":
             self._prove(trial)
         elif judgement == "misses":
@@ -295,10 +248,9 @@ class Librarian:
         try:
             self._installer.prove()
         except OSError as error:
-            logger.warning("it stays on trial: %s", _disk_says(error))
+            logger.warning("it stays on trial: %s", disk_says(error))
             return
-        self._proven = target.sha256
-        self._probation.passed(trial)
+        self._probation.passed(target.sha256, trial)
         self._tell(News("knowledge", target, "active", trial=trial))
 
     def _call_off(self, code: str, reason: str) -> None:
@@ -308,8 +260,14 @@ class Librarian:
 
     def _go_back(self) -> None:
         volume = self._best([])
-        if volume is not None:
-            self._announce(Arrival(volume, self._recognizer_for(volume), None))
+        if volume is None:
+            return
+        try:
+            recognizer = self._recognizer_for(volume)
+        except SpeechModelError as error:
+            logger.warning("it is heard in the words of the other: %s", error)
+            recognizer = None
+        self._announce(Arrival(volume, recognizer, None))
 
     def _announce(self, arrival: Arrival) -> None:
         with self._lock:
@@ -327,7 +285,7 @@ class Librarian:
                 logger.warning("knowledge refused: %s", error)
                 complaints.append(str(error))
                 return None
-        self._proven = "" if self._installer.state.trial is not None else volume.knowledge.sha256
+        self._probation.opened(volume.knowledge.sha256)
         return volume
 
     def _recognizer_for(self, volume: Volume) -> Recognizer | None:
@@ -341,14 +299,10 @@ class Librarian:
             return None
 
     def _in_use(self, target: Target) -> None:
-        if self._is_tried(target.sha256):
+        if self._probation.tries(target.sha256):
             self._tell(News("knowledge", target, "trial", trial=self._installer.state.trial))
         else:
             self._tell(News("knowledge", target, "active"))
 
     def _returned(self, verdict: Verdict, trial: Trial) -> None:
         self._tell(returned("knowledge", verdict, trial))
-
-
-def _disk_says(error: OSError) -> str:
-    return f"the disk does not take it: {error.strerror or type(error).__name__}"

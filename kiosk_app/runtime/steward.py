@@ -36,6 +36,7 @@ from kiosk_app.session import (
     Refused,
     Speak,
     StaffWork,
+    StartAgain,
     SwapKnowledge,
     TakeTicket,
     TryLoudspeaker,
@@ -107,6 +108,10 @@ class Household(Protocol):
         """Put the waiting knowledge in place."""
         ...
 
+    def start_again(self) -> None:
+        """Start again with what was installed; returns at once."""
+        ...
+
 
 class Steward:
     """Passes effects on to the parts; a part that is away is simply not asked."""
@@ -147,6 +152,8 @@ class Steward:
                 self._say(effect.utterance, effect.text, effect.lang, NORMAL_RATE, volume)
             case SwapKnowledge():
                 household.swap()
+            case StartAgain():
+                household.start_again()
             case Knock():
                 household.door.knock()
             case CheckPin():

@@ -12,6 +12,8 @@ import os
 import shutil
 from pathlib import Path
 
+from models.assets.archive import unpack
+
 _BLOCK = 256 * 1024
 
 
@@ -57,6 +59,13 @@ class Disk:
         self.sync_folder(target.parent)
         self.moment(f"{what}: in its folder")
         return digest.hexdigest()
+
+    def unpack(self, archive: Path, folder: Path, what: str) -> dict[str, str]:
+        """Unpack an archive that nobody trusts; SHA-256 of each file by its path. Raises AssetError."""
+        self.moment(f"{what}: before it is unpacked")
+        hashes = unpack(archive, folder, progress=lambda: self.moment(f"{what}: a block unpacked"))
+        self.moment(f"{what}: unpacked")
+        return hashes
 
     def empty(self, folder: Path, what: str) -> None:
         """Make ``folder`` an empty one, whatever is there."""

@@ -15,3 +15,8 @@ class UpdateError(KioskError):
     def __init__(self, code: str, message: str, *, bad: bool = True) -> None:
         super().__init__(message, code)
         self.bad = bad
+
+
+def disk_says(error: OSError) -> str:
+    """Why nothing could be kept."""
+    return f"the disk does not take it: {error.strerror or type(error).__name__}"

@@ -7,7 +7,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
 from kiosk_app.updating import machine
 from kiosk_app.updating.disk import Disk
@@ -28,6 +28,9 @@ logger = logging.getLogger(__name__)
 
 _ANSWERING = "answering"
 """A file that is there while an answer is being made on trial: who finds it at the start knows what that answer did."""
+
+Received = Literal["taken", "under_way", "on_trial", "in_use", "back"]
+"""``in_use``: it is in service, and proven. ``back``: it was before what is under way or on trial, and is so again."""
 
 Opened = TypeVar("Opened", covariant=True)
 
@@ -111,50 +114,33 @@ class Installer(Generic[Opened]):
 
     # --- from a file to a candidate ------------------------------------------------------------------------
 
-    def take(self, update: Update) -> None:
-        """Begin to install ``update`` instead of whatever is under way or on trial. Raises OSError, UpdateError.
+    def receive(self, update: Update) -> Received:
+        """Something has arrived: begin to install it instead of whatever is under way or on trial.
 
-        UpdateError ``update.known``: it was refused or returned before, and no higher revision asks for it again.
+        Raises:
+            UpdateError: ``update.known``; it was refused or returned, and no higher revision asks for it again.
+            OSError: the disk does not take it.
         """
         with self._lock:
-            if (told := self.state.refusal_of(update.sha256, update.rev)) is not None:
+            state, candidate = self.state, self.state.candidate
+            if candidate is not None and candidate.target.sha256 == update.sha256:
+                if candidate.rev < update.rev:
+                    self._keep_anyway(machine.asked_again(state, update.rev))
+                return "on_trial" if state.trial is not None else "under_way"
+            if candidate is None and state.in_use is not None and state.in_use.sha256 == update.sha256:
+                return "in_use"
+            if (told := state.refusal_of(update.sha256, update.rev)) is not None:
                 raise UpdateError("update.known", told.reason)
-            state = self.state
             if state.trial is not None:
-                state = machine.returned(state, "overtaken", "something newer has come", bad=False)
+                state = machine.returned(state, "overtaken", "something else is wanted", bad=False)
+            elif candidate is not None:
+                state = machine.refused(state, "overtaken", "something else is wanted", bad=False)
+            if state.in_use is not None and state.in_use.sha256 == update.sha256:
                 self._keep(state)
-            self._keep(machine.fetched(state, update.target, update.rev, str(update.path)))
-
-    def asked_again(self, update: Update) -> bool:
-        """Whether this is being installed or tried already; then it is so for the revision of ``update`` as well."""
-        with self._lock:
-            candidate = self.state.candidate
-            if candidate is None or candidate.target.sha256 != update.sha256:
-                return False
-            if candidate.rev < update.rev:
-                self._keep_anyway(machine.asked_again(self.state, update.rev))
-            return True
-
-    def serves(self, sha256: str) -> bool:
-        """Whether this is in service and nothing is about to take its place."""
-        in_use = self.state.in_use
-        return self.state.candidate is None and in_use is not None and in_use.sha256 == sha256
-
-    def back_to(self, update: Update) -> bool:
-        """Whether ``update`` is in service, or was before the trial; then it is what there is. Raises OSError.
-
-        So the centre takes something back that it has sent: nothing is installed for it.
-        """
-        with self._lock:
-            state = self.state
-            if state.trial is not None:
-                state = machine.returned(state, "taken_back", "the centre wants the one before", bad=False)
-            elif state.candidate is not None:
-                state = machine.refused(state, "taken_back", "the centre wants the one before", bad=False)
-            if state.in_use is None or state.in_use.sha256 != update.sha256:
-                return False
+                return "back"
             self._keep(state)
-            return True
+            self._keep(machine.fetched(state, update.target, update.rev, str(update.path)))
+            return "taken"
 
     def prepare(self) -> Opened:
         """From wherever it is under way: into its slot, then examined; it can be put in service after that.

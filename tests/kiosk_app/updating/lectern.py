@@ -35,6 +35,7 @@ class Lectern:
         self._told: queue.SimpleQueue[News] = queue.SimpleQueue()
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._visits = itertools.count(1)
+        self._visit = 0
         config = KioskConfig(
             data_dir=home,
             knowledge=KnowledgeConfig(venue=None, pack=shipped),
@@ -94,9 +95,18 @@ class Lectern:
     def visits(self, count: int, act: str = "answer", understand_ms: float = 5.0) -> None:
         """So many visits of two turns each."""
         for visit in itertools.islice(self._visits, count):
+            self._visit = visit
             for number in (1, 2):
-                turn = TurnTrace(visit, number, "text", "zh", number, act=act, understand_ms=understand_ms)
-                self.librarian.turn(turn)
+                self._turn(number, act, understand_ms)
+
+    def goes_on(self, turns: int, act: str = "answer") -> None:
+        """So many turns more of the latest visit."""
+        for number in range(turns):
+            self._turn(3 + number, act, 5.0)
+
+    def _turn(self, number: int, act: str, understand_ms: float) -> None:
+        turn = TurnTrace(self._visit, number, "text", "zh", number, act=act, understand_ms=understand_ms)
+        self.librarian.turn(turn)
 
     def answers(self, question: str = "我想办护照") -> str:
         """The act of the answer to a question, made as for a citizen."""
