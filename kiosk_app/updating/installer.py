@@ -138,7 +138,8 @@ class Installer(Generic[Opened]):
             if state.in_use is not None and state.in_use.sha256 == update.sha256:
                 self._keep(state)
                 return "back"
-            self._keep(state)
+            if state != self.state:
+                self._keep(state)
             self._keep(machine.fetched(state, update.target, update.rev, str(update.path)))
             return "taken"
 

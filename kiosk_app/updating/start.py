@@ -51,15 +51,15 @@ def model_installer(
     return Installer(folder_of(config.home, "model", name), ModelFiles(MODELS[name]), called_off, disk)
 
 
-def begin(config: KioskConfig, local: Path | None) -> Beginning:
+def begin(config: KioskConfig, local: Path | None, disk: Disk | None = None) -> Beginning:
     """Once for each run of the kiosk, before anything of it; ``config`` is what ``local`` says."""
     news: list[News] = []
     for name in MODELS:
         if folder_of(config.home, "model", name).is_dir():
-            model_installer(config, name, news.append).begin()
+            model_installer(config, name, news.append, disk).begin()
     if not folder_of(config.home, "config").is_dir():
         return Beginning(config, tuple(news))
-    settings = config_installer(config, local, news.append)
+    settings = config_installer(config, local, news.append, disk)
     settings.begin()
     return Beginning(settings.open([]) or config, tuple(news))
 

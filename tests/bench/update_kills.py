@@ -1,6 +1,6 @@
-"""Kills the process at every moment of every installation and writes the table: ``python -m tests.bench.update_kills``.
+"""Kills the process at every moment of an installation and writes the table: ``python -m tests.bench.update_kills``.
 
-What is killed, started again and installed is what the kiosk runs; the knowledge is a small one that is built first.
+What is killed, started again and installed is what the kiosk runs; knowledge and recogniser are small ones.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from datetime import date
 from pathlib import Path
 
 from models.knowledge import build_knowledge
-from tests.kiosk_app.updating.killing import Moment, Outcome, Story, kill_everywhere
-from tests.kiosk_app.updating.stock import VERSIONS, Stock
+from tests.kiosk_app.updating.killing import Moment, kill_everywhere
+from tests.kiosk_app.updating.stock import NEW, OLD, OTHER, Stock
+from tests.kiosk_app.updating.stories import Outcome, Story
 from tests.models.knowledge.tiny import write_pack
 
-_NAMES = {"2099.1.1": "old", "2099.1.2": "new", "2099.1.3": "the one between"}
+_NAMES = {OLD: "old", NEW: "new", OTHER: "the one between"}
 _MEANING = {
     "fetched": "the verified file is there; its slot counts as empty",
     "staged": "copied and synced into the idle slot, or under examination",
@@ -56,7 +57,7 @@ Result = tuple[Story, Moment, Outcome]
 
 
 def _page(results: list[Result], seconds: float) -> Iterable[str]:
-    good = sum(_is_good(story, outcome) for story, _, outcome in results)
+    good = sum(story.is_good(outcome) for story, _, outcome in results)
     yield "# Updates killed in every state\n"
     yield (
         f"{date.today()}, {os.cpu_count()} cores of {_processor()}, {platform.freedesktop_os_release()['PRETTY_NAME']},"
@@ -64,15 +65,14 @@ def _page(results: list[Result], seconds: float) -> Iterable[str]:
     )
     yield "```\npython -m tests.bench.update_kills --out docs/measurements/updates.md\n```\n"
     yield (
-        "A process installs knowledge with the kiosk's own librarian on a real disk and sends itself SIGKILL at one of the"
-        " moments that\nthe code names: before, within and after each write, sync and rename, each block of a copy, the"
-        " examination, the switch. Then a\nfresh process starts, is asked a question, and is sent the same update again."
-        " The moments are collected by a rehearsal of each\nstory, so that none can be forgotten"
-        " ([ADR 35](../adr/0035-two-slots-and-a-trial.md)).\n"
+        "A process installs with the kiosk's own code on a real disk and sends itself SIGKILL at one of the moments\n"
+        "that the code names: around each write, sync and rename, each block of a copy, the examination, the switch.\n"
+        "A fresh process starts, uses what it finds, and is sent the same update again. A rehearsal of each story\n"
+        "collects its moments: none can be forgotten ([ADR 35](../adr/0035-two-slots-and-a-trial.md)).\n"
     )
-    yield f"**{good} of {len(results)} kills: a whole pack served and answered, and the next attempt was proven.**\n"
+    yield f"**{good} of {len(results)} kills: a whole one served and worked, and the next attempt was proven.**\n"
     yield "## By the state in which the kill left the installation\n"
-    yield "| state | what it means | kills | served at the next start | answered | next attempt proven |"
+    yield "| state | what it means | kills | served at the next start | it worked | next attempt proven |"
     yield "|---|---|---|---|---|---|"
     for phase, meaning in _MEANING.items():
         yield _row(phase, meaning, [result for result in results if result[2].phase == phase])
@@ -81,7 +81,7 @@ def _page(results: list[Result], seconds: float) -> Iterable[str]:
     yield "|---|---|---|---|---|"
     for story, moment, outcome in results:
         served = _NAMES.get(outcome.served, outcome.served)
-        again = "proven" if _is_good(story, outcome) else f"**{outcome}**"
+        again = "proven" if story.is_good(outcome) else f"**{outcome}**"
         yield f"| {story.name} | {moment} | {outcome.phase} | {served} | {again} |"
     yield ""
 
@@ -91,14 +91,9 @@ def _row(phase: str, meaning: str, results: list[Result]) -> str:
     for _, _, outcome in results:
         served[_NAMES.get(outcome.served, outcome.served)] += 1
     counts = ", ".join(f"{name} {count}" for name, count in sorted(served.items()))
-    answered = sum(outcome.act == "answer" for _, _, outcome in results)
-    again = sum(outcome.installed == VERSIONS[story.again] for story, _, outcome in results)
-    return f"| {phase} | {meaning} | {len(results)} | {counts} | {answered} | {again} |"
-
-
-def _is_good(story: Story, outcome: Outcome) -> bool:
-    installed = outcome.installed == VERSIONS[story.again]
-    return outcome.served in story.serves and outcome.act == "answer" and installed
+    works = sum(outcome.works for _, _, outcome in results)
+    again = sum(outcome.proven == NEW for _, _, outcome in results)
+    return f"| {phase} | {meaning} | {len(results)} | {counts} | {works} | {again} |"
 
 
 def _processor() -> str:

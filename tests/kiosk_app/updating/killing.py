@@ -12,20 +12,20 @@ import os
 import shutil
 import signal
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from kiosk_app.updating.disk import Disk
-from kiosk_app.updating.errors import UpdateError
-from tests.kiosk_app.updating.lectern import Lectern
-from tests.kiosk_app.updating.stock import Stock, update
+from kiosk_app.updating.update import KindName
+from tests.kiosk_app.updating.stock import Stock
+from tests.kiosk_app.updating.stories import STORIES, Outcome, Story
 
 _FORK = multiprocessing.get_context("forkserver")
 _FORK.set_forkserver_preload([__name__, "onnxruntime", "pypinyin", "babel.dates", "babel.numbers"])
-_LIMIT_S = 90.0
+_LIMIT_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,131 +64,47 @@ class Doomed(Scribe):
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
-    """What happens to a kiosk; ``serves`` are the versions that may be in service after it was cut off anywhere."""
-
-    name: str
-    play: Callable[[Lectern, Stock], None]
-    serves: frozenset[str]
-    again: str
-    """What the next attempt installs: the name in the stock."""
+Cut = tuple[Story, Moment]
 
 
-def _proven(kiosk: Lectern, stock: Stock) -> None:
-    kiosk.open()
-    kiosk.install(update(stock.second, 2))
-    kiosk.close()
-
-
-def _returned(kiosk: Lectern, stock: Stock) -> None:
-    kiosk.open()
-    kiosk.send(update(stock.second, 2))
-    kiosk.exchange()
-    kiosk.visits(5, "reject")
-    kiosk.told("returned")
-    kiosk.exchange()
-    kiosk.close()
-
-
-def _refused(kiosk: Lectern, stock: Stock) -> None:
-    kiosk.open()
-    kiosk.send(update(stock.broken, 2))
-    kiosk.told("rejected")
-    kiosk.close()
-
-
-def _overtaken(kiosk: Lectern, stock: Stock) -> None:
-    kiosk.open()
-    kiosk.send(update(stock.third, 2))
-    kiosk.exchange()
-    kiosk.install(update(stock.second, 3))
-    kiosk.close()
-
-
-OLD, NEW, OTHER = "2099.1.1", "2099.1.2", "2099.1.3"
-STORIES = (
-    Story("installed, tried, proven", _proven, frozenset({OLD, NEW}), "second"),
-    Story("installed, tried, returned", _returned, frozenset({OLD, NEW}), "second"),
-    Story("refused by its examination", _refused, frozenset({OLD}), "second"),
-    Story("overtaken while on trial", _overtaken, frozenset({OLD, NEW, OTHER}), "second"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a fresh process found, and what became of the next attempt."""
-
-    phase: str
-    """In which the kill left the installation."""
-    served: str
-    act: str
-    installed: str
-    notes: tuple[str, ...] = ()
-
-
-def home_with_old(folder: Path, stock: Stock) -> Path:
-    """A kiosk with the first version proven, to be copied for each kill."""
-    kiosk = Lectern(folder, stock.shipped)
-    kiosk.open()
-    kiosk.install(update(stock.first, 1))
-    kiosk.close()
-    return folder
-
-
-def rehearse(story: Story, home: Path, stock: Stock) -> list[Moment]:
-    """Play it to its end; its moments in their order."""
-    scribe = Scribe()
-    story.play(Lectern(home, stock.shipped, scribe), stock)
-    return scribe.moments
-
-
-def programme(old: Path, scratch: Path, stock: Stock, *, whole: bool) -> list[tuple[Story, Moment]]:
+def programme(folder: Path, stock: Stock, *, whole: bool) -> list[Cut]:
     """Every moment of every story, of what is repeated the first and the last.
 
-    Unless it is the ``whole`` programme, a story is left out where it begins or ends as the first one does.
+    Unless it is the ``whole`` programme, slow stories are left out, and others where they begin or end as the
+    first one of their kind.
     """
-    found: list[tuple[Story, Moment]] = []
-    model: list[str] = []
-    for number, story in enumerate(STORIES):
-        moments = rehearse(story, shutil.copytree(old, scratch / str(number)), stock)
-        last = Counter(moment.name for moment in moments)
-        names = [moment.name for moment in moments]
-        begin = 0 if whole else _alike(names, model)
-        end = len(names) - (0 if whole else _alike(names[begin:][::-1], model[::-1]))
-        found += [(story, moment) for moment in moments[begin:end] if moment.nth in (1, last[moment.name])]
-        model = model or names
+    found: list[Cut] = []
+    first: dict[KindName, list[str]] = {}
+    for story in STORIES:
+        if story.slow and not whole:
+            continue
+        scribe = Scribe()
+        story.play(
+            shutil.copytree(_old(folder, story, stock), folder / f"{story.name} rehearsed"), stock, scribe
+        )
+        names = [moment.name for moment in scribe.moments]
+        last = Counter(names)
+        told = [] if whole else first.setdefault(story.kind, [])
+        begin = _alike(names, told)
+        end = len(names) - _alike(names[begin:][::-1], told[::-1])
+        found += [
+            (story, moment) for moment in scribe.moments[begin:end] if moment.nth in (1, last[moment.name])
+        ]
+        told += [] if told else names
     return found
-
-
-def _alike(one: Sequence[str], other: Sequence[str]) -> int:
-    """How far both are the same."""
-    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-
-
-def kill(story: Story, moment: Moment, old: Path, home: Path, stock: Stock) -> Outcome:
-    """Play it in a process of its own until ``moment``; then a fresh process starts, and tries again."""
-    shutil.copytree(old, home)
-    process = _FORK.Process(target=_play, args=(STORIES.index(story), moment, home, stock))
-    process.start()
-    process.join(_LIMIT_S)
-    if process.exitcode != -signal.SIGKILL:
-        process.kill()
-        raise AssertionError(f"{moment} was not reached: exit code {process.exitcode}")
-    return _in_process(_revive, home, stock, story.again)
 
 
 def kill_everywhere(
     stock: Stock, folder: Path, *, whole: bool = False
 ) -> Iterator[tuple[Story, Moment, Outcome]]:
     """Carry the programme out, two at a time."""
-    old = home_with_old(folder / "old", stock)
-    cuts = programme(old, folder / "rehearsals", stock, whole=whole)
+    cuts = programme(folder, stock, whole=whole)
 
     def cut(number: int) -> Outcome:
+        story, moment = cuts[number]
         home = folder / str(number)
         try:
-            return kill(*cuts[number], old, home, stock)
+            return _kill(story, moment, shutil.copytree(_old(folder, story, stock), home), stock)
         finally:
             shutil.rmtree(home, ignore_errors=True)
 
@@ -197,36 +113,45 @@ def kill_everywhere(
             yield story, moment, outcome
 
 
-def _play(story: int, moment: Moment, home: Path, stock: Stock) -> None:
-    STORIES[story].play(Lectern(home, stock.shipped, Doomed(moment)), stock)
-
-
-def _revive(reply: Connection, home: Path, stock: Stock, again: str) -> None:
-    kiosk = Lectern(home, stock.shipped)
-    phase = kiosk.state.phase
-    kiosk.open()
-    served, act = kiosk.version, kiosk.answers()
-    path = getattr(stock, again)
-    try:
-        # What had failed its trial before the kill is called off only now: then the centre asks once more.
-        if not any(kiosk.proves(update(path, rev)) for rev in (10, 11)):
-            raise UpdateError("again", "the next attempt came to nothing")
-    finally:
-        kiosk.close()
-    reply.send(Outcome(phase, served, act, kiosk.version, tuple(f"{n.result} {n.code}" for n in kiosk.news)))
-
-
-def _in_process(work: Callable[..., None], *arguments: object) -> Outcome:
-    receiver, sender = _FORK.Pipe(duplex=False)
-    process = _FORK.Process(target=work, args=(sender, *arguments))
+def _kill(story: Story, moment: Moment, home: Path, stock: Stock) -> Outcome:
+    """Play it in a process of its own until ``moment``; then a fresh process starts, and tries again."""
+    process = _FORK.Process(target=_play, args=(STORIES.index(story), moment, home, stock))
     process.start()
+    process.join(_LIMIT_S)
+    if process.exitcode != -signal.SIGKILL:
+        process.kill()
+        raise AssertionError(f"{moment} was not reached: exit code {process.exitcode}")
+    receiver, sender = _FORK.Pipe(duplex=False)
+    fresh = _FORK.Process(target=_revive, args=(sender, STORIES.index(story), home, stock))
+    fresh.start()
     sender.close()
     try:
         if not receiver.poll(_LIMIT_S):
-            raise AssertionError("the fresh process does not come to an end")
+            raise AssertionError(f"{moment}: the fresh process does not come to an end")
         outcome = receiver.recv()
     finally:
-        process.join(10)
-        process.kill()
+        fresh.join(10)
+        fresh.kill()
     assert isinstance(outcome, Outcome)
     return outcome
+
+
+def _play(story: int, moment: Moment, home: Path, stock: Stock) -> None:
+    STORIES[story].play(home, stock, Doomed(moment))
+
+
+def _revive(reply: Connection, story: int, home: Path, stock: Stock) -> None:
+    reply.send(STORIES[story].revive(home, stock))
+
+
+def _old(folder: Path, story: Story, stock: Stock) -> Path:
+    """A kiosk with the first version proven, to be copied for each kill."""
+    home = folder / f"{story.kind} before"
+    if not home.exists():
+        story.prepare(home, stock)
+    return home
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How far both are the same."""
+    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

@@ -17,11 +17,10 @@ from kiosk_app.updating.disk import Disk
 from kiosk_app.updating.machine import Slot
 from kiosk_app.updating.places import folder_of
 from kiosk_app.updating.state_file import MARK, STATE
-from tests.kiosk_app.updating.killing import Moment, Scribe, home_with_old
+from tests.kiosk_app.updating.killing import Moment, Scribe
 from tests.kiosk_app.updating.lectern import Lectern
-from tests.kiosk_app.updating.stock import Stock, update
-
-OLD, NEW = "2099.1.1", "2099.1.2"
+from tests.kiosk_app.updating.stock import NEW, OLD, Stock, update
+from tests.kiosk_app.updating.stories import STORIES
 
 
 class FullDisk(Scribe):
@@ -47,7 +46,9 @@ class FullDisk(Scribe):
 @pytest.fixture(scope="module")
 def prepared(stock: Stock, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A kiosk with the first version proven in slot a."""
-    return home_with_old(tmp_path_factory.mktemp("prepared") / "home", stock)
+    home = tmp_path_factory.mktemp("prepared") / "home"
+    STORIES[0].prepare(home, stock)
+    return home
 
 
 @pytest.fixture

@@ -23,21 +23,13 @@ from models.assets import VOSK_ZH, YUNET
 from models.assets.stamp import sha256_of
 from models.knowledge import Knowledge
 from models.speech import speech_model_for
+from tests.kiosk_app.updating.stock import packed
 from tests.vision.conftest import nanodet_model, yunet_model
 
 __all__ = ["nanodet_model", "yunet_model"]
 
 SPOKEN = "居住证要带什么材料"
 VOSK = ModelFiles(MODELS["vosk-zh"])
-
-
-def packed(folder: Path, out: Path, top: str = "model") -> Path:
-    """A recogniser as its makers pack it: one folder in a zip."""
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                archive.write(path, f"{top}/{path.relative_to(folder)}")
-    return out
 
 
 @pytest.fixture(scope="module")
