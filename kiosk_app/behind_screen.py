@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import psutil
@@ -18,6 +18,7 @@ from kiosk_app.view import ViewData
 if TYPE_CHECKING:
     from kiosk_app.config import KioskConfig
     from kiosk_app.runtime.kiosk import Kiosk
+    from kiosk_app.updating.news import News
 
 logger = logging.getLogger(__name__)
 
@@ -34,9 +35,10 @@ class BehindScreen:
         problem: str = "",
         ready: Callable[[Kiosk], None] | None = None,
         source: str = "",
+        begun: Sequence[News] = (),
     ) -> None:
-        """``problem``, ``source``: as for ``Kiosk``. ``ready`` is called with it when it has been started."""
-        self._settings, self._problem, self._source = settings, problem, source
+        """``problem``, ``source``, ``begun``: as for ``Kiosk``. ``ready`` is called with it once it was started."""
+        self._settings, self._problem, self._source, self._begun = settings, problem, source, begun
         self._ready = ready
         self.screen = KioskScreen(self._post, settings.screen, self._first_drawn, logo_of(settings.site))
         self.screen.keypad = settings.keypad.enabled
@@ -77,7 +79,9 @@ class BehindScreen:
             from kiosk_app.runtime.kiosk import Kiosk
 
             screen = self.screen
-            kiosk = Kiosk(self._settings, screen.show, self._problem, config_source=self._source)
+            kiosk = Kiosk(
+                self._settings, screen.show, self._problem, config_source=self._source, begun=self._begun
+            )
             kiosk.screen = screen
             kiosk.leave = screen.request_stop
             screen.on_drawn = kiosk.drawn

@@ -10,8 +10,7 @@ from statistics import median
 
 from hardware.doctor import Finding
 from kiosk_app.config import CameraConfig, KioskConfig
-from kiosk_app.eyes import detector_models, detector_of, scene_of
-from models.assets import AssetStore
+from kiosk_app.eyes import detector_models_of, detector_of, scene_of
 from vision.ports import Detection, Detector, Frame
 
 _LOOK_S = 2.0
@@ -42,7 +41,7 @@ def check_camera(config: KioskConfig) -> Finding:
     from vision.errors import VisionError
 
     try:
-        detector = detector_of(config.camera, AssetStore(config.home / "assets"))
+        detector = detector_of(config.camera, config.home)
     except VisionError as error:
         return Finding("fail", str(error), "set camera.detector to auto")
     try:
@@ -175,7 +174,7 @@ def calibrate(config: KioskConfig, metres: float, seconds: float = _MEASURE_S) -
     from vision.errors import VisionError
     from vision.optics import field_of_view
 
-    models = detector_models(AssetStore(config.home / "assets"))
+    models = detector_models_of(config.home)
     detector = make_detector("yunet" if models.yunet else "haar", models)
     found: list[float] = []
     for image, _ in _frames(config.camera, seconds):

@@ -28,6 +28,9 @@ from kiosk_app.staff.door import PIN_FILE
 from kiosk_app.staff.pin import PinFile
 from kiosk_app.staff.private_file import StaffError
 from kiosk_app.staff.site_settings import SiteSettingsFile
+from kiosk_app.updates_check import check_updates
+from kiosk_app.updating.model_kind import find_model
+from kiosk_app.updating.start import with_centre
 from models.assets import AssetStore
 from models.errors import ModelsError
 from models.knowledge import Knowledge, load_knowledge, resolve_knowledge
@@ -42,7 +45,7 @@ _SPOKEN = "居住证要带什么材料"
 def checks(config_file: Path | None) -> list[Check]:
     """Every check, in the order in which a technician would look."""
     try:
-        config, problem = load_config(config_file), ""
+        config, problem = with_centre(load_config(config_file), config_file), ""
     except ConfigError as error:
         config, problem = KioskConfig(), str(error)
     return checks_of(config, str(config_file) if config_file else "", problem)
@@ -56,6 +59,7 @@ def checks_of(
     return [
         Check("config", lambda: _config(source, problem)),
         Check("knowledge", library.check),
+        Check("updates", lambda: check_updates(config.home)),
         Check("floor_plan", lambda: library.of_hall(lambda hall: check_plan(hall, config.site))),
         Check("opening", lambda: library.of_hall(lambda hall: check_opening(hall, date.today()))),
         Check("speech_model", lambda: _speech_model(config, library)),
@@ -150,9 +154,7 @@ def _first_words(config: KioskConfig, library: _Library) -> Finding:
         others = other_languages(config, library.open())
     except ModelsError:
         return Finding("skip", "there is no knowledge, so there are no words to listen for")
-    missing = [
-        OFFICIAL[lang] for lang in others if AssetStore(config.home / "assets").find(OFFICIAL[lang]) is None
-    ]
+    missing = [OFFICIAL[lang] for lang in others if find_model(config.home, OFFICIAL[lang]) is None]
     if missing:
         names = " ".join(missing)
         return Finding(

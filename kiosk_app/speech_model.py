@@ -10,7 +10,7 @@ from typing import Literal
 
 from kiosk_app.errors import KioskError
 from kiosk_app.reply import Language
-from models.assets import AssetStore
+from kiosk_app.updating.model_kind import find_model
 from models.knowledge import Knowledge
 from models.speech import (
     EMBEDDED,
@@ -48,7 +48,7 @@ def speech_model(choice: Choice, lang: Language, knowledge: Knowledge, home: Pat
         return SpeechModel(choice, choice.name)
     name = OFFICIAL[lang]
     if choice != "embedded":
-        found = AssetStore(home / "assets").find(name)
+        found = find_model(home, name)
         if found is not None:
             return SpeechModel(_with_hall_words(found, lang, knowledge, home), name)
         if choice == "official":

@@ -16,7 +16,8 @@ from fleet.cli.options import DEFAULT_DATA, DEFAULT_SERVER, Data, Json, Server
 from fleet.server.errors import FleetError
 from fleet.server.settings import read_token
 
-_FINAL = frozenset({"active", "rejected", "failed"})
+_BAD = frozenset({"rejected", "returned", "failed"})
+_FINAL = frozenset({"trial", "active"}) | _BAD
 _POLL_S = 0.25
 
 
@@ -56,7 +57,7 @@ def publish(
         print(json.dumps({**done, "results": results}, ensure_ascii=False))
     else:
         _show_results(done, results)
-    if any(result["result"] in ("rejected", "failed") for result in results):
+    if any(result["result"] in _BAD for result in results):
         raise typer.Exit(1)
     if wait and any(result["light"] == "online" and result["result"] not in _FINAL for result in results):
         raise typer.Exit(1)

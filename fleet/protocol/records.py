@@ -94,14 +94,18 @@ class Part(RecordData):
     reason: Note = ""
 
 
-class KnowledgeChange(RecordData):
-    """A knowledge artefact was taken into use or refused."""
+class Update(RecordData):
+    """Something was put in use, on trial, proven, refused or returned; ``code`` names why. Of its trial only counts."""
 
-    pack: PackId
-    version: Version | None = None
-    sha256: Sha256 | None = None
-    result: TargetResult | None = None
-    reason: Note = ""
+    kind: Literal["knowledge", "model", "config"]
+    name: PackId
+    version: Version
+    sha256: Sha256
+    result: TargetResult
+    code: Token | None = None
+    turns: int | None = Field(default=None, ge=0, le=1000)
+    missed: int | None = Field(default=None, ge=0, le=1000)
+    deaths: int | None = Field(default=None, ge=0, le=1000)
 
 
 class OutboxNote(RecordData):
@@ -185,7 +189,7 @@ _KINDS: dict[tuple[Lane, str], type[RecordData]] = {
     ("tm", "visit.ended"): VisitEnded,
     ("tm", "rating"): Rating,
     ("tm", "part"): Part,
-    ("tm", "knowledge"): KnowledgeChange,
+    ("tm", "update"): Update,
     ("tm", "outbox"): OutboxNote,
     ("tm", "unknown"): Unknown,
     ("tm", "health"): Health,
@@ -194,6 +198,7 @@ _KINDS: dict[tuple[Lane, str], type[RecordData]] = {
     ("tm", "queue"): QueueCount,
     ("ev", "handover"): Handover,
     ("ev", "part"): Part,
+    ("ev", "update"): Update,
 }
 
 

@@ -122,7 +122,7 @@ def _update(view: KioskView, words: Words) -> str:
         return ""
     wanted = f"{view.wanted.pack} {view.wanted.version}"
     state = words[f"update_{view.result}"]
-    bad = view.result in ("rejected", "failed")
+    bad = view.result in ("rejected", "returned", "failed")
     if view.result == "active":
         return f'<div class="row"><span></span><em class="good">✓ {state}</em></div>'
     reason = f'<p class="reason">{escape(view.reason)}</p>' if view.reason else ""

@@ -32,7 +32,7 @@ class KioskView:
     wanted: Pack | None
     wanted_rev: int
     reported_rev: int
-    result: str
+    result: str  # of the wanted revision: waiting, "" when there is none, or as TargetResult
     reason: str
     depth: int
     dropped: int

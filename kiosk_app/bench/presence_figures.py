@@ -12,7 +12,6 @@ from kiosk_app.bench.figure import Figure, percentile
 from kiosk_app.bench.paced_camera import PacedCamera, hall
 from kiosk_app.config import KioskConfig
 from kiosk_app.eyes import detector_of
-from models.assets import AssetStore
 from vision.ports import Detector
 from vision.presence import Presence
 from vision.watcher import Watcher, WatcherSettings
@@ -31,7 +30,7 @@ def presence_figures(
 
     Raises DetectorError.
     """
-    detector = detector_of(config.camera, AssetStore(config.home / "assets"))
+    detector = detector_of(config.camera, config.home)
     dice = np.random.default_rng(3)
     coarse = dice.integers(0, 255, (_SIZE[0] // 20, _SIZE[1] // 20, 3), np.uint8)
     picture = np.kron(coarse, np.ones((20, 20, 1), np.uint8))

@@ -61,7 +61,7 @@ def presence(
     from vision.detectors import make_detector
     from vision.errors import VisionError
 
-    models = detector_models(AssetStore(root or default_root()))
+    models = detector_models(AssetStore(root or default_root()).find)
     try:
         report = watch_recording(video, make_detector(detector.value, models))
     except VisionError as error:

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +17,7 @@ import typer
 if TYPE_CHECKING:
     from kiosk_app.config import KioskConfig
     from kiosk_app.runtime.kiosk import Kiosk
+    from kiosk_app.updating.news import News
 
 ConfigOption = Annotated[Path | None, typer.Option("--config", help="The configuration file (TOML).")]
 
@@ -31,16 +32,18 @@ def run(config: ConfigOption = None) -> None:
     from kiosk_app.config import load_config, salvage_config
     from kiosk_app.errors import ConfigError
     from kiosk_app.log_file import FORMAT
+    from kiosk_app.updating.start import begin
 
     logging.basicConfig(level=logging.INFO, format=FORMAT)
-    problem = ""
+    problem, begun = "", ()
     try:
-        settings = load_config(config)
+        beginning = begin(load_config(config), config)
+        settings, begun = beginning.config, beginning.news
     except ConfigError as error:
         problem = str(error)
         print(f"{problem}\nstarting in safe mode", file=sys.stderr)
         settings = salvage_config(config)
-    if serve(settings, problem, source=str(config) if config else ""):
+    if serve(settings, problem, source=str(config) if config else "", begun=begun):
         _begin_again()
 
 
@@ -63,6 +66,7 @@ def serve(
     ready: Callable[[Kiosk], None] | None = None,
     *,
     source: str = "",
+    begun: Sequence[News] = (),
 ) -> bool:
     """Run a kiosk with its screen on this (the main) thread, until SIGTERM, SIGINT or the screen's end.
 
@@ -75,13 +79,13 @@ def serve(
     if settings.screen.backend != "none":
         from kiosk_app.behind_screen import BehindScreen
 
-        behind = BehindScreen(settings, problem, ready, source)
+        behind = BehindScreen(settings, problem, ready, source, begun)
         _on_signals(behind.screen.request_stop)
         return behind.run()
     from kiosk_app.runtime.kiosk import Kiosk
 
     stopped = threading.Event()
-    kiosk = Kiosk(settings, lambda view: None, problem, config_source=source)
+    kiosk = Kiosk(settings, lambda view: None, problem, config_source=source, begun=begun)
     kiosk.leave = stopped.set
     _on_signals(stopped.set)
     kiosk.start()

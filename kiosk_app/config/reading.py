@@ -23,15 +23,17 @@ def load_config(path: Path | None) -> KioskConfig:
     if path is None:
         return KioskConfig()
     text = _read(path)
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+    document = _parsed(path, text)
     try:
         return KioskConfig.model_validate(document, context={"folder": path.absolute().parent})
     except ValidationError as error:
         problems = sorted({described(text, problem) for problem in error.errors(include_url=False)})
         raise ConfigError("\n".join(f"{path}:{line}: {what}" for line, what in problems)) from error
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """What the file says, unchecked. Raises ConfigError: it cannot be read, or is no TOML."""
+    return _parsed(path, _read(path))
 
 
 def salvage_config(path: Path | None) -> KioskConfig:
@@ -53,6 +55,13 @@ def salvage_config(path: Path | None) -> KioskConfig:
                 continue
             sound[key] = value
     return KioskConfig.model_validate(sound)
+
+
+def _parsed(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from error
 
 
 def _read(path: Path) -> str:

@@ -20,6 +20,7 @@ from kiosk_app.events.own import (
     PrintFailed,
     QuietHours,
     Replied,
+    RestartWanted,
     Stopping,
     Tick,
 )
@@ -113,6 +114,7 @@ Event = (
     Tick
     | Touch
     | QuietHours
+    | RestartWanted
     | OpeningChanged
     | PersonArrived
     | PersonApproaching
@@ -230,6 +232,7 @@ __all__ = [
     "RatingGiven",
     "RepeatPressed",
     "Replied",
+    "RestartWanted",
     "ScreenTouched",
     "SearchKeyPressed",
     "SearchOpened",

@@ -105,6 +105,13 @@ class Stopping:
 
 
 @dataclass(frozen=True, slots=True)
+class RestartWanted:
+    """A new model or configuration was checked; the program starts again with it when nobody is here."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class KnowledgeReady:
     """New knowledge was loaded and checked; it is put in place when no session runs."""
 

@@ -6,9 +6,11 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from importlib.metadata import version
+from pathlib import Path
 
 from fleet.device.agent import Agent
 from fleet.device.events import AgentEvent, QueueCommanded, TargetFetched
@@ -32,6 +34,7 @@ from kiosk_app.plan_check import wayfinder_of
 from kiosk_app.presenter import Site, taken_along, view_of
 from kiosk_app.reply import Reply
 from kiosk_app.runtime.attention import attend
+from kiosk_app.runtime.bulletin import Bulletin, update_of
 from kiosk_app.runtime.garbage import Garbage
 from kiosk_app.runtime.hours import Hours
 from kiosk_app.runtime.languages import settled
@@ -62,6 +65,7 @@ from kiosk_app.runtime.steward import Steward
 from kiosk_app.runtime.supervisor import Supervisor
 from kiosk_app.runtime.telemetry import Telemetry
 from kiosk_app.runtime.ticketing import Ticketing
+from kiosk_app.runtime.updates import Updates
 from kiosk_app.runtime.vitals import Vitals
 from kiosk_app.runtime.workshop import Workshop
 from kiosk_app.session import Effect, PrintTicket, SessionState, VisitEnded, initial_state
@@ -72,8 +76,8 @@ from kiosk_app.taking.receipt import Receipt
 from kiosk_app.taking.ticket_slip import TicketSlip
 from kiosk_app.trace import Tracer
 from kiosk_app.trust import inbox_of, link_folder
+from kiosk_app.updating.news import News
 from kiosk_app.view import ViewData
-from models.assets import AssetStore
 from models.knowledge import Knowledge
 from models.knowledge.place import Opening
 from vision.events import VisionEvent
@@ -97,7 +101,8 @@ class Kiosk:
     """One kiosk, without its screen: ``show`` gets every new view, ``post`` takes every touch.
 
     ``config_problem`` puts it in safe mode: the polite out-of-service screen, with the link to the centre still
-    running so that somebody learns of it. ``devices`` stand in for the configured microphone and loudspeaker.
+    running so that somebody learns of it. ``devices`` stand in for the configured microphone and loudspeaker,
+    ``begun`` is what the start had to say of updates.
     """
 
     def __init__(
@@ -107,6 +112,7 @@ class Kiosk:
         config_problem: str = "",
         devices: SoundDevices | None = None,
         config_source: str = "",
+        begun: Sequence[News] = (),
     ) -> None:
         self.config = config
         self.config_problem, self.config_source = config_problem, config_source
@@ -139,10 +145,13 @@ class Kiosk:
         )
         self._supervisor = Supervisor(self.post)
         self._sensing = Sensing(attendance_of(config.proximity), self.post)
-        self._librarian = Librarian(config, self.post)
         self._identity = linked_identity(config)
         self.telemetry = Telemetry(expected=self._identity is not None)
         self._vitals = Vitals(config.home, self.telemetry.health)
+        self._bulletin = Bulletin(self.telemetry)
+        self._librarian = Librarian(config, self.post, self._bulletin.tell)
+        local = Path(config_source) if config_source else None
+        self.updates = Updates(config, local, self.post, self._bulletin.tell, begun)
         self.learning = Learning(config, lambda: self.knowledge, self.telemetry)
         self.speaking = Speaking(config, self._devices.speaker)
         self.door = Door.of(config.home, config.staff.pin_file, self.post)
@@ -190,6 +199,7 @@ class Kiosk:
         self._opener.join()
         self._inbox.stop()
         self._librarian.stop()
+        self.updates.stop()
         self._hours.stop()
         self._vitals.stop()
         self.post(Stopping(time.monotonic()))
@@ -201,6 +211,11 @@ class Kiosk:
         self._garbage.stop()
         self.speaking.stop()
         self.log_file.stop()
+
+    def start_again(self) -> None:
+        """Nobody is here: take what was installed into use, which needs a new start; returns at once."""
+        if self.updates.apply():
+            self.begin_again()
 
     def begin_again(self) -> None:
         """Stop in good order, and let whoever runs this start the program again; returns at once."""
@@ -243,6 +258,7 @@ class Kiosk:
         prepare()
         if volume is not None:
             self._librarian.report(volume)
+        self.updates.start()
         self._watchdog.ready()
 
     def _add_senses(self) -> None:
@@ -256,8 +272,7 @@ class Kiosk:
         else:
             self.post(PartDown(time.monotonic(), "microphone", TURNED_OFF))
         if config.camera.enabled:
-            assets = AssetStore(config.home / "assets")
-            self._supervisor.add("camera", lambda: self._watcher(assets))
+            self._supervisor.add("camera", self._watcher)
         if config.proximity.sensor != "none":
             self._supervisor.add(SENSOR, self._proximity)
         if config.printer.backend != "none":
@@ -320,7 +335,7 @@ class Kiosk:
         folder = link_folder(self.config)
         folder.mkdir(parents=True, exist_ok=True)
         agent = build_agent(identity, folder, {"yingbin": version("yingbin")}, self._from_agent)
-        self._librarian.reporter = agent.report_target
+        self._bulletin.connect(agent)
         self.telemetry.connect(agent)
         self.ticketing.connect(agent)
         return agent
@@ -343,8 +358,8 @@ class Kiosk:
         listener.pause()  # the session opens the ears when it hears that they are there
         return listener
 
-    def _watcher(self, assets: AssetStore) -> Watcher:
-        watcher = build_watcher(self.config.camera, assets, self._from_camera)
+    def _watcher(self) -> Watcher:
+        watcher = build_watcher(self.config.camera, self.config.home, self._from_camera)
         self._sensing.looks()
         return watcher
 
@@ -382,8 +397,9 @@ class Kiosk:
         return volume.judge(text) if volume is not None else Completeness.NOTHING
 
     def _from_agent(self, event: AgentEvent) -> None:
-        if isinstance(event, TargetFetched) and event.kind == "knowledge":
-            self._librarian.fetched(event)
+        if isinstance(event, TargetFetched):
+            installer = self._librarian if event.kind == "knowledge" else self.updates
+            installer.fetched(update_of(event))
         elif isinstance(event, QueueCommanded):
             self._call(event)
         else:
@@ -439,13 +455,21 @@ class Kiosk:
         pages, printer = self.config.take_along.url or "", self.config.printer.backend != "none"
         return replace(site, pages=pages, printer=printer, wayfinder=self._wayfinder)
 
+    def answering(self) -> AbstractContextManager[None]:
+        """Around whatever is made of the knowledge; while it is new, a failure there is its own."""
+        return self._librarian.answering()
+
     def swap(self) -> None:
         """Put the waiting knowledge in place; the session has said that nobody is being served."""
         arrival = self._librarian.take_arrival()
         if arrival is None:
             return
-        self.install(arrival.volume, arrival.recognizer)
-        self._librarian.adopt(arrival.volume)
+        try:
+            self.install(arrival.volume, arrival.recognizer)
+        except Exception as error:
+            self._librarian.broke(error)
+            raise
+        self._librarian.adopted(arrival)
         self.post(PartUp(time.monotonic(), "knowledge"))
         if self.listener is None:
             threading.Thread(target=self._supervisor.retry, args=("recognition",), daemon=True).start()
@@ -463,6 +487,7 @@ class Kiosk:
         self.telemetry.work(event, effects)
         for turn in self.tracer.observe(event, effects, state):
             self.telemetry.turn(turn)
+            self._librarian.turn(turn)
             logger.info("%s", turn)
         self.learning.observe(event, effects)
         if any(isinstance(effect, VisitEnded) for effect in effects):
@@ -470,7 +495,8 @@ class Kiosk:
         volume = self._librarian.current
         if volume is not None and self.learning.home_changes(event, state, effects):
             self._furnish(volume)
-        view = view_of(state, self._site, time.monotonic())
+        with self.answering():
+            view = view_of(state, self._site, time.monotonic())
         if view != self._shown:
             self._shown = view
             self._show(view)

@@ -25,7 +25,6 @@ from kiosk_app.runtime.printing import Printing
 from kiosk_app.runtime.sensing import Sensing
 from kiosk_app.taking.ticket_slip import PaperPress
 from kiosk_app.ui.fonts import font_files
-from models.assets import AssetStore
 from vision.camera import is_device, make_camera
 from vision.events import VisionEvent
 from vision.presence import Presence, PresenceSettings
@@ -86,9 +85,9 @@ def build_proximity(
     return ProximitySensor(lambda: pin_for(config), sensing.felt, lost)
 
 
-def build_watcher(config: CameraConfig, assets: AssetStore, emit: Callable[[VisionEvent], None]) -> Watcher:
+def build_watcher(config: CameraConfig, home: Path, emit: Callable[[VisionEvent], None]) -> Watcher:
     """The eyes; a camera that is missing is an event of theirs. Raises DetectorError."""
-    detector = detector_of(config, assets)
+    detector = detector_of(config, home)
     camera = make_camera(config.source, loop=config.loop, turned=config.turned)
     presence = Presence(
         PresenceSettings(near_m=config.near_m, far_m=config.reach_m * _FARTHER, onlooker_m=config.onlooker_m)

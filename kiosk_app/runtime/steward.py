@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from kiosk_app.dialogue import Dialogue
@@ -35,6 +36,7 @@ from kiosk_app.session import (
     Refused,
     Speak,
     StaffWork,
+    StartAgain,
     SwapKnowledge,
     TakeTicket,
     TryLoudspeaker,
@@ -98,8 +100,16 @@ class Household(Protocol):
         """Tell the session that something happened."""
         ...
 
+    def answering(self) -> AbstractContextManager[None]:
+        """Around each answer."""
+        ...
+
     def swap(self) -> None:
         """Put the waiting knowledge in place."""
+        ...
+
+    def start_again(self) -> None:
+        """Start again with what was installed; returns at once."""
         ...
 
 
@@ -142,6 +152,8 @@ class Steward:
                 self._say(effect.utterance, effect.text, effect.lang, NORMAL_RATE, volume)
             case SwapKnowledge():
                 household.swap()
+            case StartAgain():
+                household.start_again()
             case Knock():
                 household.door.knock()
             case CheckPin():
@@ -168,7 +180,8 @@ class Steward:
         if knowledge is None:
             return  # the thinking state's deadline apologises
         began = time.perf_counter()
-        memory, reply = self._dialogue_for(knowledge).take(ask.memory, ask.request, ask.lang)
+        with self._household.answering():
+            memory, reply = self._dialogue_for(knowledge).take(ask.memory, ask.request, ask.lang)
         self._household.tracer.understood(ask.turn, (time.perf_counter() - began) * 1000)
         self._household.post(Replied(time.monotonic(), ask.turn, reply, memory))
 

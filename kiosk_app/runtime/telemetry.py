@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from fleet.protocol.errors import ProtocolError
+from fleet.protocol.messages import Lane
 from fleet.protocol.records import JsonScalar
 from hardware.health import Health
 from kiosk_app.events import (
@@ -40,6 +41,7 @@ from kiosk_app.session import (
 from kiosk_app.session.state import STARTING
 from kiosk_app.staff.reports import TaskReport
 from kiosk_app.trace import TurnTrace
+from kiosk_app.updating.news import News
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +76,7 @@ class Telemetry:
         """``expected``: whether there will ever be a recorder; without one no record is kept for it."""
         self._recorder: Recorder | None = None
         self._down: dict[str, str] = {}
-        self._waiting: deque[tuple[str, Data]] = deque(maxlen=_MOST_WAITING if expected else 0)
+        self._waiting: deque[tuple[Lane, str, Data]] = deque(maxlen=_MOST_WAITING if expected else 0)
         self._lock = threading.Lock()
 
     def connect(self, recorder: Recorder) -> None:
@@ -189,6 +191,22 @@ class Telemetry:
             case _:
                 pass
 
+    def update(self, news: News) -> None:
+        """Record what became of an update, first of all what went wrong; from any thread."""
+        data: dict[str, JsonScalar | list[str]] = {
+            "kind": news.kind,
+            "name": news.target.name,
+            "version": news.target.version,
+            "sha256": news.target.sha256,
+            "result": news.result,
+        }
+        if news.code:
+            data["code"] = news.code
+        if news.trial is not None:
+            trial = news.trial
+            data |= {"turns": trial.turns, "missed": trial.missed, "deaths": trial.deaths}
+        self._record("update", data, "ev" if news.code else "tm")
+
     def unknown(self, matter: str | None, count: int) -> None:
         """Record how many questions of a visit were not understood, and near which matter; from any thread."""
         self._record("unknown", {"matter": matter, "count": count} if matter else {"count": count})
@@ -221,18 +239,19 @@ class Telemetry:
         printable = "".join(c if " " <= c <= "~" else "?" for c in reason)[:_LONGEST_REASON]
         self._record("part", {"part": part, "state": state, "reason": printable})
 
-    def _record(self, kind: str, data: Data) -> None:
+    def _record(self, kind: str, data: Data, lane: Lane = "tm") -> None:
         with self._lock:
             recorder = self._recorder
             if recorder is None:
-                self._waiting.append((kind, data))
+                self._waiting.append((lane, kind, data))
                 return
-        self._write(recorder, kind, data)
+        self._write(recorder, lane, kind, data)
 
     @staticmethod
-    def _write(recorder: Recorder, kind: str, data: Data) -> None:
+    def _write(recorder: Recorder, lane: Lane, kind: str, data: Data) -> None:
+        put = recorder.record if lane == "tm" else recorder.alarm
         try:
-            recorder.record(kind, data)
+            put(kind, data)
         except ProtocolError:
             logger.exception("a record of kind %s was refused by the outbox", kind)
 

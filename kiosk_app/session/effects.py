@@ -183,6 +183,11 @@ class SwapKnowledge:
 
 
 @dataclass(frozen=True, slots=True)
+class StartAgain:
+    """Nobody is here: the program may start again with what was installed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Knock:
     """Ask the staff corner's door; it answers with ``PinPadOffered``, or not at all."""
 
@@ -242,6 +247,7 @@ Effect = (
     | VisitEnded
     | Rated
     | SwapKnowledge
+    | StartAgain
     | Knock
     | CheckPin
     | StaffWork

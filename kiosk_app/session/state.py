@@ -319,6 +319,8 @@ class SessionState:
     headphones: bool = False
     """Headphones are plugged in: all sound goes there alone."""
     knowledge_ready: str | None = None
+    restart_wanted: bool = False
+    """Something waits that the program has to start again for."""
     visits: int = 0
     turns: int = 0
     utterances: int = 0

@@ -19,6 +19,7 @@ from kiosk_app.session.effects import (
     Phrase,
     Refused,
     Speak,
+    StartAgain,
     SwapKnowledge,
     VisitEnded,
     VisitStarted,
@@ -359,6 +360,10 @@ class Step:
         if self.state.knowledge_ready is not None and self.visit is None:
             self.effects.append(SwapKnowledge(self.state.knowledge_ready))
             self.state = replace(self.state, knowledge_ready=None)
+        alone = self.phase in (Phase.IDLE, Phase.OUT_OF_SERVICE) and not self.state.customer
+        if self.state.restart_wanted and self.visit is None and alone:
+            self.effects.append(StartAgain())
+            self.state = replace(self.state, restart_wanted=False)
         self.state, calls = settled_calls(self.state, self.at)
         self.effects += calls
         self.state, listen = settled_ears(self.state)

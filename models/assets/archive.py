@@ -8,6 +8,7 @@ import shutil
 import stat
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -26,8 +27,15 @@ class Bounds:
     ratio: float = 100.0
 
 
-def unpack(archive: Path, folder: Path, bounds: Bounds | None = None) -> dict[str, str]:
+def unpack(
+    archive: Path,
+    folder: Path,
+    bounds: Bounds | None = None,
+    progress: Callable[[], None] = lambda: None,
+) -> dict[str, str]:
     """Unpack an archive with one top folder into ``folder`` (made here); SHA-256 of each file by its path.
+
+    ``progress`` is called after each block that was written.
 
     Raises ``AssetError`` (``assets.bad_archive``) for paths that lead out, links, more files or bytes than
     ``bounds`` allow, checksums that do not match and archives that are none.
@@ -36,7 +44,7 @@ def unpack(archive: Path, folder: Path, bounds: Bounds | None = None) -> dict[st
     try:
         with zipfile.ZipFile(archive) as opened:
             members = _members(opened, limits, archive.stat().st_size)
-            return _extract(opened, members, folder, limits)
+            return _extract(opened, members, folder, limits, progress)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError) as error:
         raise _refused(archive.name, str(error)) from error
     except OSError as error:
@@ -83,6 +91,7 @@ def _extract(
     members: list[tuple[zipfile.ZipInfo, PurePosixPath]],
     folder: Path,
     limits: Bounds,
+    progress: Callable[[], None],
 ) -> dict[str, str]:
     hashes: dict[str, str] = {}
     written = 0
@@ -100,6 +109,7 @@ def _extract(
                     )
                 digest.update(block)
                 sink.write(block)
+                progress()
         hashes[relative.as_posix()] = digest.hexdigest()
     return hashes
 

@@ -50,7 +50,7 @@ def test_the_next_visitor_hears_a_changed_answer(hall: Hall, centre: DemoCentre,
     eventually("the new pack in use", lambda: kiosk.knowledge and kiosk.knowledge.version == "2099.1.1")
     assert hall.visit(MATTER).speech == NEW_ANSWER
     eventually("the centre to know", lambda: _kiosk(centre)["running"]["version"] == "2099.1.1")
-    assert _kiosk(centre)["result"] == "active"
+    assert _kiosk(centre)["result"] == "trial"
     hall.close()
     again = hall.open(centre)
     eventually("the kiosk to open again", lambda: again.knowledge)

@@ -19,6 +19,7 @@ from tests.voice.tone_model import write_tone_model
 NAMES = [
     "config",
     "knowledge",
+    "updates",
     "floor_plan",
     "opening",
     "speech_model",

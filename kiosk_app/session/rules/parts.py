@@ -43,6 +43,10 @@ def _knowledge_ready(step: Step, event: ev.KnowledgeReady) -> None:
     step.state = replace(step.state, knowledge_ready=event.version)
 
 
+def _restart_wanted(step: Step, event: ev.RestartWanted) -> None:
+    step.state = replace(step.state, restart_wanted=True)
+
+
 def _stop(step: Step, _event: ev.Stopping) -> None:
     if step.visit is not None:
         step.end("stopped")
@@ -62,5 +66,6 @@ RULES: Rules = {
     ev.PartDown: lambda step, event: _lose(step, event.part, event.reason),
     ev.PartUp: lambda step, event: _regain(step, event.part),
     ev.KnowledgeReady: _knowledge_ready,
+    ev.RestartWanted: _restart_wanted,
     ev.Stopping: _stop,
 }

@@ -28,6 +28,7 @@ _STATES: dict[str, tuple[str, str, str]] = {
 _NAMES: dict[str, str] = {
     "config": N_("Configuration"),
     "knowledge": N_("Knowledge"),
+    "updates": N_("Updates"),
     "speech_model": N_("Speech model"),
     "first_words": N_("First words"),
     "voice": N_("Voice"),

@@ -35,7 +35,21 @@ GOOD = [
     ("tm", "visit.ended", {"visit": "12", "outcome": "left", "turns": 3, "seconds": 61.2}),
     ("tm", "rating", {"rating": 3, "turns": "2-3"}),
     ("tm", "part", {"part": "microphone", "state": "down", "reason": "ALSA: No such device"}),
-    ("tm", "knowledge", {"pack": "hall+gov", "version": "2026.11.1", "sha256": "0" * 64, "result": "active"}),
+    (
+        "ev",
+        "update",
+        {
+            "kind": "knowledge",
+            "name": "hall+gov",
+            "version": "2026.11.1",
+            "sha256": "0" * 64,
+            "result": "returned",
+            "code": "misses",
+            "turns": 7,
+            "missed": 5,
+            "deaths": 0,
+        },
+    ),
     (
         "ev",
         "handover",
@@ -81,7 +95,7 @@ def test_a_kind_belongs_to_its_lane():
     assert caught.value.code == "record.kind"
     with pytest.raises(ProtocolError):
         check_record("tm", "transcript", {})
-    assert set(record_kinds("ev")) == {"handover", "part"}
+    assert set(record_kinds("ev")) == {"handover", "part", "update"}
 
 
 @given(

@@ -10,21 +10,20 @@ from typing import Protocol
 
 import pytest
 
-from fleet.device.events import TargetFetched
-from fleet.protocol.messages import TargetResult
-from fleet.protocol.tree import Kind
 from kiosk_app.config import KioskConfig, KnowledgeConfig, RecognitionConfig, SiteConfig
 from kiosk_app.events import Event, KnowledgeReady
 from kiosk_app.reply import Language
 from kiosk_app.runtime.librarian import Librarian
 from kiosk_app.speech_model import OFFICIAL
+from kiosk_app.updating.news import News
+from kiosk_app.updating.update import Update
 from models.assets import AssetStore
+from models.assets.stamp import sha256_of
 from models.speech import SpeechModelError, speech_model_for
 from tests.kiosk_app.knowledge import another_version, that_fails_its_own_questions
 from tests.voice.conftest import QUESTIONS, Spoken
 from voice.ports import Recognition, Recognizer
 
-SHA = "0" * 64
 Told = tuple[str, str, str]
 
 
@@ -43,17 +42,15 @@ class Desk:
             knowledge=KnowledgeConfig(venue=None, pack=artefact),
             recognition=recognition,
         )
-        self.librarian = Librarian(config, self.events.put)
-        self.librarian.reporter = self._report
+        self.librarian = Librarian(config, self.events.put, self._tell)
 
-    def _report(
-        self, kind: Kind, name: str, version: str, sha256: str, result: TargetResult, reason: str = ""
-    ) -> None:
-        self.reports.put((version, result, reason))
+    def _tell(self, news: News) -> None:
+        self.reports.put((news.target.version, news.result, news.reason))
 
     def fetch(self, path: Path, version: str = "2099.1.1") -> None:
         """The agent has fetched an artefact."""
-        self.librarian.fetched(TargetFetched(0.0, 1, "knowledge", "gov+hall", version, SHA, path))
+        sha256 = sha256_of(path) if path.exists() else "0" * 64
+        self.librarian.fetched(Update(1, "knowledge", "gov+hall", version, sha256, path))
 
     def ears(self) -> Recognizer:
         """The recogniser for what the kiosk starts with."""
@@ -125,6 +122,11 @@ def test_knowledge_that_fails_its_own_questions_is_refused_with_the_reason(
     assert desk.events.empty()
 
 
+def _outside_of_slots(folder: Path) -> list[Path]:
+    """Every file beside what the installer itself keeps."""
+    return sorted(path for path in folder.parent.rglob("*") if "updates" not in path.parts)
+
+
 def test_a_bomb_and_a_name_that_climbs_out_are_refused_and_nothing_is_written(
     desk: Desk, tmp_path: Path
 ) -> None:
@@ -136,12 +138,12 @@ def test_a_bomb_and_a_name_that_climbs_out_are_refused_and_nothing_is_written(
         with zipfile.ZipFile(tmp_path / name, "w", zipfile.ZIP_DEFLATED) as archive:
             for item, raw in members.items():
                 archive.writestr(item, raw)
-        there = sorted(tmp_path.parent.rglob("*"))
+        there = _outside_of_slots(tmp_path)
         desk.fetch(tmp_path / name)
         _, result, reason = desk.reports.get(timeout=60)
         assert result == "rejected"
         assert "unpacks to more than" in reason or "none of ours" in reason
-        assert sorted(tmp_path.parent.rglob("*")) == there
+        assert _outside_of_slots(tmp_path) == there
     assert desk.librarian.take_arrival() is None
     after = desk.librarian.first()
     assert before is not None and after is not None
@@ -152,7 +154,7 @@ def test_after_a_refusal_the_next_one_is_examined(desk: Desk, tmp_path: Path) ->
     (tmp_path / "nothing.zip").write_bytes(b"no archive")
     desk.fetch(tmp_path / "nothing.zip")
     desk.fetch(tmp_path / "missing.zip")
-    assert [desk.reports.get(timeout=30)[1] for _ in range(2)] == ["rejected", "rejected"]
+    assert [desk.reports.get(timeout=30)[1] for _ in range(2)] == ["rejected", "failed"]
     desk.fetch(another_version(desk.artefact, "2099.1.1", tmp_path / "new.zip"))
     assert isinstance(desk.events.get(timeout=30), KnowledgeReady)
 
@@ -175,16 +177,17 @@ def test_a_missing_speech_model_is_no_fault_of_the_knowledge(
     assert desk.reports.empty()
 
 
-def test_a_full_disk_when_adopting_is_told_to_the_log_and_the_knowledge_is_used(
+def test_a_disk_that_takes_nothing_is_told_and_the_old_knowledge_is_used(
     desk: Desk, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    volume = desk.librarian.first()
-    assert volume is not None
+    assert desk.librarian.first() is not None
     (tmp_path / "home").mkdir()
-    (tmp_path / "home" / "knowledge").write_bytes(b"a file in the shelf's place")
-    desk.librarian.adopt(volume)
-    assert desk.reports.get(timeout=30)[1] == "active"
-    assert "could not be kept" in caplog.text
+    (tmp_path / "home" / "updates").write_bytes(b"a file in the folder's place")
+    desk.fetch(another_version(desk.artefact, "2099.1.1", tmp_path / "new.zip"))
+    version, result, reason = desk.reports.get(timeout=30)
+    assert (version, result) == ("2099.1.1", "failed")
+    assert "the disk does not take it" in reason and reason in caplog.text
+    assert desk.librarian.take_arrival() is None
 
 
 def test_without_any_knowledge_the_complaint_says_why(tmp_path: Path) -> None:
@@ -232,7 +235,7 @@ def test_words_that_cannot_be_learnt_in_another_language_cost_that_language_only
         return HummingEars()
 
     caplog.set_level("INFO")
-    monkeypatch.setattr("kiosk_app.runtime.librarian.open_recognizer", opened)
+    monkeypatch.setattr("kiosk_app.runtime.recognition.open_recognizer", opened)
     assert open_desk(lang="en").ears().accept(b"") == "hum"
     assert "not heard in zh: the disk is full" in caplog.text
 

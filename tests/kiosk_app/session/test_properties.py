@@ -460,6 +460,7 @@ def _kiosk(hall: Hall) -> ev.Event:
             ev.CameraLost(at, "unplugged"),
             ev.CameraBack(at),
             ev.KnowledgeReady(at, "2"),
+            ev.RestartWanted(at),
             ev.Stopping(at),
             LinkDown(at, "no route"),
             LinkUp(at),
