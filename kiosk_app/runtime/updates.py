@@ -166,7 +166,8 @@ class Updates:
             return
         target = installer.candidate().target
         try:
-            installer.prepare()
+            if installer.state.phase != "examined":
+                installer.prepare()
         except UpdateError as error:
             self._refused(key[0], target, "rejected" if error.bad else "failed", error.code, str(error))
         except OSError as error:

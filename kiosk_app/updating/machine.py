@@ -69,7 +69,7 @@ class Candidate(_Value):
     source: Annotated[str, Field(min_length=1, max_length=4096)]
     slot: Slot
     examinations: Annotated[int, Field(ge=0)] = 0
-    """How often its examination was begun; one that kills the program is not begun for ever."""
+    """How often its examination was begun and not passed; one that kills the program is not begun for ever."""
 
 
 class Trial(_Value):
@@ -166,7 +166,8 @@ def examining(state: Installation) -> Installation:
 
 def examined(state: Installation) -> Installation:
     """It loads and does what it should; it waits for a moment in which nobody is here."""
-    return _step(state, "examined")
+    candidate = _candidate(state).model_copy(update={"examinations": 0})
+    return _step(state, "examined", candidate=candidate)
 
 
 def asked_again(state: Installation, rev: int) -> Installation:

@@ -7,7 +7,7 @@ import queue
 import time
 from pathlib import Path
 
-from kiosk_app.config import KioskConfig
+from kiosk_app.config import KioskConfig, load_config
 from kiosk_app.events import Event
 from kiosk_app.runtime.updates import Updates
 from kiosk_app.updating.disk import Disk
@@ -36,10 +36,13 @@ class Restarting:
 
     def start(self, steady_s: float = 600.0) -> None:
         """A new run."""
-        beginning = begin(KioskConfig(data_dir=self._home), None, self._disk)
+        self._home.mkdir(exist_ok=True)
+        local = self._home / "kiosk.toml"
+        local.write_text(f'data_dir = "{self._home}"\n', encoding="utf-8")
+        beginning = begin(load_config(local), local, self._disk)
         self.config = beginning.config
         self._updates = Updates(
-            self.config, None, self._events.put, self._told.put, beginning.news, self._disk, steady_s
+            self.config, local, self._events.put, self._told.put, beginning.news, self._disk, steady_s
         )
         self._updates.start()
 

@@ -44,7 +44,8 @@ def update(path: Path, rev: int) -> Update:
 def setting(folder: Path, version: str, rev: int) -> Update:
     """A document of the centre that sets the volume by its version: 0.4 for the first one."""
     path = folder / f"{version}.toml"
-    path.write_text(f"[speaker]\nvolume = 0.{3 + int(version[-1])}\n", encoding="ascii")
+    if not path.exists():
+        path.write_text(f"[speaker]\nvolume = 0.{3 + int(version[-1])}\n", encoding="ascii")
     return Update(rev, "config", "hall", version, sha256_of(path), path)
 
 

@@ -102,14 +102,16 @@ Make = Callable[[Path, str, int], Update]
 
 
 def _old_thing(kind: KindName, make: Make, home: Path, stock: Stock) -> None:
+    for version in (OLD, NEW, OTHER):  # made now: several processes use them at the same time
+        make(stock.first.parent, version, 0)
     kiosk = Restarting(home, kind)
-    kiosk.install(make(stock.first.parent, OLD, 1))
+    assert kiosk.install(make(stock.first.parent, OLD, 1))
     kiosk.stop()
 
 
 def _thing_proven(kind: KindName, make: Make, home: Path, stock: Stock, disk: Disk) -> None:
     kiosk = Restarting(home, kind, disk)
-    kiosk.install(make(stock.first.parent, NEW, 2))
+    assert kiosk.install(make(stock.first.parent, NEW, 2))
     kiosk.stop()
 
 
@@ -117,7 +119,7 @@ def _thing_overtaken(kind: KindName, make: Make, home: Path, stock: Stock, disk:
     kiosk = Restarting(home, kind, disk)
     kiosk.start()
     kiosk.begin_trial(make(stock.first.parent, OTHER, 2))
-    kiosk.install(make(stock.first.parent, NEW, 3))
+    assert kiosk.install(make(stock.first.parent, NEW, 3))
     kiosk.stop()
 
 
