@@ -50,8 +50,9 @@ class Harvest:
     def take(self, kiosk: str, lane: Lane, batch: CheckedBatch) -> None:
         """Take a batch; what is stored already is left out."""
         mark = self._marks.setdefault((kiosk, batch.boot, lane), Mark())
+        all_new = mark.holds_nothing_after(batch.after)
         for record in batch.records:
-            if not mark.holds(record.seq):
+            if all_new or not mark.holds(record.seq):
                 self._rows.append(self._row(kiosk, batch.boot, lane, record))
         mark.take(batch.floor, batch.after, batch.last)
 

@@ -21,6 +21,10 @@ class Mark:
         """Whether a record has been stored already."""
         return seq <= self.acked or any(after < seq <= last for after, last in self.ahead)
 
+    def holds_nothing_after(self, seq: int) -> bool:
+        """Whether everything behind ``seq`` is surely new: the usual case, without looking at each record."""
+        return seq >= self.acked and not self.ahead
+
     def take(self, floor: int, after: int, last: int) -> None:
         """Note a batch: everything of the stream in ``(after, last]``, while nothing up to ``floor`` will come."""
         self.acked = max(self.acked, floor)

@@ -28,6 +28,8 @@ def test_the_mark_is_the_end_of_what_is_there_without_a_gap(case):
         assert mark.acked >= before
         before = mark.acked
         assert {seq for seq in range(1, 61) if mark.holds(seq)} == there
+        assert not any(mark.holds_nothing_after(seq) for seq in range(max(there)))
+        assert mark.holds_nothing_after(end) == (end == max(there))
     for batch in batches:
         mark.take(*batch)
     assert (mark.acked, mark.ahead) == (batches[-1][2], [])
