@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from fleet.server import tables
 from fleet.server.broker_address import BrokerUrl
 from fleet.server.errors import FleetError
 from tests.fleet.conftest import stored, turn
@@ -56,3 +57,24 @@ def test_an_address_that_is_none_is_refused(url):
 def test_an_address_may_leave_the_port_out_and_may_mean_everywhere(url, host, port, dialled):
     address = BrokerUrl.parse(url)
     assert (address.host, address.port, address.dialled) == (host, port, dialled)
+
+
+def test_a_message_that_the_database_refuses_costs_only_itself(machine, make_centre, make_kiosk, monkeypatch):
+    centre, kiosk = make_centre(machine), make_kiosk(machine)
+
+    def refused(tx, name, *_: object) -> None:
+        tx.execute(tables.kiosk.insert().values(id=name, added_at=1))
+
+    monkeypatch.setattr("fleet.server.intake._reported", refused)
+    for number in range(20):
+        kiosk.agent.record("turn", turn(number))
+    kiosk.agent.start()
+    wait_until(lambda: kiosk.agent.depth == 0, "empty outbox")
+    assert stored(centre, kiosk.settings.kiosk) == list(range(20))
+
+    def refusals() -> list[tuple[int, str]]:
+        return [(view.refused, view.refusal) for view in centre.views.kiosks(True)]
+
+    wait_until(lambda: refusals()[0][0], "count of what was refused")
+    assert refusals() == [(1, "store.refused: the database refuses it (IntegrityError)")]
+    assert centre.views.kiosks(True)[0].light == "online"
