@@ -99,7 +99,9 @@ class Library:
                     "kiosk.unknown", f"no kiosk {unknown[0]!r} is known; see kiosk-fleet kiosks list"
                 )
             if not known:
-                raise FleetError("kiosk.none", "no kiosk is known yet; add one with kiosk-fleet kiosk add ID")
+                raise FleetError(
+                    "kiosk.none", "no kiosk is known yet; make one with kiosk-fleet claim create --kiosk ID"
+                )
             chosen = sorted(kiosks or known)
             return Publication(kind, target, {kiosk: _wish(tx, kiosk, kind, target.path) for kiosk in chosen})
 

@@ -63,8 +63,9 @@ def test_a_claims_file_and_its_link_lead_to_the_same_kiosk(centre, tmp_path):
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in files.folder.iterdir()}
     assert modes.pop("claim") == 0o600
     assert modes == dict.fromkeys(
-        ("kiosk.key", "kiosk.crt", "ca.pem", "centre-keys.json", "identity.json"), 0o600
+        ("kiosk.key", "kiosk.crt", "ca.pem", "centre-keys.json", "root.json", "identity.json"), 0o600
     )
+    assert files.root.read_bytes() == centre.updates.trusted_root.read_bytes()
 
 
 def test_what_the_centre_signs_is_believed_by_the_kiosk(centre, tmp_path):

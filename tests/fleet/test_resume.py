@@ -14,6 +14,7 @@ from typing import Any
 from fleet.device.agent import Agent
 from fleet.device.events import TargetFetched
 from fleet.device.settings import AgentSettings
+from fleet.device.updates.exchange import WINDOW
 from fleet.device.updates.https import HttpsAddress
 from fleet.protocol.updates import MAX_CHUNK_BYTES
 from tests.fleet.served_tree import served
@@ -55,12 +56,12 @@ def other_process(settings: AgentSettings, https: HttpsAddress | None) -> subpro
 
 
 def killed_in_the_middle(
-    kiosk: Any, https: HttpsAddress | None, part: Path, stalled: Callable[[], bool]
+    kiosk: Any, https: HttpsAddress | None, part: Path, stalled: Callable[[], bool], least: int = 2_800_000
 ) -> int:
     """Let a process fetch until the sender stalls, kill it; how much it had on disk."""
     process = other_process(kiosk.settings, https)
     try:
-        wait_until(lambda: stalled() and part.exists() and part.stat().st_size > 2_800_000, "half a file", 60)
+        wait_until(lambda: stalled() and part.exists() and part.stat().st_size >= least, "half a file", 60)
     finally:
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
@@ -119,7 +120,7 @@ def test_over_mqtt_only_what_is_missing_is_asked_for_again(
         return answer(request)
 
     monkeypatch.setattr(centre.library, "chunk", counted)
-    have = killed_in_the_middle(kiosk, None, part, lambda: len(asked) > 60)
+    have = killed_in_the_middle(kiosk, None, part, lambda: len(asked) > 60, 60 * MAX_CHUNK_BYTES)
     going_on.append(True)
     first = len(asked)
     assert have == 60 * MAX_CHUNK_BYTES
@@ -127,7 +128,8 @@ def test_over_mqtt_only_what_is_missing_is_asked_for_again(
     assert event.path.read_bytes() == CONTENT
     assert min(asked[first:]) == have
     whole = -(-len(CONTENT) // MAX_CHUNK_BYTES)
-    assert len(asked) - first == whole - 60
+    # Of the first life, what was on its way when it was killed may reach the centre afterwards.
+    assert whole - 60 <= len(asked) - first <= whole - 60 + WINDOW
 
 
 def test_what_https_began_mqtt_completes(machine, make_centre, make_kiosk, tmp_path, monkeypatch) -> None:

@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 import urllib3
 
+from fleet.device.identity import IdentityFiles
+from fleet.device.provisioning import provision
 from fleet.device.updates.https import Https, HttpsAddress
 from fleet.device.updates.transports import AbsentError, Folder, UnreachableError
 from fleet.protocol.tree import stored_path
 from fleet.protocol.updates import Target
+from fleet.server.service import Centre
+from fleet.server.settings import ServeOptions
 from fleet.server.updates.repository import Repository
-from tests.fleet.conftest import free_port
+from tests.fleet.conftest import free_port, label_of_bytes
 from tests.fleet.served_tree import Served, served
 from tests.fleet.update_kiosk import UpdateKiosk, add
 
@@ -125,6 +129,30 @@ def test_a_kiosk_fetches_everything_over_it(
     kiosk.use(centre[1])
     kiosk.stop()
     assert tree.counter.sent - before == len(CONTENT)
+
+
+def test_the_centres_own_listener_serves_the_tree_to_its_kiosks_and_to_nobody_else(tmp_path: Path) -> None:
+    """From a claim to a verified file; a kiosk that is revoked gets nothing more."""
+    options = ServeOptions(
+        tmp_path / "data", broker_url=f"mqtts://127.0.0.1:{free_port()}", enrol_port=free_port()
+    )
+    made = Centre(options, label_of_bytes)
+    made.start()
+    try:
+        target = made.library.add([CONTENT])
+        files = IdentityFiles(tmp_path / "identity")
+        identity = provision(made.registrar.create_claim("hall-1", 3600), files).identity
+        address = HttpsAddress(f"{identity.url}/updates", files.authority, files.certificate, files.key)
+        kiosk = UpdateKiosk(tmp_path / "kiosk", files.root, [Https(address)])
+        kiosk.use(target)
+        kiosk.stop()
+        with pytest.raises(UnreachableError):
+            Https(replace(address, certificate=None, key=None)).open("metadata/timestamp.json", 0)
+        made.registrar.revoke("hall-1")
+        with pytest.raises(UnreachableError):
+            Https(address).open("metadata/timestamp.json", 0)
+    finally:
+        made.stop()
 
 
 def test_where_nobody_answers_the_next_way_is_taken(

@@ -33,5 +33,5 @@ def test_every_topic_that_is_read_is_listed():
     listed = {topic.name.split("/")[1] for topic in TOPICS}
     from fleet.protocol import topics
 
-    known = topics._UP_PLAIN | topics._DOWN_PLAIN | topics._DOWN_WITH_REFERENCE
+    known = topics._UP_PLAIN | topics._UP_WITH_REFERENCE | topics._DOWN_PLAIN | topics._DOWN_WITH_REFERENCE
     assert known <= listed
