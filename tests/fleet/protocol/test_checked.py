@@ -56,7 +56,7 @@ def one_by_one(lane, payload):
     return (batch.boot, batch.floor, batch.after, batch.behind, batch.records[-1].seq), taken, refused
 
 
-@settings(max_examples=2000)
+@settings(max_examples=300)
 @given(st.sampled_from(["tm", "ev"]), st.lists(records(), min_size=1, max_size=4), st.integers(0, 2))
 def test_the_same_is_taken_and_refused_as_record_by_record(lane, several, after):
     said = {
@@ -82,7 +82,7 @@ def test_the_same_is_taken_and_refused_as_record_by_record(lane, several, after)
     ) == expected
 
 
-@settings(max_examples=10_000)
+@settings(max_examples=1000)
 @given(st.one_of(st.binary(max_size=300), st.binary(max_size=300).map(zlib.compress)))
 def test_hostile_bytes_are_refused_with_a_code(payload):
     with pytest.raises(ProtocolError):

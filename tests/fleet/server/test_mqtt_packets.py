@@ -42,7 +42,7 @@ def test_packets_are_found_however_the_bytes_are_cut(said, cuts):
     assert found == [packet for _, packet in said]
 
 
-@settings(max_examples=3000)
+@settings(max_examples=500)
 @given(st.lists(st.binary(max_size=40), max_size=4))
 def test_hostile_bytes_end_the_connection_and_nothing_else(pieces):
     reader = Reader()
@@ -53,7 +53,7 @@ def test_hostile_bytes_end_the_connection_and_nothing_else(pieces):
         return
 
 
-@settings(max_examples=2000)
+@settings(max_examples=500)
 @given(st.sampled_from([data for data, _ in SAID]), st.integers(0, 30), st.integers(0, 255))
 def test_a_changed_byte_ends_the_connection_and_nothing_else(data, place, value):
     changed = bytearray(data)

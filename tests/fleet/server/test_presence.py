@@ -152,7 +152,7 @@ steps = st.one_of(
 )
 
 
-@settings(max_examples=1000)
+@settings(max_examples=400)
 @given(st.integers(1, 3), st.lists(steps, max_size=60))
 def test_never_online_when_gone_and_never_gone_when_online(workers, history):
     world = World(workers)
