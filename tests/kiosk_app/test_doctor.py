@@ -13,6 +13,12 @@ from kiosk_app.cli.root import run
 from kiosk_app.doctor import checks
 from kiosk_app.staff.pin import PinFile
 from kiosk_app.staff.site_settings import SiteSettingsFile
+from kiosk_app.updating import machine
+from kiosk_app.updating.disk import Disk
+from kiosk_app.updating.machine import Installation, Target, Trial
+from kiosk_app.updating.places import folder_of
+from kiosk_app.updating.state_file import StateFile
+from models.assets.stamp import sha256_of
 from models.speech import EMBEDDED_LABEL
 from tests.voice.tone_model import write_tone_model
 
@@ -64,6 +70,43 @@ def result(config: Path | None, name: str) -> CheckResult:
     wanted = [check for check in checks(config) if check.name == name]
     assert len(wanted) == 1
     return next(run_checks(wanted))
+
+
+def test_what_the_centre_sent_is_told_with_its_trial_and_what_came_to_nothing(
+    config: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    config.write_text(f'data_dir = "{home}"\n')
+    assert result(config, "updates").state == "skip"
+    folder = folder_of(home, "knowledge")
+    files = StateFile(folder, Disk())
+    one, two = (Target(name="gov", version=f"2026.11.{n}", sha256=str(n) * 64) for n in (1, 2))
+    state = machine.fetched(Installation(serving="a", held={"a": one}), two, 7, "/incoming")
+    state = machine.switched(machine.examined(machine.examining(machine.staged(state))), running=True)
+    files.write(machine.tried(state, Trial(open=True, turns=4)))
+    found = result(config, "updates")
+    assert (found.state, found.figure) == (
+        "ok",
+        "knowledge: gov 2026.11.2, on trial 4/10, 0 restarts unasked, behind it gov 2026.11.1",
+    )
+    files.write(machine.returned(state, "misses", "5 of 7 questions were not understood"))
+    found = result(config, "updates")
+    assert found.state == "warn"
+    assert "gov 2026.11.1" in found.figure
+    assert "last refused gov 2026.11.2 (5 of 7 questions were not understood)" in found.figure
+
+
+def test_the_doctor_looks_at_the_configuration_that_the_kiosk_begins_with(
+    config: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    config.write_text(f'data_dir = "{home}"\n[speaker]\nvolume = 0.9\n')
+    slot = folder_of(home, "config") / "a"
+    slot.mkdir(parents=True)
+    (slot / "centre.toml").write_text("[speaker]\nvolume = 0.5\n")
+    target = Target(name="hall", version="1", sha256=sha256_of(slot / "centre.toml"))
+    StateFile(slot.parent, Disk()).write(Installation(serving="a", held={"a": target}))
+    assert result(config, "volume").figure.startswith("50%")
 
 
 def test_the_checks_come_in_the_order_of_a_technician(config: Path) -> None:

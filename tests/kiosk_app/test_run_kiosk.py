@@ -16,6 +16,9 @@ import typer
 from kiosk_app.cli import run_kiosk
 from kiosk_app.config import KioskConfig, KnowledgeConfig, MicrophoneConfig, ScreenConfig, SpeakerConfig
 from kiosk_app.runtime.kiosk import Kiosk
+from kiosk_app.updating.start import begin
+from kiosk_app.updating.update import Update
+from models.assets.stamp import sha256_of
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +74,7 @@ def test_a_broken_configuration_starts_in_safe_mode_with_its_link(
 ) -> None:
     served: list[tuple[KioskConfig, str]] = []
     monkeypatch.setattr(
-        run_kiosk, "serve", lambda settings, problem, source: served.append((settings, problem))
+        run_kiosk, "serve", lambda settings, problem, source, begun: served.append((settings, problem))
     )
     file = tmp_path / "kiosk.toml"
     file.write_text('[camera]\nenabeld = true\n[fleet]\nidentity = "/etc/identity"\n', encoding="utf-8")
@@ -148,3 +151,14 @@ def test_systemd_starts_it_again_where_it_began_it(monkeypatch: pytest.MonkeyPat
     with pytest.raises(typer.Exit) as left:
         run_kiosk._begin_again()
     assert left.value.exit_code == run_kiosk.RESTART_CODE
+
+
+def test_a_setting_of_the_centre_makes_it_start_again_between_visits(
+    settings: KioskConfig, tmp_path: Path
+) -> None:
+    document = tmp_path / "centre.toml"
+    document.write_text("[speaker]\nvolume = 0.5\n")
+    update = Update(1, "config", "hall", "1", sha256_of(document), document)
+    again = run_kiosk.serve(settings, ready=lambda kiosk: kiosk.updates.fetched(update))
+    assert again, "it ended without wanting to be started again"
+    assert begin(settings, None).config.speaker.volume == 0.5

@@ -7,13 +7,14 @@ import socket
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from gpiozero.pins.mock import MockFactory
 
+from fleet.device.events import KnowledgeFetched
 from hardware.errors import HardwareError
 from kiosk_app.config import (
     FleetConfig,
@@ -25,6 +26,7 @@ from kiosk_app.config import (
     ScreenConfig,
     SpeakerConfig,
 )
+from kiosk_app.dialogue import Dialogue
 from kiosk_app.events import (
     Event,
     LanguageChosen,
@@ -39,9 +41,14 @@ from kiosk_app.reply import Reply
 from kiosk_app.runtime.kiosk import Kiosk
 from kiosk_app.runtime.librarian import Librarian, Volume
 from kiosk_app.session import Effect, Phase, SessionState
+from kiosk_app.updating.machine import Installation
+from kiosk_app.updating.places import folder_of
+from kiosk_app.updating.state_file import read_state
 from kiosk_app.view import ViewData
-from models.knowledge import load_knowledge
+from models.assets.stamp import sha256_of
+from models.knowledge import Knowledge, load_knowledge
 from tests.fleet.identities import nobodys_identity
+from tests.fleet.waiting import wait_until
 from tests.kiosk_app.knowledge import another_version
 from voice.completeness import Completeness, Judge
 from voice.ports import Recognition, Recognizer
@@ -330,3 +337,72 @@ def test_ears_that_are_built_while_knowledge_is_exchanged_hear_the_new_words(
     hall.wait("the ears", lambda state: not state.is_down("recognition") and not state.is_down("knowledge"))
     assert built[0].accept(b"") == "2099.1.1"
     assert judges[0]("谢谢") is Completeness.DIGITS, "judged by the knowledge before"
+
+
+def test_new_knowledge_is_tried_by_real_turns_and_proven_by_the_tenth(hall: Hall, tmp_path: Path) -> None:
+    kiosk = hall.open()
+    hall.wait_open()
+    send(kiosk, another_version(hall.artefact, "2099.1.1", tmp_path / "new.ybk"))
+    wait_until(lambda: kiosk.knowledge and kiosk.knowledge.version == "2099.1.1", "the exchange", WAIT_S)
+    assert installation(hall).phase == "trial"
+    for _ in range(5):
+        for _ in range(2):
+            before = len(hall.replies)
+            kiosk.post(QuestionTyped(kiosk.state.entered_at, "我想办居住证，要带什么材料"))
+            hall.wait("the answer", lambda state, before=before: len(hall.replies) > before)
+        kiosk.post(PartDown(kiosk.state.entered_at, "config", "test"))  # ends the visit
+        hall.wait("the end of the visit", lambda state: state.visit is None)
+        kiosk.post(PartUp(kiosk.state.entered_at, "config"))
+        hall.wait("the next one", lambda state: state.phase is Phase.IDLE)
+    wait_until(lambda: installation(hall).phase == "proven", "the proof", WAIT_S)
+
+
+def test_knowledge_that_cannot_be_answered_from_is_gone_with_the_visit(
+    hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk = hall.open()
+    hall.wait_open()
+    old = kiosk.knowledge
+    assert old is not None
+    send(kiosk, another_version(hall.artefact, "2099.1.1", tmp_path / "new.ybk"))
+    wait_until(lambda: kiosk.knowledge is not old, "the exchange", WAIT_S)
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Dialogue, "take", broken)
+    kiosk.post(QuestionTyped(kiosk.state.entered_at, "我想办居住证"))
+    wait_until(lambda: installation(hall).phase == "returned", "the end of the trial", WAIT_S)
+    assert installation(hall).verdicts[-1].code == "exception"
+    kiosk.post(PartDown(kiosk.state.entered_at, "config", "test"))  # ends the visit
+    wait_until(lambda: kiosk.knowledge and kiosk.knowledge.version == old.version, "the old one", WAIT_S)
+
+
+def test_knowledge_that_cannot_be_put_in_place_is_gone_again(
+    hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk = hall.open()
+    hall.wait_open()
+    old = kiosk.knowledge
+    assert old is not None
+    sound = kiosk.speaking.furnish
+
+    def furnish(knowledge: Knowledge, frequent: Sequence[str]) -> None:
+        if knowledge.version == "2099.1.1":
+            raise KeyError(knowledge.version)
+        sound(knowledge, frequent)
+
+    monkeypatch.setattr(kiosk.speaking, "furnish", furnish)
+    send(kiosk, another_version(hall.artefact, "2099.1.1", tmp_path / "new.ybk"))
+    wait_until(lambda: installation(hall).phase == "returned", "the end of the trial", WAIT_S)
+    wait_until(lambda: kiosk.knowledge and kiosk.knowledge.version == old.version, "the old one", WAIT_S)
+
+
+def send(kiosk: Kiosk, path: Path) -> None:
+    """An artefact has been fetched."""
+    kiosk._from_agent(KnowledgeFetched(0.0, 1, "gov", "2099.1.1", sha256_of(path), path))
+
+
+def installation(hall: Hall) -> Installation:
+    """How far it is, as the disk has it."""
+    return read_state(folder_of(hall.folder / "home", "knowledge"))

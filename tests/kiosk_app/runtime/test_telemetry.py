@@ -20,6 +20,8 @@ from kiosk_app.runtime.telemetry import Data, Telemetry
 from kiosk_app.session import CallStaff, Effect
 from kiosk_app.session.state import STARTING
 from kiosk_app.trace import Tracer
+from kiosk_app.updating.machine import Target, Trial
+from kiosk_app.updating.news import News
 from tests.kiosk_app.session.play import ANSWER, MISS, QUESTION, Play
 
 
@@ -312,3 +314,28 @@ def test_of_people_only_that_a_customer_came_or_left_is_told() -> None:
         {"present": True, "count": 100, "band": "near"},
         {"present": False, "count": 0},
     ]
+
+
+TARGET = Target(name="gov", version="2026.11.2", sha256="a" * 64)
+
+
+def test_what_becomes_of_an_update_is_counts_and_codes_and_first_of_all_what_went_wrong() -> None:
+    office = Office()
+    trial = Trial(open=True, turns=7, missed=5, deaths=1)
+    reason = "5 of 7 questions were not understood"
+    office.telemetry.update(News("knowledge", TARGET, "trial"))
+    office.telemetry.update(News("knowledge", TARGET, "returned", "misses", reason, trial))
+    (_, _, good), (lane, _, bad) = office.outbox.records
+    named = {"kind": "knowledge", "name": "gov", "version": "2026.11.2", "sha256": "a" * 64}
+    assert good == {**named, "result": "trial"}
+    assert (lane, bad) == (
+        "ev",
+        {**named, "result": "returned", "code": "misses", "turns": 7, "missed": 5, "deaths": 1},
+    )
+
+
+def test_an_update_that_was_returned_at_the_start_is_told_when_there_is_a_link() -> None:
+    telemetry, outbox = Telemetry(), Outbox()
+    telemetry.update(News("config", TARGET, "returned", "died"))
+    telemetry.connect(outbox)
+    assert [(lane, kind) for lane, kind, _ in outbox.records] == [("ev", "update")]

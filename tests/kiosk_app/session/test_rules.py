@@ -20,6 +20,7 @@ from kiosk_app.session import (
     Phrase,
     Refused,
     Speak,
+    StartAgain,
     SwapKnowledge,
     Timing,
     VisitEnded,
@@ -699,6 +700,36 @@ def test_new_knowledge_is_taken_at_once_by_a_kiosk_out_of_service(play: Play) ->
     play.do(ev.PartDown, "knowledge", "damaged")
     play.do(ev.KnowledgeReady, "2")
     assert play.wanted(SwapKnowledge) == [SwapKnowledge("2")]
+
+
+def test_a_new_start_waits_until_nobody_is_here(play: Play) -> None:
+    play.answer()
+    play.do(ev.RestartWanted)
+    assert play.wanted(StartAgain) == []
+    play.do(ev.PersonLeft)
+    play.wait(TIMING.absence + 0.1)
+    assert play.wanted(StartAgain) == [StartAgain()]
+    play.wait(TIMING.housekeeping * 3)
+    assert len(play.wanted(StartAgain)) == 1
+
+
+def test_a_new_start_waits_for_who_stands_there_and_has_done_nothing_yet() -> None:
+    play = Play(senses={"camera"}, greet_aloud=False)
+    play.answer()
+    play.do(ev.FinishPressed)
+    play.wait(TIMING.farewell + 60)
+    assert play.state.visit is None
+    play.state = replace(play.state, customer=True)
+    play.do(ev.RestartWanted)
+    assert play.wanted(StartAgain) == []
+    play.do(ev.CustomerLeft)
+    assert play.wanted(StartAgain) == [StartAgain()]
+
+
+def test_a_kiosk_out_of_service_starts_again_at_once(play: Play) -> None:
+    play.do(ev.PartDown, "knowledge", "damaged")
+    play.do(ev.RestartWanted)
+    assert play.wanted(StartAgain) == [StartAgain()]
 
 
 def test_an_illegal_move_is_refused_and_told(play: Play) -> None:

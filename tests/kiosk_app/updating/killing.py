@@ -54,13 +54,15 @@ class Scribe(Disk):
 class Doomed(Scribe):
     """Its process ends at ``doom`` as a power cut ends it: nothing is caught, closed or flushed."""
 
-    def __init__(self, doom: Moment) -> None:
+    def __init__(self, doom: Moment, last_words: Connection) -> None:
         super().__init__()
         self._doom = doom
+        self._last_words = last_words
 
     def moment(self, name: str) -> None:
         super().moment(name)
         if self.moments[-1] == self._doom:
+            self._last_words.send(name)
             os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -115,11 +117,18 @@ def kill_everywhere(
 
 def _kill(story: Story, moment: Moment, home: Path, stock: Stock) -> Outcome:
     """Play it in a process of its own until ``moment``; then a fresh process starts, and tries again."""
-    process = _FORK.Process(target=_play, args=(STORIES.index(story), moment, home, stock))
+    ear, mouth = _FORK.Pipe(duplex=False)
+    process = _FORK.Process(target=_play, args=(mouth, STORIES.index(story), moment, home, stock))
     process.start()
+    mouth.close()
     process.join(_LIMIT_S)
-    if process.exitcode != -signal.SIGKILL:
-        process.kill()
+    process.kill()
+    # Asked by a pipe, for the fork server does not always hear how its processes ended.
+    try:
+        reached = ear.poll() and ear.recv() == moment.name
+    except EOFError:
+        reached = False
+    if not reached:
         raise AssertionError(f"{moment} was not reached: exit code {process.exitcode}")
     receiver, sender = _FORK.Pipe(duplex=False)
     fresh = _FORK.Process(target=_revive, args=(sender, STORIES.index(story), home, stock))
@@ -136,8 +145,8 @@ def _kill(story: Story, moment: Moment, home: Path, stock: Stock) -> Outcome:
     return outcome
 
 
-def _play(story: int, moment: Moment, home: Path, stock: Stock) -> None:
-    STORIES[story].play(home, stock, Doomed(moment))
+def _play(mouth: Connection, story: int, moment: Moment, home: Path, stock: Stock) -> None:
+    STORIES[story].play(home, stock, Doomed(moment, mouth))
 
 
 def _revive(reply: Connection, story: int, home: Path, stock: Stock) -> None:
