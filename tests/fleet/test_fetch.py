@@ -71,27 +71,27 @@ def test_a_trial_and_its_end_reach_the_centre(machine, make_centre, make_kiosk):
     centre, kiosk = make_centre(machine), make_kiosk(machine)
     name = kiosk.settings.kiosk
     centre.store.add_kiosk(name)
-    kiosk.agent.report_knowledge("gov", "1", "a" * 64, "active")
+    kiosk.agent.report_target("knowledge", "gov", "1", "a" * 64, "active")
     kiosk.agent.start()
     publish(centre, name, b"an artefact on trial")
-    wait_until(lambda: kiosk.of(KnowledgeFetched), "fetched artefact")
-    event = kiosk.of(KnowledgeFetched)[0]
-    kiosk.agent.report_knowledge(event.pack, event.version, event.sha256, "trial")
+    wait_until(lambda: kiosk.of(TargetFetched), "fetched artefact")
+    event = kiosk.of(TargetFetched)[0]
+    kiosk.agent.report_target("knowledge", event.name, event.version, event.sha256, "trial")
     wait_until(lambda: view(centre, name).result == "trial", "word of the trial")
     assert view(centre, name).running.sha256 == event.sha256
     publish(centre, name, b"an artefact on trial")
     wait_until(lambda: view(centre, name).reported_rev == event.rev + 1, "the answer to the same wish")
     assert view(centre, name).result == "trial", "it is not proven by being wanted again"
-    kiosk.agent.report_knowledge(
-        event.pack, event.version, event.sha256, "returned", "5 of 7 were not understood"
+    kiosk.agent.report_target(
+        "knowledge", event.name, event.version, event.sha256, "returned", "5 of 7 were not understood"
     )
-    kiosk.agent.report_knowledge("gov", "1", "a" * 64, "active")
+    kiosk.agent.report_target("knowledge", "gov", "1", "a" * 64, "active")
     wait_until(lambda: view(centre, name).running.sha256 == "a" * 64, "word of the one before")
     assert (view(centre, name).result, view(centre, name).reason) == (
         "returned",
         "5 of 7 were not understood",
     )
-    assert len(kiosk.of(KnowledgeFetched)) == 1
+    assert len(kiosk.of(TargetFetched)) == 1
 
 
 def test_a_fetch_goes_on_over_a_broker_that_was_killed(own_machine, make_centre, make_kiosk, monkeypatch):

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from gpiozero.pins.mock import MockFactory
 
-from fleet.device.events import KnowledgeFetched
+from fleet.device.events import TargetFetched
 from hardware.errors import HardwareError
 from kiosk_app.config import (
     FleetConfig,
@@ -400,7 +400,7 @@ def test_knowledge_that_cannot_be_put_in_place_is_gone_again(
 
 def send(kiosk: Kiosk, path: Path) -> None:
     """An artefact has been fetched."""
-    kiosk._from_agent(KnowledgeFetched(0.0, 1, "gov", "2099.1.1", sha256_of(path), path))
+    kiosk._from_agent(TargetFetched(0.0, 1, "knowledge", "gov", "2099.1.1", sha256_of(path), path))
 
 
 def installation(hall: Hall) -> Installation:
