@@ -65,7 +65,7 @@ def test_a_message_that_the_database_refuses_costs_only_itself(machine, make_cen
     def refused(tx, name, *_: object) -> None:
         tx.execute(tables.kiosk.insert().values(id=name, added_at=1))
 
-    monkeypatch.setattr("fleet.server.intake._reported", refused)
+    monkeypatch.setattr("fleet.server.intake.outcomes.remember", refused)
     for number in range(20):
         kiosk.agent.record("turn", turn(number))
     kiosk.agent.start()
