@@ -142,15 +142,15 @@ class TargetState:
         with self._guard:
             if rev != self.desired_rev:
                 return
-            line = _line(reason)
+            told = _line(reason)
             known = self._reported.results.get(kind)
-            new = known is None or (known.result, known.reason) != ("failed", line)
-            logger.warning("%s %s cannot be had: %s", kind, target.sha256[:12], line)
-            self._conclude(kind, target, "failed", line, self.running)
-            self._jobs.note(rev, kind, "failed", 0, line)
+            new = known is None or (known.result, known.reason) != ("failed", told)
+            logger.warning("%s %s cannot be had: %s", kind, target.sha256[:12], told)
+            self._conclude(kind, target, "failed", told, self.running)
+            self._jobs.note(rev, kind, "failed", 0, told)
         self._changed()
         if new:
-            self._emit(TargetFailed(time.monotonic(), rev, kind, line))
+            self._emit(TargetFailed(time.monotonic(), rev, kind, told))
 
     def _settle(self, rev: int, kinds: tuple[Kind, ...]) -> None:
         self._settled = Settled(rev=rev, kinds=tuple(dict.fromkeys(kinds)))

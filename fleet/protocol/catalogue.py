@@ -77,6 +77,7 @@ TOPICS: tuple[Topic, ...] = (
         expiry_s="to `exp`",
     ),
     Topic("up/cmd/{id}", messages.CommandResult, "kiosk", "How far a command is."),
+    Topic("up/job/{id}", updates.Job, "kiosk", "How far a target is; one a second at most."),
     Topic(
         "up/queue", messages.Queues, "kiosk", "How the queues of a kiosk that numbers stand.", expiry_s="60"
     ),

@@ -24,6 +24,8 @@ from tests.fleet.conftest import free_port
 from tests.fleet.server.test_queues import STATE
 from tests.fleet.waiting import wait_until
 
+pytestmark = pytest.mark.timeout(400)  # a pack is built, and servers are started
+
 FLEET = [sys.executable, "-c", "from fleet.cli import main; main()"]
 
 

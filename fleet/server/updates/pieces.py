@@ -13,8 +13,9 @@ logger = logging.getLogger(__name__)
 
 def read_piece(tree: Path, request: ChunkRequest) -> tuple[ChunkHeader, bytes]:
     """Answer a request; what cannot be had is said in the header."""
+    path = request.path
     try:
-        with open_in_tree(tree, request.path) as file:
+        with open_in_tree(tree, path) as file:
             total = os.fstat(file.fileno()).st_size
             if request.offset > total:
                 return _header(request, total, "bad_range"), b""
@@ -24,7 +25,7 @@ def read_piece(tree: Path, request: ChunkRequest) -> tuple[ChunkHeader, bytes]:
         # Ordinary: every client asks for the next root until there is none.
         return _header(request, 0, "not_found"), b""
     except (OSError, ProtocolError) as error:
-        logger.warning("%s cannot be handed out: %s", request.path, error)
+        logger.warning("%s cannot be handed out: %s", path, error)
         return _header(request, 0, "not_found"), b""
 
 

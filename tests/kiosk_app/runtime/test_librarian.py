@@ -124,7 +124,9 @@ def test_knowledge_that_fails_its_own_questions_is_refused_with_the_reason(
 
 def _outside_of_slots(folder: Path) -> list[Path]:
     """Every file beside what the installer itself keeps."""
-    return sorted(path for path in folder.parent.rglob("*") if "updates" not in path.parts)
+    outside = (folder.parent / "outside", folder.parent.parent / "outside")
+    assert not any(path.exists() for path in outside)
+    return sorted(path for path in folder.rglob("*") if "updates" not in path.parts)
 
 
 def test_a_bomb_and_a_name_that_climbs_out_are_refused_and_nothing_is_written(
