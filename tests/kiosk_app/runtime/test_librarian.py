@@ -126,7 +126,7 @@ def _outside_of_slots(folder: Path) -> list[Path]:
     """Every file beside what the installer itself keeps."""
     outside = (folder.parent / "outside", folder.parent.parent / "outside")
     assert not any(path.exists() for path in outside)
-    return sorted(path for path in folder.rglob("*") if "updates" not in path.parts)
+    return sorted(path for path in folder.rglob("*") if path.is_file() and "updates" not in path.parts)
 
 
 def test_a_bomb_and_a_name_that_climbs_out_are_refused_and_nothing_is_written(
