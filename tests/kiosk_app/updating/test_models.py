@@ -64,7 +64,7 @@ def test_a_recogniser_is_unpacked_examined_and_used_from_its_slot(
     assert find_model(home, VOSK_ZH) is None, "it is not in use yet"
     assert installer.switch(wanted.sha256, running=False)
     found = find_model(home, VOSK_ZH)
-    assert found == folder_of(home, "model", "vosk-zh") / "a" / MODEL
+    assert found is not None and found == folder_of(home, "model", "vosk-zh") / "a" / MODEL
     assert speech_model("auto", "zh", gov, home).label == VOSK_ZH, "it listens from now on"
     installer.prove()
     assert found is not None
