@@ -20,8 +20,8 @@ from models.assets.stamp import make_stamp, read_stamp, sha256_of
 
 logger = logging.getLogger(__name__)
 
-MODEL, STAMP = "model", "stamp.json"
-"""In its slot: a folder or a file, and what the disk was given."""
+STAMP = "stamp.json"
+"""In the slot, what the disk was given. The model beside it has its asset's name, for OpenCV goes by how that ends."""
 
 _EXAMINATION_S = 300.0
 
@@ -52,30 +52,31 @@ class ModelFiles:
 
     def stage(self, source: Path, slot: Path, target: Target, disk: Disk) -> None:
         """Unpack or copy it. Raises UpdateError, OSError."""
+        model = slot / self._use.asset
         if self._use.packed:
             if sha256_of(source) != target.sha256:
                 raise UpdateError(
                     "hash", f"{source} is not what was announced; it is fetched again", bad=False
                 )
             try:
-                hashes = disk.unpack(source, slot / MODEL, "model")
+                hashes = disk.unpack(source, model, "model")
             except AssetError as error:
                 raise UpdateError(
                     error.code, error.message, bad=error.code == "assets.bad_archive"
                 ) from error
         else:
-            if disk.copy(source, slot / MODEL, "model") != target.sha256:
+            if disk.copy(source, model, "model") != target.sha256:
                 raise UpdateError(
                     "hash", f"{source} is not what was announced; it is fetched again", bad=False
                 )
             hashes = {"": target.sha256}
-        stamp = make_stamp(slot / MODEL, target.sha256, hashes)
+        stamp = make_stamp(model, target.sha256, hashes)
         disk.write(slot / STAMP, stamp.model_dump_json().encode(), "stamp")
 
     def examine(self, slot: Path, target: Target) -> Path:
         """Let a process of its own open and use it: whatever the file does, it does it there. Raises UpdateError."""
-        model = slot / MODEL
-        if not _is_whole(slot, target):
+        model = slot / self._use.asset
+        if not _is_whole(model, target):
             raise UpdateError("damaged", f"{model} was damaged on the disk; send it again", bad=False)
         command = [
             sys.executable,
@@ -101,27 +102,28 @@ class ModelFiles:
 def find_model(home: Path, asset: str) -> Path | None:
     """Where a model lies: what the centre sent, else what the asset store has; None when neither has a sound one."""
     for name, use in MODELS.items():
-        if use.asset == asset and (found := _installed(folder_of(home, "model", name))) is not None:
+        if use.asset == asset and (found := _installed(folder_of(home, "model", name), asset)) is not None:
             return found
     return AssetStore(home / "assets").find(asset)
 
 
-def _installed(folder: Path) -> Path | None:
+def _installed(folder: Path, asset: str) -> Path | None:
     if not folder.is_dir():
         return None
     state: Installation = read_state(folder)
     for slot in (state.serving, state.fallback):
         if slot is None:
             continue
-        if _is_whole(folder / slot, state.held[slot]):
-            return folder / slot / MODEL
+        model = folder / slot / asset
+        if _is_whole(model, state.held[slot]):
+            return model
         logger.warning("the model in %s was damaged on the disk", folder / slot)
     return None
 
 
-def _is_whole(slot: Path, target: Target) -> bool:
-    stamp = read_stamp(slot / STAMP, target.sha256)
+def _is_whole(model: Path, target: Target) -> bool:
+    stamp = read_stamp(model.with_name(STAMP), target.sha256)
     if stamp is None:
         return False
-    look = stamp.look(slot / MODEL)
-    return look == "same" or (look == "touched" and stamp.matches(slot / MODEL))
+    look = stamp.look(model)
+    return look == "same" or (look == "touched" and stamp.matches(model))

@@ -14,7 +14,7 @@ from kiosk_app.speech_model import speech_model
 from kiosk_app.updating.disk import Disk
 from kiosk_app.updating.errors import UpdateError
 from kiosk_app.updating.machine import Target
-from kiosk_app.updating.model_kind import MODEL, MODELS, ModelFiles, find_model
+from kiosk_app.updating.model_kind import MODELS, ModelFiles, find_model
 from kiosk_app.updating.news import News
 from kiosk_app.updating.places import folder_of
 from kiosk_app.updating.start import model_installer
@@ -64,7 +64,7 @@ def test_a_recogniser_is_unpacked_examined_and_used_from_its_slot(
     assert find_model(home, VOSK_ZH) is None, "it is not in use yet"
     assert installer.switch(wanted.sha256, running=False)
     found = find_model(home, VOSK_ZH)
-    assert found is not None and found == folder_of(home, "model", "vosk-zh") / "a" / MODEL
+    assert found is not None and found == folder_of(home, "model", "vosk-zh") / "a" / VOSK_ZH
     assert speech_model("auto", "zh", gov, home).label == VOSK_ZH, "it listens from now on"
     installer.prove()
     assert found is not None
@@ -157,7 +157,7 @@ def test_a_detector_sees_nobody_in_an_empty_picture(
     installer.receive(wanted)
     installer.prepare()
     assert installer.switch(wanted.sha256, running=False)
-    assert find_model(home, MODELS[name].asset) == folder_of(home, "model", name) / "a" / MODEL
+    assert find_model(home, MODELS[name].asset) == folder_of(home, "model", name) / "a" / MODELS[name].asset
 
 
 def test_another_models_file_is_no_detector(tmp_path: Path, slot: Path) -> None:
