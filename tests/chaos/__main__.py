@@ -26,7 +26,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos")
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--db", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--workers", type=int, default=1, help="ingest workers beside each other")
+    parser.add_argument("--workers", type=int, default=2, help="ingest workers beside each other")
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--keep", type=Path, default=None, help="folder for logs and files, kept afterwards")
     options = parser.parse_args()
@@ -37,7 +37,7 @@ def main() -> int:
         folder.mkdir(parents=True, exist_ok=True)
         database = SqliteDatabase(folder) if options.db == "sqlite" else PostgresDatabase()
         chance = random.Random(seed)
-        world = World(folder, database, _KIOSKS, chance)
+        world = World(folder, database, _KIOSKS, chance, options.workers)
         began, rounds = time.monotonic(), list[Round]()
         try:
             world.start()
@@ -51,7 +51,7 @@ def main() -> int:
         finally:
             world.close()
             database.close()
-    _print_table(database.name, seed, rounds, time.monotonic() - began)
+    _print_table(f"{database.name}, {options.workers} workers", seed, rounds, time.monotonic() - began)
     last = rounds[-1]
     return 0 if last.drained and last.balance is not None and last.balance.exact else 1
 

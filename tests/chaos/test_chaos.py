@@ -20,7 +20,7 @@ def world(tmp_path):
         pytest.skip(str(error))
     chance = random.Random(20_261_122)
     database = SqliteDatabase(tmp_path)
-    world = World(tmp_path, database, 2, chance)
+    world = World(tmp_path, database, 2, chance, workers=2)
     world.start()
     yield world, chance
     world.close()

@@ -1,4 +1,4 @@
-"""Three kiosks, two stretches of network, a broker, an ingest and a database, and the ways to break each."""
+"""Some kiosks, two stretches of network, a broker, ingest workers and a database, and the ways to break each."""
 
 import json
 import random
@@ -100,24 +100,17 @@ class World:
         time.sleep(1.0)
         self.near = Network(self._machine.port)  # kiosks to broker
         self.far = Network(self._machine.port)  # broker to centre
-        options = ["--data", folder / "centre", "--db", database.url, "--name", "127.0.0.1"]
-        address = f"mqtts://127.0.0.1:{self.far.port}"
-        self.ingest = Program(
-            "ingest",
-            lambda: python("-c", SERVE, "serve", *options, "--broker", address, *_ports()),
-            folder / "ingest.log",
-        )
+        self.ingests = [self._ingest(folder, number) for number in range(1, workers + 1)]
         self.kiosks = [self._kiosk(folder, f"chaos-{number}") for number in range(1, kiosks + 1)]
 
     def start(self) -> None:
         """Let it run."""
-        self.ingest.start()
-        for kiosk in self.kiosks:
-            kiosk.program.start()
+        for program in (*self.ingests, *(kiosk.program for kiosk in self.kiosks)):
+            program.start()
 
     def keep_up(self) -> None:
         """Start again what has ended by itself, as a service manager does."""
-        for program in (self.broker, self.ingest, *(kiosk.program for kiosk in self.kiosks)):
+        for program in (self.broker, *self.ingests, *(kiosk.program for kiosk in self.kiosks)):
             program.start()
 
     def breakages(self) -> dict[str, Callable[[float], None]]:
@@ -132,9 +125,9 @@ class World:
             "broker: killed": lambda s: self._killed(self.broker, s),
             "broker: stands still": lambda s: self._still(self.broker, s),
             "broker: restarted": lambda s: self._stopped(self.broker, s),
-            "ingest: killed": lambda s: self._killed(self.ingest, s),
-            "ingest: stands still": lambda s: self._still(self.ingest, s),
-            "ingest: restarted": lambda s: self._stopped(self.ingest, s),
+            "ingest: killed": lambda s: self._killed(self._some_ingest(), s),
+            "ingest: stands still": lambda s: self._still(self._some_ingest(), s),
+            "ingest: restarted": lambda s: self._stopped(self._some_ingest(), s),
             "network of the kiosks: cut": lambda s: self.near.cut(),
             "network of the kiosks: stalled": lambda s: self._stalled(self.near, s),
             "network of the kiosks: slow": lambda s: self._slow(self.near, s),
@@ -161,7 +154,7 @@ class World:
 
     def close(self) -> None:
         """End everything."""
-        for program in (*(kiosk.program for kiosk in self.kiosks), self.ingest, self.broker):
+        for program in (*(kiosk.program for kiosk in self.kiosks), *self.ingests, self.broker):
             program.kill()
         self.near.close()
         self.far.close()
@@ -179,6 +172,21 @@ class World:
             power_on_spread_s=0,
         )
         return ChaosKiosk(name, folder / name, settings)
+
+    def _ingest(self, folder: Path, number: int) -> Program:
+        """The first is the centre itself, the others are workers beside it."""
+        options = ["--data", folder / "centre", "--db", self._database.url]
+        options += ["--broker", f"mqtts://127.0.0.1:{self.far.port}"]
+
+        def command() -> list[str]:
+            if number == 1:
+                return python("-c", SERVE, "serve", *options, "--name", "127.0.0.1", *_ports())
+            return python("-c", SERVE, "ingest", *options, "--worker", number)
+
+        return Program(f"ingest {number}", command, folder / f"ingest-{number}.log")
+
+    def _some_ingest(self) -> Program:
+        return self._chance.choice(self.ingests)
 
     def _some_kiosk(self) -> ChaosKiosk:
         return self._chance.choice(self.kiosks)
