@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from hardware.printer import NO_PAPER
 from kiosk_app.plan import Wayfinder
 from kiosk_app.reply import Language, Reply
-from kiosk_app.session.state import STARTING, Phase, SessionState, Visit
+from kiosk_app.session.state import SERVICE, STARTING, Phase, SessionState, Visit
 from kiosk_app.staff.corner import corner_of
 from kiosk_app.taking import link_to, words_of
 from kiosk_app.ticket_presenter import calls_of, offered_queue, queues_of, ticket_of
@@ -84,6 +84,7 @@ def view_of(state: SessionState, site: Site, now: float) -> ViewData:
     visit = state.visit
     lang: Language = _lang(state)
     home = site.home.get(lang) or HomeContent()
+    closure = state.notices.closure if state.is_down(SERVICE) else None
     common = ViewData(
         screen=_SCREENS[state.phase],
         lang=lang,
@@ -102,9 +103,18 @@ def view_of(state: SessionState, site: Site, now: float) -> ViewData:
         queues=queues_of(state, home.queues),
         calls=calls_of(state),
         volume=None if state.is_down("speech") else state.volume,
-        starting=any(reason == STARTING for _, reason in state.essential_missing),
+        starting=_starting(state),
+        message=state.notices.message.in_(lang) if state.notices.message else "",
+        closed_reason=closure.reason.in_(lang) if closure else "",
+        closed_where=closure.where.in_(lang) if closure else "",
+        identity=state.identity.name if state.identity else "",
     )
     return common if visit is None else _of_visit(common, state, site, visit, now)
+
+
+def _starting(state: SessionState) -> bool:
+    missing = dict(state.essential_missing)
+    return SERVICE not in missing and STARTING in missing.values()
 
 
 def _lang(state: SessionState) -> Language:

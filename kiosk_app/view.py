@@ -159,6 +159,13 @@ class ViewData:
     """farewell: the citizen has said it."""
     starting: bool = False
     """out_of_service: only because the kiosk has just been switched on."""
+    closed_reason: str = ""
+    closed_where: str = ""
+    """out_of_service: why, and where to go instead, where the centre has said so."""
+    message: str = ""
+    """attract: what the centre has put up there."""
+    identity: str = ""
+    """Over everything: the kiosk's name, for who looks for it; empty while nobody does."""
     warning_seconds: int = 0
     """Seconds until the session is wiped because nobody reacts; 0 when no warning is due."""
     corner: CornerView | None = None

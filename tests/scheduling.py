@@ -11,6 +11,7 @@ AT_WINDOWS = (
     "test_home_screen",
     "test_live_view",
     "test_logo_picture",
+    "test_masked_picture",
     "test_plan",
     "test_screens",
     "test_sound",

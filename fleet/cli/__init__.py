@@ -7,6 +7,7 @@ import typer
 
 from fleet.cli.authority import ca_app
 from fleet.cli.claims import claim_app
+from fleet.cli.cmd import cmd
 from fleet.cli.ingest import ingest
 from fleet.cli.kiosks import kiosks_app
 from fleet.cli.publish import publish
@@ -24,6 +25,7 @@ app.command()(publish)
 app.add_typer(kiosks_app, name="kiosks")
 app.command("queues")(list_queues)
 app.command("call")(call_number)
+app.command()(cmd)
 app.command()(sim)
 app.add_typer(claim_app, name="claim")
 app.add_typer(ca_app, name="ca")

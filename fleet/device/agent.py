@@ -6,10 +6,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
-from fleet.device.commands import Commands
+from fleet.device.command_desk import CommandDesk
+from fleet.device.commands import Figures
 from fleet.device.errors import IdentityError, OutboxError
 from fleet.device.events import AgentEvent, LinkDown, LinkUp
 from fleet.device.identity import IdentityFiles
@@ -20,19 +22,20 @@ from fleet.device.renewal import Renewal
 from fleet.device.sender import Sender
 from fleet.device.settings import AgentSettings
 from fleet.device.state import TargetState
-from fleet.device.updates.client import Now, UpdateClient, utc_now
+from fleet.device.time_keeping import FILE, SKEW_TOLD_MS, TimeKeeper
+from fleet.device.updates.client import Now, UpdateClient
 from fleet.device.updates.exchange import ChunkExchange
 from fleet.device.updates.https import Https, HttpsAddress
 from fleet.device.updates.jobs import JobNotes
 from fleet.device.updates.transports import Transport
 from fleet.device.updates.worker import UpdateWorker
+from fleet.device.uploads import Enclosure
 from fleet.protocol.codec import decode, decode_chunk, encode
 from fleet.protocol.errors import ProtocolError
 from fleet.protocol.messages import (
     Ack,
     Birth,
-    Command,
-    CommandResult,
+    CommandState,
     Lane,
     Presence,
     Queues,
@@ -65,11 +68,12 @@ class Agent:
         settings: AgentSettings,
         emit: Callable[[AgentEvent], None],
         https: HttpsAddress | None = None,
-        now: Now = utc_now,
+        now: Now | None = None,
     ) -> None:
         """Open the files on disk; nothing is sent before ``start``.
 
-        ``https``: where files can be had besides MQTT. ``now`` judges what has lapsed.
+        ``https``: where files can be had besides MQTT. ``now`` judges what has lapsed; without it the time that is
+        trusted does.
 
         Raises OutboxError ``outbox.in_use`` or ``outbox.open``, AgentError ``ledger.open``.
         """
@@ -83,24 +87,36 @@ class Agent:
         self._link = Link(settings, self)
         self._sender = Sender(self._outbox, self._send_batch)
         self._identity = IdentityFiles(settings.identity) if settings.identity else None
+        self._time = TimeKeeper(
+            settings.data_dir / FILE,
+            (settings.tenant, settings.kiosk),
+            self._centre_keys,
+            not_before_ms=_begin_of_certificate(self._identity),
+        )
         self._jobs = JobNotes()
         self._targets = TargetState(self._ledger, self._jobs, emit, self._link.wake)
         self._exchange = ChunkExchange(self._link.wake)
         bulk: list[Transport] = [self._exchange] if https is None else [Https(https), self._exchange]
         self._updates = UpdateWorker(
-            UpdateClient(settings.data_dir / "updates", self._identity.root if self._identity else None, now),
+            UpdateClient(
+                settings.data_dir / "updates",
+                self._identity.root if self._identity else None,
+                now or self._trusted_moment,
+            ),
             metadata=bulk[::-1],
             bulk=bulk,
             told=self._targets,
         )
         self._targets.pursue = self._updates.want
-        self._commands = Commands(self._ledger, self._send_result, emit, self._is_waiting)
+        self._commands = CommandDesk(
+            settings, self._ledger, self._time, self._centre_keys, self._link.publish, emit, self._is_waiting
+        )
         self._handovers: dict[
             str, str
         ] = {}  # hand-over → its visit; gone with the visit and with the process
         self._queues: Queues | None = None
         self._told_queues: Queues | None = None
-        self._concluded: deque[tuple[str, bool, str, str]] = deque(maxlen=64)
+        self._told_skew_ms = 0
         self._faults: deque[str] = deque(maxlen=16)
         self._server_run = ""
         self._conn = 0
@@ -143,6 +159,8 @@ class Agent:
 
     def stop(self) -> None:
         """Say goodbye and close the files; what was not sent waits for the next start."""
+        if self._stopping.is_set():
+            return
         self._stopping.set()
         self._exchange.online("")
         self._updates.stop()
@@ -151,6 +169,7 @@ class Agent:
         self._link.stop()
         if self._keeper.is_alive():
             self._keeper.join()
+        self._commands.settle()  # what was told at the end, such as that a restart has begun
         self._outbox.close()
         self._ledger.close()
 
@@ -184,9 +203,29 @@ class Agent:
         self._targets.report(kind, named, result, reason)
         self._link.wake()
 
-    def conclude(self, command: str, done: bool, reason: str = "", number: str = "") -> None:
-        """Tell the centre what became of a window's call; from any thread."""
-        self._concluded.append((command, done, reason[:500], number))
+    def trusted_now(self) -> float:
+        """Seconds since 1970 as ``TimeKeeper`` knows them; from any thread."""
+        return self._time.trusted_now()
+
+    def begin(self, command: str) -> None:
+        """Tell the centre that a command is being done; from any thread."""
+        self._commands.begin(command)
+        self._link.wake()
+
+    def conclude(
+        self,
+        command: str,
+        done: bool,
+        reason: str = "",
+        number: str = "",
+        *,
+        figures: Figures | None = None,
+        enclosure: Enclosure | None = None,
+        late: bool = False,
+    ) -> None:
+        """Tell the centre what became of a command; from any thread. ``late``: it was not begun in time."""
+        state: CommandState = "SUCCEEDED" if done else "EXPIRED" if late else "FAILED"
+        self._commands.conclude(command, state, reason, number, figures, enclosure)
         self._link.wake()
 
     def report_queues(self, queues: Sequence[QueueState]) -> None:
@@ -228,10 +267,10 @@ class Agent:
 
     def on_tick(self) -> float:
         """See LinkHandler."""
-        while self._concluded:
-            self._commands.conclude(*self._concluded.popleft())
+        self._commands.pump()
         if not self._server_run:
             return 1.0
+        self._ask_time()
         now = time.monotonic()
         self._tell_of_losses()
         self._sender.pump(now)
@@ -240,7 +279,7 @@ class Agent:
             self._report()
         self._jobs.pump(now, self._send_job)
         self._tell_queues()
-        return 1.0
+        return self._commands.send()
 
     def on_message(self, topic: str, payload: bytes) -> None:
         """See LinkHandler."""
@@ -255,9 +294,9 @@ class Agent:
             elif down.kind == "desired":
                 self._want(decode_signed("desired", Desired, payload, self._centre_keys()))
             elif down.kind == "res":
-                self._exchange.take(*decode_chunk(payload))
-            elif (command := decode(Command, payload)).id == down.reference:
-                self._commands.handle(command)
+                self._answered(down.reference, payload)
+            else:
+                self._commands.handle(payload, down.reference)
         except ProtocolError as error:
             logger.warning("message refused: %s", error)
             self.on_fault(error)
@@ -271,9 +310,10 @@ class Agent:
         # A server that has just come (back) knows nothing of messages it did not commit: say it all again.
         self._server_run = state.run
         self._sender.rewind()
+        self._time.hurry()
         self._link.publish(self._topics.up("birth"), encode(self._birth()))
         self._report()
-        self._commands.repeat()
+        self._commands.rewind()
         self._told_queues = None
         self._exchange.online(state.run)
         self._updates.nudge()
@@ -299,6 +339,22 @@ class Agent:
         if not self._link.publish(self._topics.up("reported"), encode(self._targets.reported)):
             self._targets.unsent = True
 
+    def _answered(self, corr: str, payload: bytes) -> None:
+        if not self._time.awaits(corr):
+            self._exchange.take(*decode_chunk(payload))
+        elif self._time.take(payload):
+            self._commands.pump()
+            if abs(self._time.state.skew_ms - self._told_skew_ms) >= SKEW_TOLD_MS:
+                self._link.publish(self._topics.up("birth"), encode(self._birth()))
+
+    def _ask_time(self) -> None:
+        question = self._time.question()
+        if question is not None:
+            self._link.publish(self._topics.up("req"), encode(question), expiry_s=_REQUEST_EXPIRY_S)
+
+    def _trusted_moment(self) -> datetime:
+        return datetime.fromtimestamp(self._time.trusted_now(), UTC)
+
     def _tell_queues(self) -> None:
         queues = self._queues
         if queues is None or queues is self._told_queues:
@@ -307,6 +363,8 @@ class Agent:
             self._told_queues = queues
 
     def _birth(self) -> Birth:
+        clock = self._time.state
+        self._told_skew_ms = clock.skew_ms
         return Birth(
             boot=self._outbox.boot,
             conn=self._conn,
@@ -319,6 +377,7 @@ class Agent:
             dropped=self._outbox.given_up.count,
             lost=self._outbox.lost,
             faults=tuple(self._faults),
+            clock=clock,
         )
 
     def _store(self, lane: Lane, kind: str, data: Mapping[str, object]) -> object:
@@ -359,9 +418,6 @@ class Agent:
     def _send_job(self, job: Job) -> bool:
         return self._link.publish(self._topics.up("job", job.id), encode(job))
 
-    def _send_result(self, result: CommandResult) -> None:
-        self._link.publish(self._topics.up("cmd", result.id), encode(result))
-
     def _presence(self, state: str, conn: int) -> tuple[str, bytes]:
         message = Presence.model_validate(
             {"state": state, "boot": self._outbox.boot, "conn": conn, "at": _now_ms()}
@@ -379,6 +435,17 @@ class Agent:
                 self._outbox.sync()
             except (OSError, sqlite3.Error) as error:
                 logger.warning("outbox not synced to disk: %s", error)
+
+
+def _begin_of_certificate(identity: IdentityFiles | None) -> int:
+    """In ms since 1970: a time that has passed, for the certificate was made before it came here."""
+    if identity is None or not identity.certificate.exists():
+        return 0
+    try:
+        return int(identity.read_certificate().not_valid_before_utc.timestamp() * 1000)
+    except IdentityError as error:
+        logger.warning("%s", error)
+        return 0
 
 
 def _now_ms() -> int:

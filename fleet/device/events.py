@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from fleet.protocol.commands import CommandArgs
 from fleet.protocol.tree import Kind
 
 
@@ -68,4 +69,21 @@ class QueueCommanded:
     window: str
 
 
-AgentEvent: TypeAlias = LinkUp | LinkDown | TargetFetched | TargetFailed | HandoverAccepted | QueueCommanded
+@dataclass(frozen=True, slots=True)
+class CommandAsked:
+    """The centre wants something of the kiosk: ``args`` are those of ``name`` in ``fleet.protocol.commands``.
+
+    After ``until``, monotonic seconds, it is not to be begun any more. The kiosk says ``Agent.begin(command)`` when it
+    begins and ``Agent.conclude(command, …)`` when it is over.
+    """
+
+    at: float
+    command: str
+    name: str
+    args: CommandArgs
+    until: float
+
+
+AgentEvent: TypeAlias = (
+    LinkUp | LinkDown | TargetFetched | TargetFailed | HandoverAccepted | QueueCommanded | CommandAsked
+)

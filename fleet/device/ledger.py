@@ -9,17 +9,22 @@ from typing import TypeVar
 
 from fleet.device.errors import AgentError
 from fleet.protocol.codec import decode, encode
+from fleet.protocol.commands import MAX_TTL_S, Order
 from fleet.protocol.errors import ProtocolError
 from fleet.protocol.messages import FINAL_COMMAND_STATES, CommandResult, Message
 
 logger = logging.getLogger(__name__)
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS command (id TEXT PRIMARY KEY, at INTEGER NOT NULL, result BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS done (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, exp INTEGER NOT NULL, at INTEGER NOT NULL, result BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, value BLOB NOT NULL);
+DROP TABLE IF EXISTS command;
 """
-# Ids are kept long after any command's expiry, so that a replayed one is known.
-_COMMANDS_KEPT = 4096
+# The old table knew commands that nobody had signed; none of them would be taken again.
+MOST_COMMANDS = 4096
+"""So many ids are kept; while all of them could still be replayed, no further command is taken."""
+_KEPT_AFTER_EXPIRY_S = MAX_TTL_S
 
 M = TypeVar("M", bound=Message)
 
@@ -47,33 +52,50 @@ class Ledger:
 
     def result_of(self, command: str) -> CommandResult | None:
         """Return what was last answered to a command, None when it was never seen."""
-        row = self._one("SELECT result FROM command WHERE id = ?", command)
-        return None if row is None else self._read(CommandResult, row[0])
+        row = self._one("SELECT result FROM done WHERE id = ?", command)
+        if row is None:
+            return None
+        known = self._read(CommandResult, row[0])
+        return known or CommandResult(id=command, state="FAILED", reason="its answer is not readable", at=0)
 
-    def keep_result(self, result: CommandResult) -> None:
-        """Put an answer on disk; done before the command has any effect."""
+    def enter(self, command: Order, result: CommandResult) -> None:
+        """Put a command that was never seen on disk, with its first answer; done before it has any effect."""
         with self._guard, self._database:
             self._database.execute(
-                "INSERT INTO command (id, at, result) VALUES (?, ?, ?)"
-                " ON CONFLICT (id) DO UPDATE SET at = excluded.at, result = excluded.result",
-                (result.id, result.at, encode(result)),
-            )
-            self._database.execute(
-                "DELETE FROM command WHERE id IN (SELECT id FROM command ORDER BY at DESC LIMIT -1 OFFSET ?)",
-                (_COMMANDS_KEPT,),
+                "INSERT INTO done (id, name, exp, at, result) VALUES (?, ?, ?, ?, ?)",
+                (command.id, command.name, command.exp, result.at, encode(result)),
             )
 
-    def recent_results(self, since: int) -> list[CommandResult]:
-        """List the answers given after ``since`` (wall-clock ms), oldest first."""
+    def keep_result(self, result: CommandResult) -> None:
+        """Put a later answer to a command on disk."""
+        with self._guard, self._database:
+            self._database.execute(
+                "UPDATE done SET at = ?, result = ? WHERE id = ?", (result.at, encode(result), result.id)
+            )
+
+    def has_room(self, now_s: float) -> bool:
+        """Forget commands that are long over by ``now_s``, which has certainly passed; whether one more can be kept."""
+        with self._guard, self._database:
+            self._database.execute("DELETE FROM done WHERE exp < ?", (int(now_s) - _KEPT_AFTER_EXPIRY_S,))
+            (count,) = self._database.execute("SELECT count(*) FROM done").fetchone()
+        return count < MOST_COMMANDS
+
+    def recent_results(self, since: int, most: int) -> list[CommandResult]:
+        """List the newest answers given after ``since`` (ms), at ``most`` so many, oldest first."""
         with self._guard:
             rows = self._database.execute(
-                "SELECT result FROM command WHERE at >= ? ORDER BY at", (since,)
+                "SELECT result FROM done WHERE at >= ? ORDER BY at DESC, rowid DESC LIMIT ?", (since, most)
             ).fetchall()
-        return [result for row in rows if (result := self._read(CommandResult, row[0])) is not None]
+        return [result for row in reversed(rows) if (result := self._read(CommandResult, row[0])) is not None]
 
-    def unfinished(self) -> list[CommandResult]:
-        """List the commands that a restart cut off."""
-        return [result for result in self.recent_results(0) if result.state not in FINAL_COMMAND_STATES]
+    def unfinished(self) -> list[tuple[str, CommandResult]]:
+        """List the commands that a restart cut off: what they are called and what was last said."""
+        with self._guard:
+            rows = self._database.execute("SELECT name, result FROM done").fetchall()
+        read = ((name, self._read(CommandResult, result)) for name, result in rows)
+        return [
+            (name, result) for name, result in read if result and result.state not in FINAL_COMMAND_STATES
+        ]
 
     def note(self, name: str, model: type[M]) -> M | None:
         """Read back a kept message."""

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from fleet.protocol import messages, signed, updates
+from fleet.protocol import attachments, commands, messages, signed, timing, updates
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,21 @@ TOPICS: tuple[Topic, ...] = (
     Topic("up/reported", updates.Reported, "kiosk", "What became of a revision, and what is in use."),
     Topic(
         "dn/cmd/{id}",
-        messages.Command,
+        commands.Command,
         "centre",
         "Do something once, not after its expiry. Never retained.",
         expiry_s="to `exp`",
+        form="signed",
     ),
     Topic("up/cmd/{id}", messages.CommandResult, "kiosk", "How far a command is."),
     Topic("up/job/{id}", updates.Job, "kiosk", "How far a target is; one a second at most."),
+    Topic(
+        "up/att/{id}",
+        attachments.AttachmentPart,
+        "kiosk",
+        "A part of what is too large for a command's result. Parts may come twice and in any order.",
+        form="chunk",
+    ),
     Topic(
         "up/queue", messages.Queues, "kiosk", "How the queues of a kiosk that numbers stand.", expiry_s="60"
     ),
@@ -89,6 +97,15 @@ TOPICS: tuple[Topic, ...] = (
         "The answer to a request.",
         expiry_s="60",
         form="chunk",
+    ),
+    Topic("up/req", timing.TimeRequest, "kiosk", "What time is it? Answered signed.", expiry_s="60"),
+    Topic(
+        "dn/res/{corr}",
+        timing.TimeAnswer,
+        "centre",
+        "The time, for the question with this nonce, once.",
+        expiry_s="60",
+        form="signed",
     ),
     Topic(
         "srv/state",

@@ -13,6 +13,7 @@ from fleet.protocol.tree import Kind
 # Largest whole number that JSON readers of every language keep exactly (2^53 - 1).
 MAX_SAFE_INTEGER = 9_007_199_254_740_991
 MAX_RECORDS_PER_BATCH = 200
+MAX_ATTACHMENT_BYTES = 2 * 1024 * 1024
 
 Millis = Annotated[int, Field(ge=0, le=MAX_SAFE_INTEGER)]
 Count = Annotated[int, Field(ge=0, le=MAX_SAFE_INTEGER)]
@@ -25,6 +26,8 @@ Version = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 # A sentence of software for technicians (why a pack was refused); control characters stay out.
 Reason = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", max_length=500)]
+
+FileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
 
 QueueId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$", max_length=80)]
 WindowId = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=10)]
@@ -65,6 +68,17 @@ class TargetName(Message):
     sha256: Sha256
 
 
+class ClockState(Message):
+    """The kiosk's clock less the time it trusts, and where that comes from.
+
+    ``signed``: the centre has told it, signed, since the program began; ``system``: nobody has, so the clock is
+    believed; ``floor``: nobody has, and the clock stands before a time that has certainly passed.
+    """
+
+    skew_ms: int = Field(ge=-MAX_SAFE_INTEGER, le=MAX_SAFE_INTEGER)
+    source: Literal["signed", "system", "floor"]
+
+
 class Birth(Message):
     """``up/birth``: said after every connect and whenever the server comes back.
 
@@ -82,6 +96,7 @@ class Birth(Message):
     dropped: Count = 0  # records given up since this start because the outbox was full or they were too old
     lost: Count = 0  # records the disk did not take since this start
     faults: tuple[Reason, ...] = Field(default=(), max_length=16)
+    clock: ClockState | None = None
 
 
 class Record(Message):
@@ -118,37 +133,29 @@ class Ack(Message):
     seq: Count
 
 
-class Command(Message):
-    """``dn/cmd/{id}``: do ``name`` once, not after ``exp`` (seconds since 1970)."""
+class Attachment(Message):
+    """What belongs to a result and is too large for it: it comes in parts on ``up/att/{id}``."""
 
-    id: Reference
-    name: Token
-    exp: Count
-    args: dict[str, str] = Field(default_factory=dict, max_length=16)
-
-
-class HandoverAcceptArgs(Message):
-    """Arguments of ``handover.accept``: which hand-over, and a line for the citizen to read."""
-
-    handover: Reference
-    text: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")
-
-
-class QueueCallArgs(Message):
-    """Arguments of ``queue.next``, ``queue.again`` and ``queue.absent``: which queue, at which window."""
-
-    queue: QueueId
-    window: WindowId
+    name: FileName
+    media: Literal["application/json", "text/plain", "image/png"]
+    size: int = Field(ge=1, le=MAX_ATTACHMENT_BYTES)
+    sha256: Sha256
+    parts: int = Field(ge=1, le=64)
 
 
 class CommandResult(Message):
-    """``up/cmd/{id}``: how far the command is; ``number`` is the one that a window's call came to."""
+    """``up/cmd/{id}``: how far the command is; ``number`` is the one that a window's call came to.
+
+    ``data`` are small figures of what was done; what is larger is an attachment.
+    """
 
     id: Reference
     state: CommandState
     reason: Reason = ""
     at: Millis
     number: TicketNumber | None = None
+    data: dict[Token, bool | int | float | Reason] = Field(default_factory=dict, max_length=16)
+    attachment: Attachment | None = None
 
 
 class QueueState(Message):

@@ -14,10 +14,10 @@ PREFIX = "k1"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
-UpKind = Literal["presence", "birth", "tm", "ev", "reported", "req", "cmd", "queue", "job"]
+UpKind = Literal["presence", "birth", "tm", "ev", "reported", "req", "cmd", "att", "queue", "job"]
 DownKind = Literal["ack", "desired", "res", "cmd"]
 _UP_PLAIN: frozenset[str] = frozenset({"presence", "birth", "tm", "ev", "reported", "req", "queue"})
-_UP_WITH_REFERENCE: frozenset[str] = frozenset({"cmd", "job"})
+_UP_WITH_REFERENCE: frozenset[str] = frozenset({"cmd", "att", "job"})
 _DOWN_PLAIN: frozenset[str] = frozenset({"ack", "desired"})
 _DOWN_WITH_REFERENCE: frozenset[str] = frozenset({"res", "cmd"})
 
@@ -56,7 +56,7 @@ class KioskTopics:
         check_name(self.kiosk)
 
     def up(self, kind: UpKind, reference: str | None = None) -> str:
-        """Name the topic on which the kiosk says ``kind``; ``cmd`` and ``job`` need their id."""
+        """Name the topic on which the kiosk says ``kind``; ``cmd``, ``att`` and ``job`` need their id."""
         return self._join("up", kind, reference)
 
     def down(self, kind: DownKind, reference: str | None = None) -> str:
@@ -90,7 +90,7 @@ def shared_up_filter(tenant: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class UpTopic:
-    """A parsed topic from a kiosk; ``reference`` is empty but for ``cmd`` and ``job``."""
+    """A parsed topic from a kiosk; ``reference`` is empty but for ``cmd``, ``att`` and ``job``."""
 
     tenant: str
     kiosk: str

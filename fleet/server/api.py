@@ -8,15 +8,16 @@ from typing import Annotated, Any, BinaryIO
 
 from fastapi import Depends, FastAPI, Header, HTTPException, Query, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from fleet.protocol.tree import Kind
 from fleet.protocol.updates import MAX_TARGET_BYTES, Target
-from fleet.server import handovers, queues
+from fleet.server import handovers, orders, queues, results
 from fleet.server.errors import FleetError
 from fleet.server.knowledge import Publication
 from fleet.server.queues import CallView, QueueView, Verb
+from fleet.server.results import CommandView
 from fleet.server.service import Centre
 from fleet.server.updates.upkeep import RoleView, roles_of
 from fleet.server.views import HandoverView, KioskView, TodayView, VisitView
@@ -28,6 +29,8 @@ _STATUS = {
     "call.unknown": 404,
     "handover.state": 409,
     "kiosk.none": 409,
+    "command.gone": 404,
+    "attachment.missing": 404,
     "broker.down": 503,
     "updates.key_missing": 409,
     "updates.disk": 507,
@@ -60,6 +63,16 @@ class CallBody(BaseModel):
 
     window: str
     verb: Verb = "next"
+
+
+class CommandBody(BaseModel):
+    """A command for one kiosk; ``ttl`` in seconds, without it as long as such a command usually lives."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    args: dict[str, str | int | bool] = Field(default_factory=dict, max_length=16)
+    ttl: int | None = None
 
 
 class Accepted(BaseModel):
@@ -116,6 +129,10 @@ def _add_reading(api: FastAPI, centre: Centre) -> None:
     def one_call(command: str) -> CallView:
         return queues.called(centre.store, command)
 
+    @api.get("/api/commands/{command}")
+    def one_command(command: str) -> CommandView:
+        return results.view(centre.store, command, centre.attachments.has)
+
     @api.get("/api/today")
     def today() -> TodayView:
         return views.today()
@@ -153,6 +170,22 @@ def _add_writing(api: FastAPI, centre: Centre) -> None:
     def call(kiosk: str, queue: str, body: CallBody) -> Accepted:
         send = centre.ingest.send_command
         return Accepted(command=queues.call(centre.store, kiosk, queue, body.window, body.verb, send))
+
+    @api.post("/api/kiosks/{kiosk}/commands", status_code=202, dependencies=[Depends(with_token)])
+    def order(kiosk: str, body: CommandBody) -> Accepted:
+        send = centre.ingest.send_command
+        return Accepted(command=orders.order(centre.store, kiosk, body.name, body.args, body.ttl, send))
+
+    @api.get("/api/commands/{command}/attachment", dependencies=[Depends(with_token)])
+    def attachment(command: str) -> Response:
+        found = results.view(centre.store, command, centre.attachments.has)
+        content = centre.attachments.read(found.command)
+        told = found.attachment or {"name": command, "media": "application/octet-stream"}
+        headers = {
+            "Content-Disposition": f'attachment; filename="{told["name"]}"',
+            "X-Content-Type-Options": "nosniff",
+        }
+        return Response(content, media_type=told["media"], headers=headers)
 
     @api.post("/api/handovers/{handover}/accept", status_code=202, dependencies=[Depends(with_token)])
     def accept(handover: str, body: AcceptBody) -> Accepted:

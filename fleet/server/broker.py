@@ -62,7 +62,7 @@ log_dest stderr
 log_type error
 log_type warning"""
 
-_KIOSK_SAYS = ("presence", "birth", "tm", "ev", "reported", "req", "cmd/+", "queue", "job/+")
+_KIOSK_SAYS = ("presence", "birth", "tm", "ev", "reported", "req", "cmd/+", "att/+", "queue", "job/+")
 
 
 def server_account(worker: int = 1) -> str:

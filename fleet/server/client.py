@@ -1,6 +1,6 @@
 """The API as the command line uses it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -45,6 +45,24 @@ class ApiClient:
         """Call at a window; the command that is on its way."""
         path = f"/api/kiosks/{quote(kiosk, safe='')}/queues/{quote(queue, safe='')}/call"
         return self._send("POST", path, json={"window": window, "verb": verb})
+
+    def order(self, kiosk: str, name: str, args: Mapping[str, str], ttl: int | None) -> Any:
+        """Have a kiosk do something; the command that is on its way."""
+        body = {"name": name, "args": dict(args), "ttl": ttl}
+        return self._send("POST", f"/api/kiosks/{quote(kiosk, safe='')}/commands", json=body)
+
+    def attachment(self, command: str) -> bytes:
+        """What came with a command's result."""
+        path = f"/api/commands/{quote(command, safe='')}/attachment"
+        try:
+            answer = self._http.get(path)
+        except httpx.HTTPError as error:
+            raise FleetError(
+                "server.unreachable", f"no fleet server at {self._server} ({error}); start kiosk-fleet serve"
+            ) from error
+        if not answer.is_success:
+            raise FleetError("attachment.missing", f"{self._server}{path} answered {answer.status_code}")
+        return answer.content
 
     def close(self) -> None:
         """Close the connection."""

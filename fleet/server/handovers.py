@@ -4,15 +4,12 @@ States: waiting → accepting (the command is on its way) → accepted; back to 
 kiosk did not take it; closed when the visit ended or the kiosk restarted.
 """
 
-import secrets
-from collections.abc import Callable
-
 from pydantic import ValidationError
 from sqlalchemy import Connection, select, update
 
-from fleet.protocol.messages import FINAL_COMMAND_STATES, Command, HandoverAcceptArgs
+from fleet.protocol.commands import HandoverAcceptArgs
 from fleet.protocol.records import Handover
-from fleet.server import tables
+from fleet.server import orders, tables
 from fleet.server.errors import FleetError
 from fleet.server.store import Store, now_ms
 from fleet.server.upsert import insert_new
@@ -81,10 +78,9 @@ def conclude(tx: Connection, command: str, accepted: bool, reason: str, now: int
     )
 
 
-def accept(store: Store, handover: str, text: str, send: Callable[[str, Command], bool]) -> str:
+def accept(store: Store, handover: str, text: str, send: orders.Send) -> str:
     """Send a kiosk the word that a person takes over; returns the command's id.
 
-    ``send(kiosk, command)`` returns False when the broker cannot be reached.
     Raises FleetError ``handover.unknown``, ``handover.state``, ``handover.text`` or ``broker.down``.
     """
     with store.writing() as tx:
@@ -103,49 +99,10 @@ def accept(store: Store, handover: str, text: str, send: Callable[[str, Command]
             raise FleetError(
                 "handover.text", "the line for the citizen must have 1 to 200 printable characters"
             ) from None
-        now = now_ms()
-        command = Command(
-            id=secrets.token_hex(8),
-            name="handover.accept",
-            exp=now // 1000 + COMMAND_TTL_S,
-            args=args.model_dump(),
-        )
-        tx.execute(
-            tables.command.insert().values(
-                id=command.id,
-                kiosk=row.kiosk,
-                name=command.name,
-                exp=command.exp,
-                state="SENT",
-                reason="",
-                at=now,
-            )
-        )
+        command = orders.issue(tx, row.kiosk, "handover.accept", args, COMMAND_TTL_S, send)
         tx.execute(
             update(tables.handover)
             .where(tables.handover.c.id == handover)
-            .values(state="accepting", command=command.id, reason="", changed_at=now)
+            .values(state="accepting", command=command, reason="", changed_at=now_ms())
         )
-        # Inside the transaction: a command that could not be handed to the broker leaves no trace.
-        if not send(row.kiosk, command):
-            raise FleetError(
-                "broker.down", "the server has no link to the broker; try again when the page shows it"
-            )
-    return command.id
-
-
-def expire(store: Store, now: int) -> None:
-    """Give hand-overs back whose command no kiosk answered in time."""
-    columns = tables.command.c
-    overdue = (columns.exp * 1000 + 5_000 < now) & columns.state.not_in(FINAL_COMMAND_STATES)
-    with store.reading() as tx:
-        ids = list(tx.execute(select(columns.id).where(overdue)).scalars())
-    if not ids:
-        return
-    with store.writing() as tx:
-        for command in ids:
-            changed = tx.execute(
-                update(tables.command).where(columns.id == command, overdue).values(state="EXPIRED", at=now)
-            )
-            if changed.rowcount:
-                conclude(tx, command, False, "no answer from the kiosk", now)
+    return command

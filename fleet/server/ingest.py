@@ -12,14 +12,19 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.exc import SQLAlchemyError
 
 from fleet.protocol.codec import decode, encode, encode_chunk
+from fleet.protocol.commands import Command, Order
 from fleet.protocol.errors import ProtocolError
-from fleet.protocol.messages import Ack, Command, ServerState
+from fleet.protocol.messages import Ack, ServerState
+from fleet.protocol.requests import decode_request
+from fleet.protocol.signed import sign
+from fleet.protocol.timing import TimeAnswer, TimeRequest
 from fleet.protocol.topics import KioskTopics, UpTopic, parse_up, server_state, shared_up_filter
-from fleet.protocol.updates import ChunkRequest
-from fleet.server import handovers
+from fleet.server import results
+from fleet.server.attachments import Attachments
 from fleet.server.broker_address import BrokerAddress
 from fleet.server.broker_link import BrokerLink, Endpoint
 from fleet.server.database import cause, is_refusal
@@ -58,15 +63,22 @@ class Ingest:
         library: Library,
         address: BrokerAddress,
         tenant: str,
+        key: Callable[[], Ed25519PrivateKey],
+        attachments: Attachments,
         on_crash: Callable[[], None],
         keep_days: int = DEFAULT_KEEP_DAYS,
     ) -> None:
-        """``on_crash`` is called when the writer ends by an error of ours: the process should end then."""
+        """``key()`` signs what only the centre may say.
+
+        ``on_crash`` is called when the writer ends by an error of ours: the process should end then.
+        """
         self.link_since = now_ms()
         self.link_problem = ""
         self._store = store
         self._library = library
         self._tenant = tenant
+        self._key = key
+        self._attachments = attachments
         self._on_crash = on_crash
         self._state_topic = server_state(tenant)
         self._queue: queue.SimpleQueue[_Incoming | None] = queue.SimpleQueue()
@@ -108,10 +120,12 @@ class Ingest:
         """Take a renewed certificate for the next connection."""
         self._tls.load_cert_chain(self._address.pair.certificate, self._address.pair.key)
 
-    def send_command(self, kiosk: str, command: Command) -> bool:
-        """Publish a command, never retained, with its expiry; False without a connection."""
+    def send_command(self, kiosk: str, order: Order) -> bool:
+        """Sign an order for a kiosk and publish it, never retained, with its expiry; False without a connection."""
+        command = Command(tenant=self._tenant, kiosk=kiosk, **order.model_dump())
         topic = KioskTopics(self._tenant, kiosk).down("cmd", command.id)
-        return self._link.publish(topic, encode(command), expiry_s=max(command.exp - now_ms() // 1000, 1))
+        payload = sign("command", command, self._key())
+        return self._link.publish(topic, payload, expiry_s=max(command.exp - now_ms() // 1000, 1))
 
     def send_desired(self, kiosk: str) -> None:
         """Publish a kiosk's desired document, retained. Without a connection the next run does it."""
@@ -169,7 +183,8 @@ class Ingest:
             self.send_desired(kiosk)
 
     def _sweep(self) -> None:
-        handovers.expire(self._store, now_ms())
+        results.expire(self._store, now_ms())
+        self._attachments.sweep()
         self._retention.sweep(now_ms(), self._stopping)
 
     # The writer's thread.
@@ -199,7 +214,7 @@ class Ingest:
 
     def _commit(self, batch: list[_Incoming]) -> bool:
         """Write a batch, however long the database is away; False when told to stop before that."""
-        intake = Intake()
+        intake = Intake(self._attachments)
         requests = [item for item in batch if item.topic.kind == "req"]
         for item in batch:
             if item.topic.kind != "req":
@@ -233,12 +248,12 @@ class Ingest:
         return total
 
     def _write_one(self, item: _Incoming) -> Outcome | None:
-        intake = Intake()
+        intake = Intake(self._attachments)
         intake.apply(item.topic, item.payload)
         try:
             return self._write_when_possible(intake)
         except SQLAlchemyError as error:
-            intake = Intake()
+            intake = Intake(self._attachments)
             problem = ProtocolError("store.refused", f"the database refuses it ({type(error).__name__})")
             intake.refuse(item.topic.kiosk, problem)
             return self._write_when_possible(intake)
@@ -258,9 +273,17 @@ class Ingest:
 
     def _respond(self, item: _Incoming, intake: Intake) -> None:
         try:
-            request = decode(ChunkRequest, item.payload)
+            request = decode_request(item.payload)
         except ProtocolError as error:
             intake.refuse(item.topic.kiosk, error)
             return
         topic = KioskTopics(self._tenant, item.topic.kiosk).down("res", request.corr)
-        self._link.publish(topic, encode_chunk(*self._library.chunk(request)), expiry_s=_RESPONSE_EXPIRY_S)
+        if isinstance(request, TimeRequest):
+            answer = self._time(item.topic.kiosk, request)
+        else:
+            answer = encode_chunk(*self._library.chunk(request))
+        self._link.publish(topic, answer, expiry_s=_RESPONSE_EXPIRY_S)
+
+    def _time(self, kiosk: str, asked: TimeRequest) -> bytes:
+        told = TimeAnswer(nonce=asked.nonce, tenant=self._tenant, kiosk=kiosk, at=now_ms())
+        return sign("time", told, self._key())

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select, update
 
+from fleet.protocol.attachments import decode_part
 from fleet.protocol.checked import CheckedBatch, decode_checked
 from fleet.protocol.codec import decode
 from fleet.protocol.errors import ProtocolError
 from fleet.protocol.messages import (
-    FINAL_COMMAND_STATES,
     Birth,
     CommandResult,
     Lane,
@@ -18,7 +18,8 @@ from fleet.protocol.messages import (
 )
 from fleet.protocol.topics import UpTopic
 from fleet.protocol.updates import Job, Reported
-from fleet.server import handovers, outcomes, queues, tables
+from fleet.server import handovers, outcomes, queues, results, tables
+from fleet.server.attachments import Attachments, PartOf
 from fleet.server.bulk import write_rows
 from fleet.server.copies import note_boot
 from fleet.server.harvest import Harvest, Stream
@@ -39,7 +40,7 @@ _KIOSK = (
     "refused",
     "refusal",
 )
-_Message = CheckedBatch | Presence | Birth | Reported | CommandResult | Queues | Job
+_Message = CheckedBatch | Presence | Birth | Reported | CommandResult | Queues | Job | PartOf
 
 
 @dataclass(slots=True)
@@ -53,7 +54,8 @@ class Outcome:
 class Intake:
     """Reads messages (``apply``), then writes what they say within one transaction (``write``)."""
 
-    def __init__(self) -> None:
+    def __init__(self, attachments: Attachments) -> None:
+        self._attachments = attachments
         self._messages: list[tuple[str, Lane, _Message]] = []
         self._kiosks: set[str] = set()
         self._refusals: dict[str, list[str]] = {}
@@ -91,6 +93,7 @@ class Intake:
         }
         harvest = Harvest(tx, now, streams)
         depths: dict[str, int] = {}
+        refusals = {kiosk: list(texts) for kiosk, texts in self._refusals.items()}
         for kiosk, lane, said in messages:
             match said:
                 case CheckedBatch():
@@ -109,12 +112,18 @@ class Intake:
                 case Job():
                     outcomes.follow(tx, kiosk, said)
                 case CommandResult():
-                    _command(tx, kiosk, said, now)
+                    results.hear(tx, kiosk, said, now)
+                case PartOf():
+                    try:
+                        self._attachments.take(tx, kiosk, said)
+                    except ProtocolError as error:
+                        logger.warning("%s: refused: %s", kiosk, error)
+                        refusals.setdefault(kiosk, []).append(str(error)[:500])
                 case Queues():
                     queues.remember(tx, kiosk, said)
         outcome.acks = harvest.write()
         _note_depths(tx, depths, now)
-        for kiosk, texts in sorted(self._refusals.items()):
+        for kiosk, texts in sorted(refusals.items()):
             columns = tables.kiosk.c
             tx.execute(
                 update(tables.kiosk)
@@ -144,6 +153,8 @@ def _read(topic: UpTopic, payload: bytes) -> _Message | None:
             if job.id != topic.reference:
                 raise ProtocolError("message.invalid", "the topic names another job than the message")
             return job
+        case "att":
+            return PartOf(topic.reference, *decode_part(payload))
         case "queue":
             return decode(Queues, payload)
         case "req":
@@ -186,7 +197,7 @@ def _birth(tx: Connection, kiosk: str, birth: Birth, now: int) -> bool:
             boot=birth.boot,
             versions=birth.versions,
             faults=list(birth.faults),
-            clock_skew_ms=birth.at - now,
+            clock_skew_ms=_skew(birth, now),
             depth=birth.depth,
             dropped=birth.dropped,
             lost=birth.lost,
@@ -205,18 +216,7 @@ def _outdone(tx: Connection, kiosk: str, seen: int) -> bool:
     return tx.execute(update(tables.desired).where(older).values(rev=seen + 1)).rowcount > 0
 
 
-def _command(tx: Connection, kiosk: str, result: CommandResult, now: int) -> None:
-    columns = tables.command.c
-    row = tx.execute(
-        select(columns.state).where(columns.id == result.id, columns.kiosk == kiosk).with_for_update()
-    ).first()
-    if row is None or row.state in FINAL_COMMAND_STATES:
-        return
-    tx.execute(
-        update(tables.command)
-        .where(columns.id == result.id)
-        .values(state=result.state, reason=result.reason, at=now)
-    )
-    if result.state in FINAL_COMMAND_STATES:
-        queues.conclude(tx, result)
-        handovers.conclude(tx, result.id, result.state == "SUCCEEDED", result.reason, now)
+def _skew(birth: Birth, now: int) -> int:
+    """The kiosk's clock less ours: as it has measured it, or roughly, for the message may have waited."""
+    told = birth.clock
+    return told.skew_ms if told is not None and told.source == "signed" else birth.at - now

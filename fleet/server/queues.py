@@ -4,16 +4,15 @@ A call is a command that a kiosk does once and answers with the number. What the
 of its queues, never what was asked of it.
 """
 
-import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, select, update
 
-from fleet.protocol.messages import Command, CommandResult, QueueCallArgs, Queues, QueueState
-from fleet.server import tables
+from fleet.protocol.commands import QueueCallArgs
+from fleet.protocol.messages import CommandResult, Queues, QueueState
+from fleet.server import orders, tables
 from fleet.server.errors import FleetError
 from fleet.server.store import Store, now_ms
 from fleet.server.upsert import put
@@ -89,10 +88,8 @@ def queues(store: Store, online: set[str]) -> list[QueueView]:
     ]
 
 
-def call(
-    store: Store, kiosk: str, queue: str, window: str, verb: Verb, send: Callable[[str, Command], bool]
-) -> str:
-    """Call for a window; returns the command's id. ``send(kiosk, command)`` is False without a broker.
+def call(store: Store, kiosk: str, queue: str, window: str, verb: Verb, send: orders.Send) -> str:
+    """Call for a window; returns the command's id.
 
     Raises FleetError ``queue.unknown`` or ``broker.down``.
     """
@@ -101,29 +98,12 @@ def call(
         args = QueueCallArgs(queue=queue, window=window)
     except ValidationError:
         raise FleetError("queue.unknown", "that is no queue or no window") from None
-    now = now_ms()
-    command = Command(
-        id=secrets.token_hex(8), name=f"queue.{verb}", exp=now // 1000 + CALL_TTL_S, args=args.model_dump()
-    )
     with store.writing() as tx:
+        command = orders.issue(tx, kiosk, f"queue.{verb}", args, CALL_TTL_S, send)
         tx.execute(
-            tables.command.insert().values(
-                id=command.id,
-                kiosk=kiosk,
-                name=command.name,
-                exp=command.exp,
-                state="SENT",
-                reason="",
-                at=now,
-            )
+            tables.queue_call.insert().values(command=command, queue=queue, window=window, at=now_ms())
         )
-        tx.execute(tables.queue_call.insert().values(command=command.id, queue=queue, window=window, at=now))
-        # Inside the transaction: a command that could not be handed to the broker leaves no trace.
-        if not send(kiosk, command):
-            raise FleetError(
-                "broker.down", "the server has no link to the broker; try again when the page shows it"
-            )
-    return command.id
+    return command
 
 
 def called(store: Store, command: str) -> CallView:

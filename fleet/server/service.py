@@ -8,8 +8,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import Depends
 
+from fleet.server.attachments import Attachments
 from fleet.server.broker import Broker
 from fleet.server.broker_address import BrokerUrl
 from fleet.server.errors import FleetError
@@ -27,6 +29,9 @@ from fleet.server.updates.http import updates_router
 from fleet.server.updates.repository import Repository
 from fleet.server.updates.upkeep import UpdatesUpkeep
 from fleet.server.views import Views
+
+ATTACHMENTS = "attachments"
+"""In the data folder, which workers of one machine share."""
 
 logger = logging.getLogger(__name__)
 
@@ -51,11 +56,14 @@ class Centre:
         self.registrar.reconcile()
         self.library = _library(self.store, self.updates, self.office, label)
         self.views = Views(self.store)
+        self.attachments = Attachments(data / ATTACHMENTS)
         self.ingest = Ingest(
             self.store,
             self.library,
             self.office.broker_address(),
             options.tenant,
+            _key_of(self.office),
+            self.attachments,
             self.crashed.set,
             options.keep_days,
         )
@@ -116,7 +124,14 @@ class Worker:
         self.store = Store(database_url(options.data, options.db))
         self.library = _library(self.store, Repository(updates_folder(options.data)), self._office)
         self.ingest = Ingest(
-            self.store, self.library, address, options.tenant, self.crashed.set, options.keep_days
+            self.store,
+            self.library,
+            address,
+            options.tenant,
+            _key_of(self._office),
+            Attachments(options.data / ATTACHMENTS),
+            self.crashed.set,
+            options.keep_days,
         )
         self._upkeep = Upkeep(self._renew)
 
@@ -139,8 +154,12 @@ class Worker:
 def _library(
     store: Store, updates: Repository, office: Office, label: Callable[[Path], Label] = read_label
 ) -> Library:
-    signing = office.authority.signing
-    return Library(store, updates, office.authority.tenant, lambda: signing.current(utc_now()), label)
+    return Library(store, updates, office.authority.tenant, _key_of(office), label)
+
+
+def _key_of(office: Office) -> Callable[[], Ed25519PrivateKey]:
+    """Read anew each time: another one takes its turn while the server runs."""
+    return lambda: office.authority.signing.current(utc_now())
 
 
 def _endpoints(options: ServeOptions) -> Endpoints:

@@ -151,6 +151,15 @@ command = Table(
     Column("at", BigInteger, nullable=False),
 )
 
+command_detail = Table(
+    "command_detail",
+    metadata,
+    Column("command", String(64), primary_key=True),
+    Column("args", JSON, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("attachment", JSON),
+)
+
 queues = Table(
     "queues",
     metadata,

@@ -63,6 +63,7 @@ from kiosk_app.queues.events import (
     TicketsOpened,
     TicketWanted,
 )
+from kiosk_app.remote.events import IdentityWanted, NoticesChanged, SiteVolumeSet
 from kiosk_app.staff.events import (
     PinAccepted,
     PinEntered,
@@ -153,6 +154,9 @@ Event = (
     | QueuesChanged
     | NumberCalled
     | CaptionDrawn
+    | NoticesChanged
+    | IdentityWanted
+    | SiteVolumeSet
     | PinPadOffered
     | PinAccepted
     | PinRefused
@@ -184,6 +188,7 @@ __all__ = [
     "HeadphonesIn",
     "HeadphonesOut",
     "HomePressed",
+    "IdentityWanted",
     "InterruptionConfirmed",
     "InterruptionDismissed",
     "InterruptionSuspected",
@@ -201,6 +206,7 @@ __all__ = [
     "MicrophoneLost",
     "MuteToggled",
     "NothingHeard",
+    "NoticesChanged",
     "NumberCalled",
     "OnlookerGone",
     "OnlookerSeen",
@@ -236,6 +242,7 @@ __all__ = [
     "ScreenTouched",
     "SearchKeyPressed",
     "SearchOpened",
+    "SiteVolumeSet",
     "SiteVolumeStepped",
     "SpeakPressed",
     "SpeechEnded",

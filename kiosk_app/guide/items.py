@@ -60,6 +60,7 @@ def _cover(read: Reader) -> Iterator[Line]:
 
 def _home(read: Reader) -> Iterator[Line]:
     view, at, _ = read.view, read.at, read._
+    yield Line(view.message)
     yield from called(read)
     yield Line(join(_, *opening_parts(view.opening, _)))
     for topic in view.frequent:

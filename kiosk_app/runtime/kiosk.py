@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from fleet.device.agent import Agent
-from fleet.device.events import AgentEvent, QueueCommanded, TargetFetched
+from fleet.device.events import AgentEvent, CommandAsked, QueueCommanded, TargetFetched
 from fleet.device.identity import IdentityFiles
 from fleet.device.updates.inbox import InboxWatch
 from hardware.headphones import HeadphoneJack
@@ -56,6 +56,7 @@ from kiosk_app.runtime.peephole import Peephole
 from kiosk_app.runtime.printing import Printing, stamped
 from kiosk_app.runtime.queueing import Queueing
 from kiosk_app.runtime.recognition import ReplaceableRecognizer
+from kiosk_app.runtime.remote_orders import RemoteOrders
 from kiosk_app.runtime.screen import Screen
 from kiosk_app.runtime.sensing import Sensing
 from kiosk_app.runtime.sound_devices import SoundDevices
@@ -157,6 +158,7 @@ class Kiosk:
         self.door = Door.of(config.home, config.staff.pin_file, self.post)
         self.peephole = Peephole()
         self.workshop = Workshop(self, self.post)
+        self._orders = RemoteOrders(self, lambda: self.screen, self.post)
         self.ticketing = Ticketing(config, lambda: self.knowledge, lambda: self.agent, self.telemetry)
         self._inbox = InboxWatch(inbox_of(config), self._from_agent)
         self._steward = Steward(self)
@@ -182,6 +184,8 @@ class Kiosk:
         if self.config_problem:
             self.post(PartDown(now, "config", self.config_problem))
         self.post(PartDown(now, "link", STARTING if self._identity is not None else NOT_CONFIGURED))
+        if self._identity is not None:
+            self._orders.start()
         self._loop.start()
         self.learning.start()
         self._hours.start()
@@ -198,6 +202,7 @@ class Kiosk:
         self._watchdog.stopping()
         self._opener.join()
         self._inbox.stop()
+        self._orders.stop()
         self._librarian.stop()
         self.updates.stop()
         self._hours.stop()
@@ -402,6 +407,8 @@ class Kiosk:
             installer.fetched(update_of(event))
         elif isinstance(event, QueueCommanded):
             self._call(event)
+        elif isinstance(event, CommandAsked):
+            self._orders.take(event)
         else:
             self.post(event)
 
@@ -479,6 +486,7 @@ class Kiosk:
             attend(self.listener, state, effects)
         self.peephole.follow(state, self.watcher)
         self.workshop.follow(state)
+        self._orders.follow(state)
         self._librarian.visit_language.settled = settled(state)
         self.telemetry.parts(event)
         self.telemetry.presence(event)

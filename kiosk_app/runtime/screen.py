@@ -14,6 +14,10 @@ class Screen(Protocol):
         """Write the pixels of the next frame as PNG."""
         ...
 
+    def masked_screenshot(self) -> Future[bytes]:
+        """A PNG of what is shown, without anybody's words."""
+        ...
+
     def request_stop(self) -> None:
         """Close the screen, and with it the kiosk."""
         ...

@@ -179,7 +179,7 @@ class Telemetry:
                     self._record("staff", {"outcome": task})
                 case TryLoudspeaker():
                     self._record("staff", {"outcome": "speaker"})
-                case KeepVolume():
+                case KeepVolume(by_staff=True):
                     self._record("staff", {"outcome": "volume"})
                 case _:
                     pass

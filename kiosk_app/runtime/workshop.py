@@ -141,7 +141,7 @@ class Workshop:
             with self._keeping:
                 volume = self._volume
                 self._premises.settings.keep_volume(volume)
-            logger.info("volume %.0f %% from now on, set in the staff corner", volume * 100)
+            logger.info("volume %.0f %% from now on", volume * 100)
         except StaffError as error:
             logger.warning("the volume is not kept: %s", error)
             self._tell(TaskReport("speaker", "failed", "not_kept", str(error)))

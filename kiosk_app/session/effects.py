@@ -217,9 +217,10 @@ class TryLoudspeaker:
 
 @dataclass(frozen=True, slots=True)
 class KeepVolume:
-    """Visits begin with this volume from now on, also after a restart."""
+    """Visits begin with this volume from now on, also after a restart; set ``by_staff`` here, or by the centre."""
 
     volume: float
+    by_staff: bool = True
 
 
 @dataclass(frozen=True, slots=True)

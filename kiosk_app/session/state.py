@@ -10,6 +10,7 @@ from typing import Literal
 from kiosk_app.memory import NEW_TALK, Memory
 from kiosk_app.opening import OpeningState
 from kiosk_app.queues.port import Line
+from kiosk_app.remote.notices import NO_NOTICES, Identity, Notices
 from kiosk_app.reply import Language, Reply
 from kiosk_app.session.ticketing import ShownCall, Taken, TicketDesk
 from kiosk_app.session.timing import Timing
@@ -150,7 +151,10 @@ TURNED_OFF = "turned off in the configuration"
 NOT_CONFIGURED = "not configured"
 """The reasons of parts that the site does not want."""
 
-ESSENTIAL_PARTS = frozenset({"config", "knowledge"})
+SERVICE = "service"
+"""Not a part of the machine: it is down while the centre has taken the kiosk out of service."""
+
+ESSENTIAL_PARTS = frozenset({"config", "knowledge", SERVICE})
 """Without one of these there is no service; without any other part there is a poorer one."""
 
 
@@ -314,6 +318,10 @@ class SessionState:
     """How long the queues are, as far as it is known."""
     calls: tuple[ShownCall, ...] = ()
     """The numbers that were called last, oldest first."""
+    notices: Notices = NO_NOTICES
+    """What the centre has put up."""
+    identity: Identity | None = None
+    """Somebody looks for this kiosk, and nobody is served at it."""
     microphone_fault: str | None = None
     """What is wrong with the sound of a microphone that works as a device: ``silent``, ``clipped`` …"""
     headphones: bool = False
@@ -347,6 +355,8 @@ class SessionState:
             if slip is not None and slip.mood == "busy":
                 due = min(due, slip.lost_at)
         due = min((due, *(shown.until for shown in self.calls)))
+        if self.identity is not None:
+            due = min(due, self.identity.until)
         if self.visit is not None and self.visit.unplugged_at is not None:
             due = min(due, self.visit.unplugged_at + self.timing.unplugged)
         if self.absent_since is not None and self.visit is not None:
@@ -359,8 +369,13 @@ class SessionState:
     @property
     def may_announce(self) -> bool:
         """Whether a call may be said to the hall now."""
+        return self.call_aloud and self.may_speak_to_hall
+
+    @property
+    def may_speak_to_hall(self) -> bool:
+        """Nobody is served, nothing sounds, and it may be heard."""
         silent = self.speaking is None and not self.is_down("speech")
-        return self.phase is Phase.IDLE and self.call_aloud and silent and not self.quiet_hours
+        return self.phase is Phase.IDLE and silent and not self.quiet_hours
 
     def announcing(self, utterance: int, lost_at: float) -> SessionState:
         """The same state with a call that is being said."""

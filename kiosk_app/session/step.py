@@ -364,6 +364,10 @@ class Step:
         if self.state.restart_wanted and self.visit is None and alone:
             self.effects.append(StartAgain())
             self.state = replace(self.state, restart_wanted=False)
+        identity = self.state.identity
+        served = self.visit is not None or self.state.corner is not None
+        if identity is not None and (served or self.at >= identity.until):
+            self.state = replace(self.state, identity=None)
         self.state, calls = settled_calls(self.state, self.at)
         self.effects += calls
         self.state, listen = settled_ears(self.state)

@@ -20,7 +20,7 @@ from kiosk_app.ui.errors import NoDisplayError, PictureRefusedError
 from kiosk_app.ui.fonts import font_files
 from kiosk_app.ui.keypad import Keypad
 from kiosk_app.ui.live_glass import LiveGlass
-from kiosk_app.ui.picture import write_png
+from kiosk_app.ui.picture import png_of, write_png
 from kiosk_app.ui.settings import ScreenSettings
 from kiosk_app.ui.theme import Theme
 from kiosk_app.view import ViewData
@@ -122,6 +122,19 @@ class KioskScreen(App):
                 return future
             self._pictures.append((Path(path), future))
         Clock.schedule_once(self._redraw, -1)
+        return future
+
+    def masked_screenshot(self) -> Future[bytes]:
+        """A PNG of what is shown, drawn anew without any citizen's words and off the glass (``remote.masking``).
+
+        It is cancelled when the window closes first, and fails with ``PictureRefusedError`` in the staff corner.
+        """
+        future: Future[bytes] = Future()
+        with self._lock:
+            if self._ended or not self._running:
+                future.cancel()
+                return future
+        Clock.schedule_once(lambda _: self._draw_masked(future), -1)
         return future
 
     # --- the toolkit's thread -----------------------------------------------------------------------------
@@ -296,6 +309,23 @@ class KioskScreen(App):
             for view in drawn:
                 self.on_drawn(view, at)
         return True
+
+    def _draw_masked(self, future: Future[bytes]) -> None:
+        from kiosk_app.ui.masked_picture import masked_pixels
+
+        view = self._shown
+        if view is None or view.corner is not None:
+            future.set_exception(PictureRefusedError())
+            return
+        try:
+            width, height, pixels = masked_pixels(view, self.theme.colour("ground"))
+        except Exception as error:  # noqa: BLE001  whoever asked has to learn of it, not the screen
+            future.set_exception(error)
+            return
+        encode = threading.Thread(
+            target=lambda: future.set_result(png_of(width, height, pixels)), name="screenshot", daemon=True
+        )
+        encode.start()
 
     def _take_pictures(self, window: Any) -> None:
         with self._lock:

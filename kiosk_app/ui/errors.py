@@ -24,7 +24,7 @@ class NoDisplayError(UiError):
 
 
 class PictureRefusedError(UiError):
-    """A picture of the screen was asked for while the camera's is on it."""
+    """A picture of the screen was asked for while the camera's is on it, or might be."""
 
     def __init__(self) -> None:
         super().__init__(

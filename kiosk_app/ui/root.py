@@ -5,6 +5,7 @@ from __future__ import annotations
 from kivy.clock import Clock
 
 from kiosk_app.ui.overlays.covered import Covered
+from kiosk_app.ui.overlays.identity import KioskName
 from kiosk_app.ui.overlays.overlay import Overlay
 from kiosk_app.ui.overlays.privacy import PrivacyNotice
 from kiosk_app.ui.overlays.sound import SoundSettings
@@ -85,6 +86,7 @@ class Root(Block):
         self.bar.show(screen.bar(view))
         self._warn(view.warning_seconds)
         self._cover(view.covered)
+        self._name_kiosk(view.identity)
         self.arrange()
 
     def arrange(self) -> None:
@@ -170,6 +172,14 @@ class Root(Block):
             self.close_overlay()
             self._put(Covered())
         elif not covered and isinstance(self.overlay, Covered):
+            self._put(None)
+
+    def _name_kiosk(self, name: str) -> None:
+        """Flash it, for who looks for it."""
+        if name and not (isinstance(self.overlay, KioskName) and self.overlay.name == name):
+            self.close_overlay()
+            self._put(KioskName(name))
+        elif not name and isinstance(self.overlay, KioskName):
             self._put(None)
 
     def _put(self, overlay: Overlay | None) -> None:

@@ -34,6 +34,7 @@ from fleet.protocol.codec import encode_batch
 from fleet.protocol.messages import Batch, Record
 from fleet.protocol.topics import KioskTopics, up_filter
 from fleet.server import tables
+from fleet.server.attachments import Attachments
 from fleet.server.broker import find_program
 from fleet.server.identity.office import Office
 from fleet.server.ingest import Ingest
@@ -142,6 +143,8 @@ def measure(url: str, ports: Ports, folder: Path, rounds: int, bare: float) -> d
         library,
         ports.office.broker_address(),
         TENANT,
+        Ed25519PrivateKey.generate,
+        Attachments(folder / "attachments"),
         lambda: sys.exit("the ingest ended by an error"),
     )
     ingest.start()

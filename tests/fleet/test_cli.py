@@ -13,10 +13,11 @@ import pytest
 
 from fleet.cli import main
 from fleet.device.agent import Agent
-from fleet.device.events import QueueCommanded, TargetFetched
+from fleet.device.events import CommandAsked, QueueCommanded, TargetFetched
 from fleet.device.identity import IdentityFiles
 from fleet.device.provisioning import provision
 from fleet.device.settings import AgentSettings
+from fleet.device.uploads import Enclosure
 from fleet.protocol.enrolment import read_claim
 from fleet.server.broker import BrokerFolder
 from models.knowledge import build_knowledge, shipped_packs
@@ -171,6 +172,43 @@ def test_a_window_calls_from_a_shell(served, tmp_path):
         agent.stop()
 
 
+def test_a_command_from_a_shell_and_what_comes_of_it(served, tmp_path):
+    """To a real agent over the real broker; what is wrong is said by name."""
+    server, data, _ = served
+    made = json.loads(run("claim", "create", "--kiosk", "hall-3", "--data", data, "--json").stdout)
+
+    def emit(event: object) -> None:
+        if isinstance(event, CommandAsked):
+            enclosed = Enclosure("kiosk.log", "text/plain", b"a line\n") if event.name == "log" else None
+            agent.conclude(event.command, event.name == "log", "it is locked", enclosure=enclosed)
+
+    agent = Agent(provisioned(made["link"], tmp_path), emit)
+    agent.start()
+    at = ("--server", server, "--data", data)
+    try:
+        wait_until(lambda: agent.connected, "link")
+        log = tmp_path / "kiosk.log"
+        done = run("cmd", "hall-3", "log", "--arg", "lines=5", "--wait", 30, "--save", log, "--json", *at)
+        assert done.returncode == 0, done.stdout + done.stderr
+        told = json.loads(done.stdout)
+        assert (told["state"], told["args"], told["complete"]) == ("SUCCEEDED", {"lines": 5}, True)
+        assert log.read_bytes() == b"a line\n"
+        failed = run("cmd", "hall-3", "volume", "--arg", "percent=60", "--wait", 30, *at)
+        assert (failed.returncode, failed.stdout.strip()) == (1, "volume at hall-3: FAILED (it is locked)")
+    finally:
+        agent.stop()
+    for words, says in (
+        (("hall-3", "shell"), "there is no command 'shell'; there are doctor, identify, log, message"),
+        (("hall-3", "volume", "--arg", "percent=200"), "volume: percent: "),
+        (("hall-3", "volume", "--arg", "loud=1"), "volume has no argument 'loud'; it takes percent"),
+        (("nobody", "doctor"), "no kiosk 'nobody' is known"),
+        (("hall-3", "doctor", "--ttl", "99999"), "doctor lives 1 to 3600 seconds"),
+    ):
+        wrong = run("cmd", *words, *at)
+        assert wrong.returncode == 1 and says in wrong.stderr, wrong.stderr
+        assert len(wrong.stderr.strip().splitlines()) == 1
+
+
 def test_a_pack_with_problems_is_refused_with_file_and_line(served, tmp_path):
     server, data, _ = served
     (tmp_path / "pack.yaml").write_text("id: broken\nversion: 1\nnonsense: true\n")
@@ -201,6 +239,8 @@ def test_a_pack_with_problems_is_refused_with_file_and_line(served, tmp_path):
         (("serve", "--nonsense"), 2, "No such option"),
         (("publish",), 2, "PACK"),
         (("call", "hall-1", "papers", "5", "--again", "--absent"), 2, "not both"),
+        (("cmd", "hall-1", "volume", "--arg", "percent"), 2, "KEY=VALUE"),
+        (("cmd", "hall-1", "log", "--save", "x"), 2, "--wait"),
     ],
 )
 def test_wrong_use_is_said_in_a_line_or_two(tmp_path, monkeypatch, capsys, arguments, code, says):
@@ -218,7 +258,7 @@ def test_wrong_use_is_said_in_a_line_or_two(tmp_path, monkeypatch, capsys, argum
 @pytest.mark.parametrize(
     "command",
     [
-        *("serve", "ingest", "publish", "kiosks list", "kiosks show", "queues", "call"),
+        *("serve", "ingest", "publish", "kiosks list", "kiosks show", "queues", "call", "cmd"),
         *("claim create", "claim list", "claim revoke"),
         *("ca init", "ca show", "ca revoke", "ca renew", "ca broker-config"),
         *("updates show", "updates add", "updates rotate", "updates renew", "updates export"),

@@ -9,6 +9,7 @@ from kiosk_app.session.rules import (
     parts,
     presence,
     printing,
+    remote,
     replies,
     sound,
     staff,
@@ -33,5 +34,6 @@ RULES: Rules = {
     **replies.RULES,
     **parts.RULES,
     **keypad.RULES,
+    **remote.RULES,
 }
 """One rule per event; an event without a rule (such as PlaybackStarted) only passes through the trace."""

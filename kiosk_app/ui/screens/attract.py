@@ -16,6 +16,7 @@ from kiosk_app.opening_words import opening_words
 from kiosk_app.reply import Language
 from kiosk_app.ui.parts.bar import PERSON, Action
 from kiosk_app.ui.parts.block import Block
+from kiosk_app.ui.parts.cards import Spoken
 from kiosk_app.ui.parts.microphone import Microphone  # noqa: F401  used in the kv file
 from kiosk_app.ui.parts.offers import Offers
 from kiosk_app.ui.parts.text import Text
@@ -55,6 +56,8 @@ _MICROPHONE_MM = (60.0, 104.0)
 """The least and the greatest side on a panel with room."""
 _SMALL_MICROPHONES_MM = (40.0, 34.0, 28.0)
 """Sides on a short panel, where it stands beside the words."""
+_MOST_NOTICE_LINES = 4
+"""On a short panel."""
 _SMALL_HEADS: tuple[tuple[str, str], ...] = (("title", "body"), ("heading", "small"))
 """Sizes of the greeting and of the line below it on a short panel."""
 
@@ -69,6 +72,7 @@ class AttractScreen(Screen):
         align = "center" if stage().theme.portrait else "left"
         self.opening = Text(role="small", bold=True, align=align)
         self._greeting: list[Block] = self.ids.head.blocks()
+        self._message: Spoken | None = None
         self.offers = Offers()
         self.add_widget(self.offers, index=1)
 
@@ -93,6 +97,7 @@ class AttractScreen(Screen):
         self.ids.subtitle.source = view.speech if view.speech and not view.not_understood else how
         self.ids.subtitle.colour = "accent" if view.not_understood else "muted"
         self._opening = opening_words(view.opening, stage()._)
+        self.once("message", view.message, lambda: self._put_up(view.message))
         self._say_opening(self._opening)
         self.opening.colour = "ok" if view.opening and view.opening.kind == "open" else "muted"
         self.ids.microphone.listen(listens, view.greeting)
@@ -124,10 +129,10 @@ class AttractScreen(Screen):
         theme = stage().theme
         if theme.portrait:
             self._place_portrait(left, top, width, height)
-        elif theme.roomy and not theme.above:
-            self._place_landscape(left, top, width, height)
-        else:
+        elif self._is_small:
             self._place_small(left, top, width, height)
+        else:
+            self._place_landscape(left, top, width, height)
 
     def _place_portrait(self, left: float, top: float, width: float, height: float) -> None:
         theme, ids = stage().theme, self.ids
@@ -199,7 +204,25 @@ class AttractScreen(Screen):
     def _say_opening(self, words: str) -> None:
         """Above the greeting; without words nothing takes its room."""
         self.opening.source = words
-        self.ids.head.hold([*([self.opening] if words else []), *self._greeting])
+        notice = [] if self._message is None else [self._message]
+        greeting = self._greeting[:1] if notice and self._is_small else self._greeting
+        self.ids.head.hold([*notice, *([self.opening] if words else []), *greeting])
+
+    @property
+    def _is_small(self) -> bool:
+        """A short panel, or half of a tall one."""
+        theme = stage().theme
+        return not theme.portrait and (not theme.roomy or theme.above > 0)
+
+    def _put_up(self, message: str) -> None:
+        """What the centre wants everybody to read, over the greeting; on a short panel in place of its second line."""
+        self._message = Spoken(message, "alert") if message else None
+        if self._message is not None and self._is_small:
+            self._shorten(self._message)
+
+    def _shorten(self, message: Spoken) -> None:
+        message.words.role, message.words.lines_limit = "small", _MOST_NOTICE_LINES
+        message.pad_y = stage().theme.space(1)
 
     def _serve(self, width: float, room: float) -> float:
         """The richest menu that fits into ``room``; its height."""
@@ -214,10 +237,11 @@ class AttractScreen(Screen):
         """Microphone, head and menu that fit together: the richest menu first, then the hours, then large words."""
         theme, ids = stage().theme, self.ids
         side = head = wanted = 0.0
+        openings = dict.fromkeys((self._opening, "") if self._message is None else ("",))
         for menu in self.offers.menus:
             wanted = self.offers.serve(menu, width)
             for opening, (title, subtitle), millimetres in product(
-                dict.fromkeys((self._opening, "")), _SMALL_HEADS, _SMALL_MICROPHONES_MM
+                openings, _SMALL_HEADS, _SMALL_MICROPHONES_MM
             ):
                 self._say_opening(opening)
                 ids.title.role, ids.subtitle.role = title, subtitle

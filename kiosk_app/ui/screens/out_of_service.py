@@ -1,4 +1,4 @@
-"""The kiosk cannot serve; the service desk can."""
+"""The kiosk cannot serve; the service desk can, or whoever the centre names instead."""
 
 from __future__ import annotations
 
@@ -15,5 +15,6 @@ class OutOfServiceScreen(MessageScreen):
         if view.starting:
             self.say("pause", _("This kiosk is starting"), _("It takes a few seconds"), waiting=True)
         else:
-            detail = _("Please go to the service desk, where people will help you")
-            self.say("pause", _("This kiosk is out of service"), detail)
+            help_line = _("Please go to the service desk, where people will help you")
+            self.say("pause", _("This kiosk is out of service"), view.closed_where or help_line)
+        self.quote(view.closed_reason, icon="alert")

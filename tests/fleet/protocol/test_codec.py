@@ -20,7 +20,9 @@ from fleet.protocol.codec import (
     encode_batch,
     encode_chunk,
 )
+from fleet.protocol.commands import Command
 from fleet.protocol.errors import ProtocolError
+from fleet.protocol.timing import TimeAnswer, TimeRequest
 
 SHA = "ab" * 32
 PATH = f"targets/knowledge/{SHA}.gov-1-abababab.ybk"
@@ -48,8 +50,25 @@ EVERY = [
         },
     ),
     u.Job(id="2-config", at=1, kind="config", step="fetching", percent=40),
-    m.Command(id="x1", name="handover.accept", exp=9, args={"handover": "h", "text": "马上就到"}),
+    Command(
+        id="x1",
+        tenant="main",
+        kiosk="hall-1",
+        name="handover.accept",
+        at=1,
+        exp=9,
+        args={"handover": "h", "text": "马上就到"},
+    ),
     m.CommandResult(id="x1", state="EXPIRED", at=1),
+    m.CommandResult(
+        id="x1",
+        state="SUCCEEDED",
+        at=1,
+        data={"percent": 60, "aloud": True},
+        attachment=m.Attachment(name="log.txt", media="text/plain", size=9, sha256=SHA, parts=1),
+    ),
+    TimeRequest(corr="c", nonce="0" * 32),
+    TimeAnswer(nonce="0" * 32, tenant="main", kiosk="hall-1", at=5),
     u.ChunkRequest(corr="c", path=PATH, offset=0, length=100),
     m.ServerState(state="off", run="r", at=1),
 ]

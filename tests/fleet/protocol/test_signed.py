@@ -5,13 +5,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fleet.protocol.commands import Command
 from fleet.protocol.errors import ProtocolError
-from fleet.protocol.messages import Ack, Command
+from fleet.protocol.messages import Ack
 from fleet.protocol.signed import decode_signed, key_id, sign
 
 KEY, OTHER = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
 KEYS = {key_id(KEY.public_key()): KEY.public_key()}
-COMMAND = Command(id="c1", name="restart", exp=1_800_000_000)
+COMMAND = Command(id="c1", tenant="main", kiosk="hall-1", name="restart", at=1, exp=1_800_000_000)
 PAYLOAD = sign("command", COMMAND, KEY)
 
 

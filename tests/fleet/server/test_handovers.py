@@ -4,8 +4,9 @@ import pytest
 
 from fleet.device.events import HandoverAccepted
 from fleet.protocol.codec import encode_batch
-from fleet.protocol.messages import Batch, Command, Record
-from fleet.server import handovers
+from fleet.protocol.commands import Order
+from fleet.protocol.messages import Batch, Record
+from fleet.server import handovers, results
 from fleet.server.errors import FleetError
 from fleet.server.store import now_ms
 from fleet.server.views import Views
@@ -81,9 +82,9 @@ def test_a_refusal_of_the_kiosk_gives_the_request_back_with_its_reason(store):
 def test_silence_gives_the_request_back(store):
     take(store, one("ev", 1, "handover", ASK))
     handovers.accept(store, only(store)[0], "hello", lambda _kiosk, _command: True)
-    handovers.expire(store, now_ms() + 20_000)
+    results.expire(store, now_ms() + 20_000)
     assert only(store)[1] == "accepting"
-    handovers.expire(store, now_ms() + 60_000)
+    results.expire(store, now_ms() + 60_000)
     assert only(store)[1:] == ("waiting", "no answer from the kiosk")
 
 
@@ -98,7 +99,7 @@ def test_a_broker_that_is_away_leaves_the_request_waiting(store):
 @pytest.mark.parametrize("text", ["", "   ", "x" * 201, "a\x00b"])
 def test_a_line_that_cannot_be_shown_is_refused(store, text):
     take(store, one("ev", 1, "handover", ASK))
-    sent: list[Command] = []
+    sent: list[Order] = []
     with pytest.raises(FleetError) as caught:
         handovers.accept(store, only(store)[0], text, lambda _kiosk, command: not sent.append(command))
     assert caught.value.code == "handover.text"

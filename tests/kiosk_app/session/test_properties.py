@@ -20,6 +20,7 @@ from kiosk_app.memory import Memory
 from kiosk_app.opening import OpeningState
 from kiosk_app.presenter import Site, view_of
 from kiosk_app.queues import Call, Line, Ticket
+from kiosk_app.remote.notices import NO_NOTICES, Closure, Notices, Words
 from kiosk_app.reply import Act, Card, Choice, Reply
 from kiosk_app.session import (
     Announce,
@@ -47,6 +48,7 @@ from kiosk_app.session import (
     initial_state,
     transition,
 )
+from kiosk_app.session.state import SERVICE
 from kiosk_app.staff.reports import ASKED_TWICE, StaffTask, TaskReport, TurnsReport
 from kiosk_app.staff.view import STAFF_PAGES
 
@@ -107,6 +109,8 @@ class Hall:
         assert (state.visit is None) == (state.phase in (Phase.IDLE, Phase.OUT_OF_SERVICE, *CORNER)), state
         assert (state.corner is None) == (state.phase not in CORNER), state
         served = state.listening or state.overhearing or self.sounding is not None
+        assert state.identity is None or (state.visit is None and state.corner is None), "shown over a visit"
+        assert state.identity is None or self.now <= state.identity.until, "its name is shown for ever"
         assert state.corner is None or not served, f"serves somebody in the staff corner: {state}"
         searching = state.visit is not None and state.visit.search is not None
         assert not searching or (state.visit is not None and state.visit.browsing), state
@@ -468,6 +472,23 @@ def _kiosk(hall: Hall) -> ev.Event:
     )
 
 
+def _remote(hall: Hall) -> ev.Event:
+    """What the centre does; it may do it at any moment."""
+    at = hall.now
+    closed = Notices(closure=Closure(Words("检修"), Words("二楼")))
+    return hall.dice.choice(
+        (
+            ev.IdentityWanted(at, "hall-1", hall.dice.choice((5.0, 60.0)), {"zh": "我在这里"}),
+            ev.IdentityWanted(at, "hall-1", 30.0, {}),
+            ev.NoticesChanged(at, hall.dice.choice((NO_NOTICES, closed))),
+            ev.SiteVolumeSet(at, hall.dice.choice((0.0, 0.4, 0.8, 9.0))),
+            ev.PartDown(at, SERVICE, "closed"),
+            ev.PartUp(at, SERVICE),
+            ev.PartUp(at, SERVICE),
+        )
+    )
+
+
 GENERATORS: tuple[tuple[Callable[[Hall], ev.Event], int], ...] = (
     (_speech, 5),
     (_heard, 4),
@@ -482,6 +503,7 @@ GENERATORS: tuple[tuple[Callable[[Hall], ev.Event], int], ...] = (
     (_printed, 0),
     (_tickets, 0),
     (_key, 0),
+    (_remote, 1),
 )
 KINDS = tuple(kind for kind, _ in GENERATORS)
 WEIGHTS = tuple(weight for _, weight in GENERATORS)

@@ -28,6 +28,7 @@ from tests.kiosk_app.ui.gallery import MODES, scenarios
 from tests.kiosk_app.ui.homes import NOTICE
 from tests.kiosk_app.ui.live_scene import look
 from tests.kiosk_app.ui.logo_driver import logos
+from tests.kiosk_app.ui.masked_driver import masked_pictures
 from tests.kiosk_app.ui.plan_driver import floors
 from tests.kiosk_app.ui.samples import attract, long_views, search, views
 from tests.kiosk_app.ui.sound_driver import sound
@@ -339,6 +340,7 @@ def main() -> None:
                 report["pad"] = pin_pad(driver)
                 report["pages"] = pages(driver)
                 report["live"] = live_view(driver, Path(sys.argv[2]))
+                report["masked"] = masked_pictures(driver, Path(sys.argv[2]))
             report.update(check_all(driver))
             report["logos"] = logos(driver, Path(sys.argv[2]))
             report["floors"] = floors(driver)

@@ -292,10 +292,35 @@ def views(lang: Language = "zh") -> dict[str, ViewData]:
         "farewell_rated": replace(home, screen="farewell", greeting=False, rated=True),
         "out_of_service": replace(home, screen="out_of_service", greeting=False, microphone="off"),
         "starting": replace(home, screen="out_of_service", greeting=False, microphone="off", starting=True),
+        **put_up(lang),
         "warning": replace(answer, speaking=False, warning_seconds=18),
         "covered": replace(answer, covered=True),
         "covered_warning": replace(answer, covered=True, warning_seconds=18),
         **tickets(lang),
+    }
+
+
+def put_up(lang: Language = "zh") -> dict[str, ViewData]:
+    """What the centre has put up: a message, a reason for no service, and the kiosk's name for who looks for it."""
+    zh = lang == "zh"
+    home = replace(attract(lang), greeting=False)
+    message = (
+        "今天下午三点起系统升级，请提前办理或改日再来。"
+        if zh
+        else "The systems are updated from 3 pm. Please come earlier."
+    )
+    closed = replace(home, screen="out_of_service", microphone="off")
+    return {
+        "attract_message": replace(home, message=message),
+        "attract_message_longest": replace(home, message=(message * 4)[: 40 if zh else 80]),
+        "out_of_service_reason": replace(
+            closed,
+            closed_reason="设备检修中，预计明天上午恢复。"
+            if zh
+            else "It is being repaired until tomorrow morning.",
+            closed_where="请到二楼 8 号窗口办理" if zh else "Please go to window 8 upstairs",
+        ),
+        "attract_identity": replace(home, identity="hall-1-east-entrance"),
     }
 
 

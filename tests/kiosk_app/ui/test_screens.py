@@ -69,7 +69,7 @@ def test_every_touch_says_first_that_somebody_is_here(touched: dict[str, list[li
 def test_a_person_is_on_every_screen_but_out_of_service(touched: dict[str, list[list]]) -> None:
     for name, rows in touched.items():
         names = {event[0] for _, events, _ in rows for event in events}
-        out = name in ("out_of_service", "starting")
+        out = name in ("out_of_service", "out_of_service_reason", "starting")
         assert ("PersonRequested" in names) != out, name
 
 

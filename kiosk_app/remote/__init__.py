@@ -1,0 +1,1 @@
+"""What the centre may have this kiosk show and do from afar; pure but for the file of the notices."""
