@@ -24,8 +24,6 @@ from tests.fleet.device.signing import KEY, command, identity_in, signed, tell_t
 from tests.fleet.server.test_broker import Client
 from tests.fleet.waiting import wait_until
 
-NOW = time.time()
-
 
 def desired(rev: int, key: Ed25519PrivateKey = KEY, **more: object) -> bytes:
     whole = {"tenant": "main", "kiosk": "hall-1", "rev": rev, **more}
@@ -39,6 +37,7 @@ def agent(tmp_path):
     identity = identity_in(tmp_path / "identity")
     settings = AgentSettings(kiosk="hall-1", data_dir=tmp_path / "agent", identity=identity)
     made = Agent(settings, events.append)
+    made._conn = 1
     yield made, events
     made.stop()
 
@@ -57,10 +56,11 @@ def test_a_visit_that_is_over_accepts_no_handover(agent):
     made.alarm("handover", {"handover": "h1", "visit": 7, "lang": "zh", "matters": []})
     made.alarm("handover", {"handover": "h2", "visit": 8, "lang": "zh", "matters": []})
     made.record("visit.ended", {"visit": 7})
-    tell_time(made, NOW)
+    now = time.time()
+    tell_time(made, now)
     for name in ("h1", "h2"):
         args = {"handover": name, "text": "马上就到"}
-        wanted = command(NOW, id=f"c-{name}", args=args)
+        wanted = command(now, id=f"c-{name}", args=args)
         made.on_message(f"k1/main/hall-1/dn/cmd/c-{name}", signed(wanted))
     assert [event.handover for event in events if isinstance(event, HandoverAccepted)] == ["h2"]
 
@@ -68,8 +68,9 @@ def test_a_visit_that_is_over_accepts_no_handover(agent):
 def test_a_command_whose_topic_names_another_is_not_done(agent):
     made, events = agent
     made.alarm("handover", {"handover": "h1", "visit": 7})
-    tell_time(made, NOW)
-    made.on_message("k1/main/hall-1/dn/cmd/c2", signed(command(NOW)))
+    now = time.time()
+    tell_time(made, now)
+    made.on_message("k1/main/hall-1/dn/cmd/c2", signed(command(now)))
     assert events == []
 
 

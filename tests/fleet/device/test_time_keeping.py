@@ -132,7 +132,7 @@ moves = st.one_of(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.lists(moves, max_size=25))
 def test_the_floor_never_decreases_and_nobody_but_the_centre_raises_it(steps):
     with TemporaryDirectory() as folder:
@@ -179,7 +179,7 @@ def test_the_floor_never_decreases_and_nobody_but_the_centre_raises_it(steps):
         assert not kept.exists() or json.loads(kept.read_text())["floor_ms"] <= allowed
 
 
-@settings(max_examples=300)
+@settings(max_examples=50)
 @given(st.lists(st.integers(0, 4 * 10**12), min_size=1, max_size=8))
 def test_every_signed_time_is_on_disk_before_it_counts(times):
     with TemporaryDirectory() as folder:
