@@ -1,5 +1,6 @@
 """Commands: signed, once, in time, answered, also over a restart."""
 
+import unicodedata
 from dataclasses import dataclass
 
 import pytest
@@ -268,7 +269,6 @@ def test_words_for_the_screen_hold_nothing_that_is_not_seen(name, words):
             args = COMMANDS[name].args.model_validate({**base, key: words})
         except ValueError:
             continue
-        assert all(
-            letter.isprintable() or letter == "\u3000" or letter.isspace() for letter in getattr(args, key)
-        )
-        assert "\n" not in getattr(args, key) and "\u202e" not in getattr(args, key)
+        # Not Cn: which characters are assigned differs between the editions of Unicode that two libraries know.
+        kinds = {unicodedata.category(letter) for letter in getattr(args, key)}
+        assert kinds.isdisjoint({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})

@@ -2,6 +2,7 @@
 
 import random
 import threading
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -11,10 +12,12 @@ from fleet.protocol.codec import encode_batch
 from fleet.protocol.messages import Batch, Record
 from fleet.protocol.topics import UpTopic
 from fleet.server import tables
+from fleet.server.attachments import Attachments
 from fleet.server.database import is_refusal
 from fleet.server.intake import Intake
 from fleet.server.store import Store
 
+NOWHERE = Attachments(Path("/nowhere/attachments"))
 KIOSKS = ("a", "a-b", "ab", "b")
 WORKERS, BATCHES, SIZE = 3, 40, 5
 
@@ -52,7 +55,7 @@ class Writer(threading.Thread):
     def run(self) -> None:
         while self._share:
             group, self._share = self._share[:7], self._share[7:]
-            intake = Intake()
+            intake = Intake(NOWHERE)
             for topic, payload in group:
                 intake.apply(topic, payload)
             self._write(intake)

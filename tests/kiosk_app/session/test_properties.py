@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -52,8 +53,9 @@ from kiosk_app.session.state import SERVICE
 from kiosk_app.staff.reports import ASKED_TWICE, StaffTask, TaskReport, TurnsReport
 from kiosk_app.staff.view import STAFF_PAGES
 
-SEQUENCES = 100_000
-PART = 5_000
+SEQUENCES = int(os.environ.get("RANDOM_SEQUENCES", "20000"))
+"""Of the ordinary suite; ``RANDOM_SEQUENCES=100000`` is the long run."""
+PART = 1_000
 EVENTS = 18
 
 _SOMEBODY = ev.PersonArrived | ev.PersonEngaged | ev.Touch | ev.CameraLost | ev.HeadphonesIn
@@ -546,8 +548,8 @@ def _play(seed: int) -> None:
     assert hall.state.visit is None, f"still serving nobody after ten minutes: {hall.state}"
 
 
-@pytest.mark.timeout(600)
-def test_a_hundred_thousand_random_sequences_keep_every_promise() -> None:
+@pytest.mark.timeout(1800)
+def test_random_sequences_keep_every_promise() -> None:
     """On all cores: it is nothing but computing."""
     parts = [range(first, first + PART) for first in range(0, SEQUENCES, PART)]
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
