@@ -59,6 +59,11 @@ class Simulation:
         self.kiosks = [SimKiosk(each, sample_s, visit_s, self._waits.append) for each in settings]
         self.crowd = Crowd(self.kiosks, spread_s)
 
+    @property
+    def waits(self) -> list[float]:
+        """The seconds that each committed record has waited, in the order in which their commits were heard."""
+        return list(self._waits)
+
     def run(
         self, seconds: float, drain_s: float, tell: Callable[[Progress], None] = lambda progress: None
     ) -> Result:

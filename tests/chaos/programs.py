@@ -22,6 +22,13 @@ class Program:
         """It has been started and has not ended."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """Of the last start. Raises RuntimeError when there was none."""
+        if self._process is None:
+            raise RuntimeError(f"{self.name} was not started")
+        return self._process.pid
+
     def start(self) -> None:
         """Start it unless it runs."""
         if not self.running:
