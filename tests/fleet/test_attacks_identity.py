@@ -17,7 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from paho.mqtt.enums import CallbackAPIVersion
 
@@ -44,6 +44,7 @@ from fleet.server.identity.tls import client_context
 from fleet.server.service import Centre
 from fleet.server.settings import ServeOptions
 from tests.fleet.conftest import Machine, free_port, label_of_bytes
+from tests.fleet.hostility import LIMIT_S, hostile
 from tests.fleet.server.test_broker import Client
 from tests.fleet.waiting import wait_until
 
@@ -387,10 +388,11 @@ def test_requests_for_other_keys_and_unproved_ones_use_no_claim_up(enrolling):
 _SOUND = x509.load_pem_x509_csr(request_for(new_key()).encode()).public_bytes(serialization.Encoding.DER)
 
 
-@settings(max_examples=500, deadline=None)
+@pytest.mark.hostile
+@pytest.mark.timeout(LIMIT_S)
+@hostile
 @given(st.data())
 def test_a_request_of_any_bytes_is_refused_in_order(data):
-    """10,000 were run when this was written; here the suite's share."""
     der = bytearray(_SOUND)
     for _ in range(data.draw(st.integers(1, 4))):
         place = data.draw(st.integers(0, len(der) - 1))
@@ -406,7 +408,9 @@ def test_a_request_of_any_bytes_is_refused_in_order(data):
         assert made == _SOUND
 
 
-@settings(max_examples=200, deadline=None)
+@pytest.mark.hostile
+@pytest.mark.timeout(LIMIT_S)
+@hostile
 @given(body=st.one_of(st.binary(max_size=400), st.text(max_size=200).map(str.encode)))
 def test_any_body_is_answered_in_order(enrolling, body):
     status, document = enrolling.ask("POST", ENROL_PATH, body)

@@ -1,12 +1,6 @@
-"""Every handler of the agent and of the intake under hostile messages: raw bytes, and well-formed ones bent.
-
-The suite plays a hundred cases of each. All of them::
-
-    HOSTILE_CASES=10000 pytest tests/fleet/test_hostile.py
-"""
+"""Every handler of the agent and of the intake under hostile messages: raw bytes, and well-formed ones bent."""
 
 import json
-import os
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -14,7 +8,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -35,15 +29,9 @@ from fleet.server.attachments import Attachments
 from fleet.server.intake import Intake
 from fleet.server.store import Store
 from tests.fleet.device.signing import KEY, KIOSK, TENANT, command, identity_in, tell_time
+from tests.fleet.hostility import LIMIT_S, hostile
 
-CASES = int(os.environ.get("HOSTILE_CASES", "100"))
-hostile = settings(
-    max_examples=CASES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-
-pytestmark = pytest.mark.timeout(120 + CASES // 5)
+pytestmark = [pytest.mark.hostile, pytest.mark.timeout(LIMIT_S)]
 
 NOW = time.time()
 SHA = "ab" * 32

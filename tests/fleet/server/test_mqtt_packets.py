@@ -3,11 +3,12 @@
 import struct
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fleet.server import mqtt_packets as mqtt
 from fleet.server.mqtt_packets import MqttError, Reader
+from tests.fleet.hostility import LIMIT_S, hostile
 
 
 def message(topic: str, payload: bytes, packet: int = 7, properties: bytes = b"") -> bytes:
@@ -42,7 +43,9 @@ def test_packets_are_found_however_the_bytes_are_cut(said, cuts):
     assert found == [packet for _, packet in said]
 
 
-@settings(max_examples=500)
+@pytest.mark.hostile
+@pytest.mark.timeout(LIMIT_S)
+@hostile
 @given(st.lists(st.binary(max_size=40), max_size=4))
 def test_hostile_bytes_end_the_connection_and_nothing_else(pieces):
     reader = Reader()
@@ -53,7 +56,9 @@ def test_hostile_bytes_end_the_connection_and_nothing_else(pieces):
         return
 
 
-@settings(max_examples=500)
+@pytest.mark.hostile
+@pytest.mark.timeout(LIMIT_S)
+@hostile
 @given(st.sampled_from([data for data, _ in SAID]), st.integers(0, 30), st.integers(0, 255))
 def test_a_changed_byte_ends_the_connection_and_nothing_else(data, place, value):
     changed = bytearray(data)
