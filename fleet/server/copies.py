@@ -4,23 +4,24 @@ Every start of a kiosk has a boot id of its own, so one that comes back after a 
 another device. A late message may come back once; it takes two returns to be sure.
 """
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from fleet.server import tables
-from fleet.server.upsert import insert_new, put
+from fleet.server.upsert import insert_into, insert_new
 
 ENOUGH = 2
 """Returns of an older boot that only a second device explains."""
 
 
+_PRESENT = select(tables.kiosk.c.boot).where(tables.kiosk.c.id == bindparam("of"))
+
+
 def note_boot(tx: Connection, kiosk: str, boot: str, now: int) -> None:
     """A birth of ``boot`` was heard; call before it is taken for the present one."""
-    if insert_new(
-        tx, tables.boot, {"kiosk": kiosk, "boot": boot, "at": now}
-    ):  # never heard before: an ordinary start
+    if insert_new(tx, tables.boot, {"kiosk": kiosk, "boot": boot, "at": now}):
+        return  # never heard before: an ordinary start
+    if tx.execute(_PRESENT, {"of": kiosk}).scalar() == boot:
         return
-    present = tx.execute(select(tables.kiosk.c.boot).where(tables.kiosk.c.id == kiosk)).scalar()
-    if present == boot:
-        return
+    row = insert_into(tx, tables.returned).values(kiosk=kiosk, times=1, at=now)
     again = {"times": tables.returned.c.times + 1, "at": now}
-    put(tx, tables.returned, {"kiosk": kiosk}, {"times": 1, "at": now}, again)
+    tx.execute(row.on_conflict_do_update(index_elements=["kiosk"], set_=again))

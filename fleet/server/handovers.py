@@ -5,7 +5,7 @@ kiosk did not take it; closed when the visit ended or the kiosk restarted.
 """
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from fleet.protocol.commands import HandoverAcceptArgs
 from fleet.protocol.records import Handover
@@ -16,6 +16,13 @@ from fleet.server.upsert import insert_new
 
 COMMAND_TTL_S = 30
 OPEN = ("waiting", "accepting")
+
+_columns = tables.handover.c
+_CLOSE_OLDER = (
+    update(tables.handover)
+    .where(_columns.kiosk == bindparam("of"), _columns.boot != bindparam("but"), _columns.state.in_(OPEN))
+    .values(state="closed", reason="the kiosk restarted", changed_at=bindparam("now"))
+)
 
 
 def ask(tx: Connection, kiosk: str, boot: str, asked: Handover, at: int, now: int, *, is_over: bool) -> None:
@@ -60,12 +67,7 @@ def close_visit(tx: Connection, kiosk: str, boot: str, visit: str, now: int) -> 
 
 def close_older_boots(tx: Connection, kiosk: str, boot: str, now: int) -> None:
     """The kiosk has restarted: its earlier visits are over."""
-    columns = tables.handover.c
-    tx.execute(
-        update(tables.handover)
-        .where(columns.kiosk == kiosk, columns.boot != boot, columns.state.in_(OPEN))
-        .values(state="closed", reason="the kiosk restarted", changed_at=now)
-    )
+    tx.execute(_CLOSE_OLDER, {"of": kiosk, "but": boot, "now": now})
 
 
 def conclude(tx: Connection, command: str, accepted: bool, reason: str, now: int) -> None:

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from fleet.protocol.attachments import decode_part
 from fleet.protocol.checked import CheckedBatch, decode_checked
@@ -172,13 +172,23 @@ def _note_depths(tx: Connection, depths: dict[str, int], now: int) -> None:
     write_rows(tx, tables.kiosk, _KIOSK, rows, ("depth",))
 
 
+# Built once: a fleet that comes back says all of this at the same time.
+_of = bindparam("of")
+_presence, _desired = tables.presence.c, tables.desired.c
+_LIGHT = select(_presence.conn, _presence.state, _presence.run, _presence.since).where(
+    _presence.kiosk == _of, _presence.boot == bindparam("in_boot")
+)
+_BORN = update(tables.kiosk).where(tables.kiosk.c.id == _of)
+_REVISION = select(_desired.rev).where(_desired.kiosk == _of)
+_GO_ABOVE = (
+    update(tables.desired)
+    .where(_desired.kiosk == _of, _desired.rev < bindparam("seen"))
+    .values(rev=bindparam("above"))
+)
+
+
 def _hear(tx: Connection, kiosk: str, boot: str, said: Heard) -> None:
-    columns = tables.presence.c
-    row = tx.execute(
-        select(columns.conn, columns.state, columns.run, columns.since).where(
-            columns.kiosk == kiosk, columns.boot == boot
-        )
-    ).first()
+    row = tx.execute(_LIGHT, {"of": kiosk, "in_boot": boot}).first()
     known = None if row is None else Heard(row.conn, row.state, row.run, row.since)
     heard = merge(known, said)
     if heard != known:
@@ -190,30 +200,25 @@ def _birth(tx: Connection, kiosk: str, birth: Birth, now: int) -> bool:
     """Note a birth; True when the kiosk is to be told again what is desired of it."""
     _hear(tx, kiosk, birth.boot, Heard(birth.conn, "on", birth.run, now))
     note_boot(tx, kiosk, birth.boot, now)
-    tx.execute(
-        update(tables.kiosk)
-        .where(tables.kiosk.c.id == kiosk)
-        .values(
-            boot=birth.boot,
-            versions=birth.versions,
-            faults=list(birth.faults),
-            clock_skew_ms=_skew(birth, now),
-            depth=birth.depth,
-            dropped=birth.dropped,
-            lost=birth.lost,
-        )
-    )
+    values = {
+        "boot": birth.boot,
+        "versions": birth.versions,
+        "faults": list(birth.faults),
+        "clock_skew_ms": _skew(birth, now),
+        "depth": birth.depth,
+        "dropped": birth.dropped,
+        "lost": birth.lost,
+    }
+    tx.execute(_BORN, {"of": kiosk, **values})
     handovers.close_older_boots(tx, kiosk, birth.boot, now)
     outdone = _outdone(tx, kiosk, birth.desired_rev)
-    present = tx.execute(select(tables.desired.c.rev).where(tables.desired.c.kiosk == kiosk)).scalar()
+    present = tx.execute(_REVISION, {"of": kiosk}).scalar()
     return outdone or (present is not None and present != birth.desired_rev)
 
 
 def _outdone(tx: Connection, kiosk: str, seen: int) -> bool:
     """Go above a revision that the kiosk has seen: this store is younger than its memory (restored, replaced)."""
-    columns = tables.desired.c
-    older = (columns.kiosk == kiosk) & (columns.rev < seen)
-    return tx.execute(update(tables.desired).where(older).values(rev=seen + 1)).rowcount > 0
+    return tx.execute(_GO_ABOVE, {"of": kiosk, "seen": seen, "above": seen + 1}).rowcount > 0
 
 
 def _skew(birth: Birth, now: int) -> int:

@@ -145,7 +145,7 @@ class Library:
             target = taken.enter(self._repository, kind, said.name, said.version)
         values = {**target.model_dump(exclude={"path"}), "kind": kind, "titles": said.titles}
         with self._store.writing() as tx:
-            put(tx, tables.target, {"path": target.path}, {"added_at": now_ms(), **values}, values)
+            put(tx, tables.target, {"path": target.path}, values, new={"added_at": now_ms()})
         return target
 
 
