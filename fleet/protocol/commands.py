@@ -116,32 +116,46 @@ class QueueCallArgs(CommandArgs):
 
 @dataclass(frozen=True, slots=True)
 class CommandKind:
-    """One command: its arguments, the seconds it lives unless told otherwise, and the most it may.
+    """One command: what it does, its arguments, the seconds it lives unless told otherwise, and the most it may.
 
     ``operators``: may be sent as it is, from a shell or the API; the others belong to a page that keeps more of them.
     """
 
+    does: str
     args: type[CommandArgs]
     ttl_s: int
     longest_s: int
     operators: bool = True
 
 
-_CALL = CommandKind(QueueCallArgs, 10, 60, operators=False)
+def _call(does: str) -> CommandKind:
+    return CommandKind(does, QueueCallArgs, 10, 60, operators=False)
+
 
 COMMANDS: Mapping[str, CommandKind] = {
-    "restart": CommandKind(RestartArgs, 3600, MAX_TTL_S),
-    "identify": CommandKind(IdentifyArgs, 60, 600),
-    "doctor": CommandKind(NoArgs, 300, 3600),
-    "log": CommandKind(LogArgs, 300, 3600),
-    "screenshot": CommandKind(NoArgs, 60, 600),
-    "volume": CommandKind(VolumeArgs, 300, MAX_TTL_S),
-    "message": CommandKind(MessageArgs, 300, MAX_TTL_S),
-    "message.remove": CommandKind(NoArgs, 300, MAX_TTL_S),
-    "out_of_service": CommandKind(OutOfServiceArgs, 3600, MAX_TTL_S),
-    "handover.accept": CommandKind(HandoverAcceptArgs, 30, 120, operators=False),
-    "queue.next": _CALL,
-    "queue.again": _CALL,
-    "queue.absent": _CALL,
+    "restart": CommandKind(
+        "The program stops in good order and begins again, between visits or now.",
+        RestartArgs,
+        3600,
+        MAX_TTL_S,
+    ),
+    "identify": CommandKind("The screen shows the kiosk's name, which is also said.", IdentifyArgs, 60, 600),
+    "doctor": CommandKind("Runs the self-test; its report comes as an attachment.", NoArgs, 300, 3600),
+    "log": CommandKind("The end of the kiosk's log, redacted, as an attachment.", LogArgs, 300, 3600),
+    "screenshot": CommandKind(
+        "The screen drawn anew without citizens' words, as an attachment.", NoArgs, 60, 600
+    ),
+    "volume": CommandKind("How loud every visit begins.", VolumeArgs, 300, MAX_TTL_S),
+    "message": CommandKind("Words on the idle screen, for some time.", MessageArgs, 300, MAX_TTL_S),
+    "message.remove": CommandKind("They come down.", NoArgs, 300, MAX_TTL_S),
+    "out_of_service": CommandKind(
+        "Nobody is served any more after this visit, or again.", OutOfServiceArgs, 3600, MAX_TTL_S
+    ),
+    "handover.accept": CommandKind(
+        "Tells the citizen that a person comes.", HandoverAcceptArgs, 30, 120, operators=False
+    ),
+    "queue.next": _call("Calls the next number to a window."),
+    "queue.again": _call("Calls the last number once more."),
+    "queue.absent": _call("Nobody came with the number that was called."),
 }
 """Everything that a kiosk does when it is told to; nothing else exists."""

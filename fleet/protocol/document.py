@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from fleet.protocol.catalogue import ENVELOPE, TOPICS, Topic
+from fleet.protocol.commands import COMMANDS
 from fleet.protocol.messages import Lane
 from fleet.protocol.records import record_kinds, record_model
 
@@ -21,7 +22,12 @@ _LANES: tuple[Lane, ...] = ("tm", "ev")
 
 def rewritten(page: str) -> str:
     """The page with its made sections as the models are now. Raises KeyError for a section nobody makes."""
-    made = {"topics": topics_table, "messages": message_tables, "records": record_tables}
+    made = {
+        "topics": topics_table,
+        "commands": commands_table,
+        "messages": message_tables,
+        "records": record_tables,
+    }
     return _SECTION.sub(
         lambda found: f"{found[1]}\n" + "\n".join(made[found["name"]]()) + f"\n\n{found[3]}", page
     )
@@ -35,6 +41,16 @@ def topics_table() -> Iterator[str]:
         retained = "yes" if topic.retain else "no"
         expiry = f"{topic.expiry_s} s" if topic.expiry_s.isdigit() else topic.expiry_s
         yield f"| `{topic.name}` | {topic.says} | {_form(topic)} | 1 | {retained} | {expiry} | {topic.rule} |"
+
+
+def commands_table() -> Iterator[str]:
+    """Everything that a kiosk does when it is told to."""
+    yield "| command | does | lives | arguments |"
+    yield "|---|---|---|---|"
+    for name, kind in COMMANDS.items():
+        properties = kind.args.model_json_schema().get("properties", {})
+        args = "; ".join(f"`{key}`: {_described(value)}" for key, value in properties.items())
+        yield f"| `{name}` | {kind.does} | {kind.ttl_s} s, {kind.longest_s} s at most | {args} |"
 
 
 def message_tables() -> Iterator[str]:
