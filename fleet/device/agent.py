@@ -1,8 +1,6 @@
 """The kiosk's agent: one object the kiosk talks to; behind it the outbox and the link's thread."""
 
 import logging
-import sqlite3
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -17,11 +15,13 @@ from fleet.device.events import AgentEvent, LinkDown, LinkUp
 from fleet.device.identity import IdentityFiles
 from fleet.device.ledger import Ledger
 from fleet.device.link import Link
-from fleet.device.outbox import GivenUp, Limits, Outbox
+from fleet.device.losses import LossNotes
+from fleet.device.outbox import Limits, Outbox
 from fleet.device.renewal import Renewal
 from fleet.device.sender import Sender
 from fleet.device.settings import AgentSettings
 from fleet.device.state import TargetState
+from fleet.device.syncing import Syncing
 from fleet.device.time_keeping import FILE, SKEW_TOLD_MS, TimeKeeper
 from fleet.device.updates.client import Now, UpdateClient
 from fleet.device.updates.exchange import ChunkExchange
@@ -52,7 +52,6 @@ from fleet.protocol.updates import ChunkRequest, Desired, Job
 
 logger = logging.getLogger(__name__)
 
-SYNC_S = 5.0
 _REQUEST_EXPIRY_S = 60
 _QUEUES_EXPIRY_S = 60
 
@@ -91,7 +90,7 @@ class Agent:
             settings.data_dir / FILE,
             (settings.tenant, settings.kiosk),
             self._centre_keys,
-            not_before_ms=_begin_of_certificate(self._identity),
+            not_before_ms=self._identity.issued_ms() if self._identity else 0,
         )
         self._jobs = JobNotes()
         self._targets = TargetState(self._ledger, self._jobs, emit, self._link.wake)
@@ -121,10 +120,10 @@ class Agent:
         self._server_run = ""
         self._conn = 0
         self._contact_at: float | None = None
-        self._told_losses = (GivenUp(), 0, False)
+        self._losses = LossNotes(self._outbox)
         self._renewal = Renewal(self._identity) if self._identity else None
-        self._stopping = threading.Event()
-        self._keeper = threading.Thread(target=self._keep_disk, name="fleet-outbox", daemon=True)
+        self._stopped = False
+        self._syncing = Syncing(self._outbox)
         if self._outbox.damaged is not None:
             self._faults.append("outbox.damaged: the file was set aside, a new one begun")
         if self._ledger.set_aside:
@@ -152,23 +151,22 @@ class Agent:
 
     def start(self) -> None:
         """Begin connecting and sending."""
-        self._keeper.start()
+        self._syncing.start()
         self._link.start()
         if self._renewal is not None:
             self._renewal.start()
 
     def stop(self) -> None:
         """Say goodbye and close the files; what was not sent waits for the next start."""
-        if self._stopping.is_set():
+        if self._stopped:
             return
-        self._stopping.set()
+        self._stopped = True
         self._exchange.online("")
         self._updates.stop()
         if self._renewal is not None:
             self._renewal.stop()
         self._link.stop()
-        if self._keeper.is_alive():
-            self._keeper.join()
+        self._syncing.stop()
         self._commands.settle()  # what was told at the end, such as that a restart has begun
         self._outbox.close()
         self._ledger.close()
@@ -272,7 +270,7 @@ class Agent:
             return 1.0
         self._ask_time()
         now = time.monotonic()
-        self._tell_of_losses()
+        self._losses.write()
         self._sender.pump(now)
         self._exchange.pump(self._send_request)
         if self._targets.unsent:
@@ -389,23 +387,6 @@ class Agent:
         self._link.wake()
         return checked
 
-    def _tell_of_losses(self) -> None:
-        if self._losses() == self._told_losses:
-            return
-        given_up, lost, damaged = self._losses()
-        span = {"since": given_up.since, "until": given_up.until} if given_up.count else {}
-        try:
-            self._outbox.append(
-                "tm", "outbox", {"dropped": given_up.count, "lost": lost, "damaged": damaged, **span}
-            )
-        except OutboxError as error:
-            logger.warning("losses not recorded: %s", error)
-        # Read again: the note itself may have been lost, and must not call for another note.
-        self._told_losses = self._losses()
-
-    def _losses(self) -> tuple[GivenUp, int, bool]:
-        return self._outbox.given_up, self._outbox.lost, self._outbox.damaged is not None
-
     def _is_waiting(self, handover: str) -> bool:
         return handover in self._handovers
 
@@ -423,29 +404,6 @@ class Agent:
             {"state": state, "boot": self._outbox.boot, "conn": conn, "at": _now_ms()}
         )
         return self._topics.up("presence"), encode(message)
-
-    def _keep_disk(self) -> None:
-        seen = -1
-        while not self._stopping.wait(SYNC_S):
-            written = self._outbox.written
-            if written == seen:
-                continue
-            seen = written
-            try:
-                self._outbox.sync()
-            except (OSError, sqlite3.Error) as error:
-                logger.warning("outbox not synced to disk: %s", error)
-
-
-def _begin_of_certificate(identity: IdentityFiles | None) -> int:
-    """In ms since 1970: a time that has passed, for the certificate was made before it came here."""
-    if identity is None or not identity.certificate.exists():
-        return 0
-    try:
-        return int(identity.read_certificate().not_valid_before_utc.timestamp() * 1000)
-    except IdentityError as error:
-        logger.warning("%s", error)
-        return 0
 
 
 def _now_ms() -> int:

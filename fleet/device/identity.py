@@ -113,6 +113,13 @@ class IdentityFiles:
         except (OSError, ValueError) as error:
             raise self._damaged(self.certificate, error) from error
 
+    def issued_ms(self) -> int:
+        """When the present certificate begins, in ms since 1970; 0 where it cannot be read."""
+        try:
+            return int(self.read_certificate().not_valid_before_utc.timestamp() * 1000)
+        except IdentityError:
+            return 0
+
     def write_certificate(self, pem: str) -> None:
         """Put a renewed certificate in the place of the present one."""
         write_whole(self.certificate, pem.encode())
