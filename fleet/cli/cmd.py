@@ -88,6 +88,8 @@ def _show(done: dict[str, Any], save: Path | None) -> None:
         here = f"saved as {save}" if save is not None and done["complete"] else f"{attachment['size']} bytes"
         print(f"  {attachment['name']}: {here}")
     if done["state"] not in FINAL_COMMAND_STATES:
+        until = time.strftime("%H:%M:%S", time.localtime(done["exp"]))
+        print(f"  {done['kiosk']} begins it until {until}, also when it comes back only then")
         print(f"  look again: GET /api/commands/{done['command']}, or wait for it with --wait")
 
 
