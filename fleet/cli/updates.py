@@ -9,9 +9,9 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
-from fleet.cli.options import DEFAULT_DATA, Data, Json
+from fleet.cli.options import DEFAULT_DATA, Data, Database, Json
 from fleet.server.errors import FleetError
-from fleet.server.settings import updates_folder
+from fleet.server.settings import database_url, updates_folder
 
 _PIECE_BYTES = 1 << 20
 
@@ -141,6 +141,33 @@ def renew(
         if as_json
         else "\n".join(f"{role}: until {end}" for role, end in ends.items())
     )
+
+
+@updates_app.command("prune")
+def prune_old(
+    keep: Annotated[int, typer.Option(min=1, help="So many of each name stay in any case.")] = 3,
+    keys: KeysElsewhere = None,
+    data: Data = DEFAULT_DATA,
+    db: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Remove old files that no kiosk is meant to have, to make room. The targets key must be at hand.
+
+    Example: kiosk-fleet updates prune --keep 2
+    """
+    from fleet.server.store import Store
+    from fleet.server.updates.pruning import prune
+
+    repository = _open(data, keys)
+    store = Store(database_url(data, db))
+    try:
+        removed = prune(store, repository, keep)
+    finally:
+        store.close()
+    if as_json:
+        print(json.dumps({"removed": removed}))
+    else:
+        print("\n".join([*(f"{path}: removed" for path in removed), f"{len(removed)} file(s) removed"]))
 
 
 @updates_app.command("export")

@@ -261,7 +261,14 @@ def test_wrong_use_is_said_in_a_line_or_two(tmp_path, monkeypatch, capsys, argum
         *("serve", "ingest", "publish", "kiosks list", "kiosks show", "queues", "call", "cmd"),
         *("claim create", "claim list", "claim revoke"),
         *("ca init", "ca show", "ca revoke", "ca renew", "ca broker-config"),
-        *("updates show", "updates add", "updates rotate", "updates renew", "updates export"),
+        *(
+            "updates show",
+            "updates add",
+            "updates rotate",
+            "updates renew",
+            "updates prune",
+            "updates export",
+        ),
     ],
 )
 def test_every_command_has_help_with_an_example(monkeypatch, capsys, command):

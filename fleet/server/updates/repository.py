@@ -9,10 +9,11 @@ Every change is written in the order in which clients would miss it least: the f
 import fcntl
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
 
@@ -91,10 +92,31 @@ class Repository:
             self._store(source, stored_path(path, sha256))
             if present is None:
                 changed = deepcopy(state.targets.signed)
-                custom = {"kind": kind, "name": name, "version": version, "serial": len(changed.targets) + 1}
+                custom = {"kind": kind, "name": name, "version": version, "serial": _next_serial(changed)}
                 changed.targets[path] = TargetFile(size, {"sha256": sha256}, path, {"custom": custom})
                 self._commit(state, changed)
         return Target(name=name, version=version, sha256=sha256, path=path, size=size)
+
+    def prune(self, needed: Collection[str], keep: int) -> list[str]:
+        """Remove files that are not ``needed`` (their paths), nor among the newest ``keep`` of their kind and name.
+
+        Files that are no longer signed for, of a prune that was cut short, go as well. The paths that were removed.
+        Raises FleetError ``updates.key_missing``.
+        """
+        with self._alone():
+            state = read_state(self._metadata)
+            changed = deepcopy(state.targets.signed)
+            removed = sorted(set(_older(changed, keep)) - set(needed))
+            if removed:
+                for path in removed:
+                    del changed.targets[path]
+                self._commit(state, changed)
+            # After the metadata: what is signed for is always there.
+            signed = {stored_path(path, target.hashes["sha256"]) for path, target in changed.targets.items()}
+            for file in sorted(path for path in self._targets.rglob("*") if path.is_file()):
+                if file.relative_to(self.tree).as_posix() not in signed:
+                    file.unlink()
+        return removed
 
     def renew(self, *roles: Role) -> None:
         """Write a role's metadata anew, with a whole lifetime before it. Raises FleetError ``updates.key_missing``."""
@@ -195,6 +217,24 @@ class Repository:
             for path in self._metadata.glob(f"*.{role}.json"):
                 if int(path.name.split(".")[0]) <= version - _VERSIONS_KEPT:
                     path.unlink()
+
+
+def _next_serial(targets: Targets) -> int:
+    return max((_custom(target)["serial"] for target in targets.targets.values()), default=0) + 1
+
+
+def _older(targets: Targets, keep: int) -> Iterator[str]:
+    """All but the newest ``keep`` of each kind and name."""
+    named: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    for path, target in targets.targets.items():
+        custom = _custom(target)
+        named.setdefault((custom["kind"], custom["name"]), []).append((custom["serial"], path))
+    for found in named.values():
+        yield from (path for _, path in sorted(found, reverse=True)[keep:])
+
+
+def _custom(target: TargetFile) -> dict[str, Any]:
+    return target.unrecognized_fields["custom"]
 
 
 def _described(version: int, content: bytes) -> MetaFile:

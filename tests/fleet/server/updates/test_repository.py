@@ -346,3 +346,45 @@ def test_a_repository_whose_making_was_killed_is_made_whole(publishers: Publishe
         assert Client(repository, tmp_path / f"client-{step}").get(target) == b"x"
         step += 1
     assert step == 16  # four keys and four roles, before and after each
+
+
+def stored(repository: Repository) -> set[str]:
+    return {
+        path.relative_to(repository.tree).as_posix()
+        for path in (repository.tree / "targets").rglob("*")
+        if path.is_file()
+    }
+
+
+def test_old_files_that_nobody_needs_are_removed(repository: Repository, tmp_path: Path) -> None:
+    client = Client(repository, tmp_path / "client")
+    files = [add(repository, f"file {number}".encode(), str(number)) for number in range(6)]
+    assert client.get(files[0]) == b"file 0"
+    assert repository.prune([files[1].path], keep=2) == sorted(files[place].path for place in (0, 2, 3))
+    left = [files[place] for place in (1, 4, 5)]
+    assert sorted(client.paths()) == sorted(target.path for target in left)
+    assert stored(repository) == {stored_path(target.path, target.sha256) for target in left}
+    assert [client.get(target) for target in left] == [b"file 1", b"file 4", b"file 5"]
+    assert repository.prune([], keep=3) == [], "what is new enough stays"
+    again = add(repository, b"file 0", "0")
+    assert client.get(again) == b"file 0", "what was removed may come again"
+    assert repository.prune([], keep=1) == sorted(target.path for target in left), "and is the newest then"
+
+
+def test_what_a_killed_prune_left_behind_goes_with_the_next(repository: Repository) -> None:
+    wanted = add(repository, b"wanted", "1")
+    orphan = repository.tree / "targets" / "knowledge" / ("ab" * 32 + ".gov-0-abababab.ybk")
+    orphan.write_bytes(b"no longer signed for")
+    assert repository.prune([], keep=1) == []
+    assert stored(repository) == {stored_path(wanted.path, wanted.sha256)}
+
+
+def test_without_the_targets_key_nothing_is_removed(repository: Repository, tmp_path: Path) -> None:
+    for number in range(2):
+        add(repository, f"file {number}".encode(), str(number))
+    before = stored(repository)
+    (repository.tree / "keys" / "targets.pem").rename(tmp_path / "targets.pem")
+    with pytest.raises(FleetError) as caught:
+        repository.prune([], keep=1)
+    assert caught.value.code == "updates.key_missing"
+    assert stored(repository) == before
