@@ -4,6 +4,8 @@ import time
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from fleet.protocol.tree import KINDS, Kind
+from fleet.server.target_views import NOTHING, TargetView
 from fleet.server.views import HandoverView, KioskView, TodayView, VisitView
 from fleet.server.words import Words
 
@@ -105,23 +107,29 @@ def _kiosk(view: KioskView, words: Words) -> str:
     if view.light in ("offline", "checking") and view.since:
         since = f" · {words['since']} {clock(view.since)}"
     light = f'<span class="light {view.light}"><i class="dot"></i>{words[view.light]}{since}</span>'
-    running = f"<i>{words['knowledge_none']}</i>"
-    if view.running is not None:
-        running = f"<b>{escape(view.running.pack)} {escape(view.running.version)}</b>"
-    knowledge = f'<div class="row"><span>{words["knowledge"]}</span>{running}</div>'
-    update = _update(view, words)
-    notes = _notes(view, words)
+    # Knowledge always, for no kiosk is without it; the rest where the centre has sent some.
+    targets = {"knowledge": NOTHING, **view.targets}
+    installed = "".join(_target(kind, targets[kind], words) for kind in KINDS if kind in targets)
     return (
         f'<article class="kiosk {view.light}"><header><h3>{escape(view.id)}</h3>{light}</header>'
-        f"{knowledge}{update}{notes}</article>"
+        f"{installed}{_notes(view, words)}</article>"
     )
 
 
-def _update(view: KioskView, words: Words) -> str:
+def _target(kind: Kind, view: TargetView, words: Words) -> str:
+    running = f"<i>{words['knowledge_none'] if kind == 'knowledge' else '–'}</i>"
+    if view.running is not None:
+        running = f"<b>{escape(view.running.pack)} {escape(view.running.version)}</b>"
+    return f'<div class="row"><span>{words.of("kind", kind)}</span>{running}</div>{_update(view, words)}'
+
+
+def _update(view: TargetView, words: Words) -> str:
     if view.wanted is None:
         return ""
     wanted = f"{view.wanted.pack} {view.wanted.version}"
     state = words[f"update_{view.result}"]
+    if view.result == "fetching" and view.percent:
+        state += f" {view.percent} %"
     bad = view.result in ("rejected", "returned", "failed")
     if view.result == "active":
         return f'<div class="row"><span></span><em class="good">✓ {state}</em></div>'

@@ -1,6 +1,7 @@
 """``kiosk-fleet`` as its users call it: real processes, a real broker, exit codes and one-line errors."""
 
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -20,6 +21,7 @@ from fleet.device.settings import AgentSettings
 from fleet.device.uploads import Enclosure
 from fleet.protocol.enrolment import read_claim
 from fleet.server.broker import BrokerFolder
+from fleet.server.words import LANGUAGES, load_words
 from models.knowledge import build_knowledge, shipped_packs
 from tests.fleet.conftest import free_port
 from tests.fleet.server.test_queues import STATE
@@ -277,3 +279,14 @@ def test_every_command_has_help_with_an_example(monkeypatch, capsys, command):
         main()
     assert ended.value.code == 0
     assert f"Example: kiosk-fleet {command}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_empty_page_names_a_command_that_there_is(monkeypatch, capsys, lang):
+    named = re.search(r"kiosk-fleet ([a-z ]+?) --kiosk", load_words(lang)["kiosks_none"])
+    assert named
+    monkeypatch.setattr(sys, "argv", ["kiosk-fleet", *named[1].split(), "--help"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0
+    assert "--kiosk" in capsys.readouterr().out

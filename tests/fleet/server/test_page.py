@@ -68,6 +68,7 @@ def hall(centre, make_kiosk, tmp_path):
     kiosk = make_kiosk(Machine(data, Office.open(data, TENANT)))
     agent = kiosk.agent
     agent.report_target("knowledge", "gov", "2026.11.1", "a" * 64, "active")
+    agent.report_target("model", "vosk-zh", "0.22", "b" * 64, "active")
     agent.start()
     agent.record("visit.started", {"visit": 1, "trigger": "near"})
     agent.record("turn", turn(1, matter="gov.id_card.replace", understand_ms=3, first_audio_ms=610))
@@ -85,6 +86,7 @@ def test_the_fleet_is_shown_and_a_handover_is_accepted(page, hall):
     mine = card(tab, hall)
     mine.get_by_text("在线").wait_for()
     mine.get_by_text("gov 2026.11.1").wait_for()
+    mine.locator(".row", has_text="模型").get_by_text("vosk-zh 0.22").wait_for()
     tab.get_by_text("消息服务器已连接").wait_for()
     tab.locator(".bars", has_text="身份证").first.wait_for()
     queue = tab.locator(".queue .one", has_text=hall.settings.kiosk)
