@@ -1,15 +1,20 @@
 """The page's sections as HTML, made from views. Pure functions; every value is escaped."""
 
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
+from typing import get_args
 
 from fleet.protocol.tree import KINDS, Kind
+from fleet.server.lights import LightName
 from fleet.server.target_views import NOTHING, TargetView
 from fleet.server.views import HandoverView, KioskView, TodayView, VisitView
 from fleet.server.words import Words
 
+MOST_CARDS = 60
 _CLOCK_TOLERANCE_MS = 60_000
+_BAD = ("rejected", "returned", "failed")
 
 
 def clock(millis: int | None) -> str:
@@ -60,10 +65,38 @@ def waited(view: HandoverView, now: int, words: Words) -> str:
 
 
 def kiosks(views: Sequence[KioskView], words: Words) -> str:
-    """One card for each kiosk."""
+    """A card for each kiosk; of many kiosks only for those in trouble, and how many there are of each light.
+
+    Nobody reads thousands of cards, and no browser should be sent them every second.
+    """
     if not views:
         return f'<p class="empty">{escape(words["kiosks_none"])}</p>'
+    if len(views) <= MOST_CARDS:
+        return _cards(views, words)
+    shown = [view for view in views if _is_troubled(view)][:MOST_CARDS]
+    rest = f"{words['kiosks_more']} {len(views) - len(shown):,} · kiosk-fleet kiosks list"
+    return _counts(views, words) + _cards(shown, words) + f'<p class="empty">{escape(rest)}</p>'
+
+
+def _cards(views: Sequence[KioskView], words: Words) -> str:
     return '<div class="kiosks">' + "".join(_kiosk(view, words) for view in views) + "</div>"
+
+
+def _counts(views: Sequence[KioskView], words: Words) -> str:
+    lights = Counter(view.light for view in views)
+    lamps = "".join(
+        f'<span class="light {light}"><i class="dot"></i>{words[light]} {lights[light]:,}</span>'
+        for light in get_args(LightName)
+        if lights[light]
+    )
+    return f'<div class="lights">{lamps}</div>'
+
+
+def _is_troubled(view: KioskView) -> bool:
+    went_wrong = any(target.result in _BAD for target in view.targets.values())
+    return (
+        view.light != "online" or went_wrong or bool(view.lost or view.dropped or view.refused or view.faults)
+    )
 
 
 def today(view: TodayView, titles: Mapping[str, str], words: Words) -> str:
@@ -130,7 +163,7 @@ def _update(view: TargetView, words: Words) -> str:
     state = words[f"update_{view.result}"]
     if view.result == "fetching" and view.percent:
         state += f" {view.percent} %"
-    bad = view.result in ("rejected", "returned", "failed")
+    bad = view.result in _BAD
     if view.result == "active":
         return f'<div class="row"><span></span><em class="good">✓ {state}</em></div>'
     reason = f'<p class="reason">{escape(view.reason)}</p>' if view.reason else ""
