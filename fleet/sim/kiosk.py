@@ -21,7 +21,7 @@ _MATTERS = (
     "gov.id_card.first",
     "bank.card.lost",
     "hall.hours",
-    "gov.residence.permit",
+    "gov.residence_permit.apply",
 )
 
 
