@@ -87,7 +87,7 @@ class BehindScreen:
             screen.on_drawn = kiosk.drawn
             screen.loudness = kiosk.loudness
             screen.live.source = kiosk.peephole.peek
-            screen.sound = lambda: kiosk.meter.look
+            screen.sound = lambda: kiosk.hearing.meter.look
             self._kiosk = kiosk
             kiosk.start()
             if self._ready is not None:

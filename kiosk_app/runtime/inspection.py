@@ -36,7 +36,7 @@ def board(premises: Premises) -> BoardReport:
 
 def sound(premises: Premises) -> SoundReport:
     """The devices in use, and whether the volume was set here."""
-    microphone, voice = premises.microphone, premises.voice
+    microphone, voice = premises.hearing.microphone, premises.voice
     try:
         kept = premises.settings.read().volume is not None
     except StaffError:

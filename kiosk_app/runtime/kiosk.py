@@ -22,8 +22,6 @@ from hardware.watchdog import Watchdog
 from kiosk_app.attendance import SENSOR
 from kiosk_app.config import KioskConfig
 from kiosk_app.dialogue import prepare
-from kiosk_app.duplex import duplex_of, echo_of
-from kiosk_app.errors import KioskError
 from kiosk_app.events import CaptionDrawn, Event, KeyPressed, PartDown, PartUp, Stopping
 from kiosk_app.guide.items import page_of
 from kiosk_app.home import site_of, site_of_camera
@@ -36,6 +34,7 @@ from kiosk_app.reply import Reply
 from kiosk_app.runtime.attention import attend
 from kiosk_app.runtime.bulletin import Bulletin, update_of
 from kiosk_app.runtime.garbage import Garbage
+from kiosk_app.runtime.hearing import Hearing
 from kiosk_app.runtime.hours import Hours
 from kiosk_app.runtime.languages import settled
 from kiosk_app.runtime.learning import Learning
@@ -45,8 +44,6 @@ from kiosk_app.runtime.parts import (
     attendance_of,
     build_agent,
     build_jack,
-    build_listener,
-    build_microphone,
     build_printing,
     build_proximity,
     build_watcher,
@@ -55,12 +52,10 @@ from kiosk_app.runtime.parts import (
 from kiosk_app.runtime.peephole import Peephole
 from kiosk_app.runtime.printing import Printing, stamped
 from kiosk_app.runtime.queueing import Queueing
-from kiosk_app.runtime.recognition import ReplaceableRecognizer
 from kiosk_app.runtime.remote_orders import RemoteOrders
 from kiosk_app.runtime.screen import Screen
 from kiosk_app.runtime.sensing import Sensing
 from kiosk_app.runtime.sound_devices import SoundDevices
-from kiosk_app.runtime.sound_meter import SoundMeter
 from kiosk_app.runtime.speaking import Speaking
 from kiosk_app.runtime.steward import Steward
 from kiosk_app.runtime.supervisor import Supervisor
@@ -83,11 +78,8 @@ from models.knowledge import Knowledge
 from models.knowledge.place import Opening
 from vision.events import VisionEvent
 from vision.watcher import Watcher
-from voice.completeness import Completeness
 from voice.events import PlaybackFailed
-from voice.level import loudness
 from voice.listener import Listener
-from voice.monitored_microphone import MonitoredMicrophone
 from voice.player import Voice
 from voice.ports import Recognizer
 
@@ -119,12 +111,11 @@ class Kiosk:
         self.config_problem, self.config_source = config_problem, config_source
         self.settings = SiteSettingsFile(config.home)
         self.log_file = LogFile(config.home)
-        self.meter = SoundMeter()
         self.again = False
         """The program is to be started again after it has stopped."""
         self.leave: Callable[[], object] = lambda: None
         """Ends whatever waits for the kiosk's end; any thread may call it."""
-        self._devices = devices or SoundDevices()
+        devices = devices or SoundDevices()
         self.tracer = Tracer()
         self.screen: Screen | None = None
         self._show = show
@@ -132,18 +123,6 @@ class Kiosk:
         self._site = self._with_taking(site_of_camera(config.camera))
         self._shown: ViewData | None = None
         self._observers: list[Observer] = []
-        self._duplex = duplex_of(config)
-        state = initial_state(
-            time.monotonic(),
-            site_lang=config.site.lang,
-            senses=senses_of(config),
-            greet_aloud=config.site.greet_aloud,
-            volume=self.settings.volume(config.speaker.volume),
-            run=secrets.token_hex(3),
-            full_duplex=self._duplex is not None,
-            ticketing=config.queue.system != "none",
-            call_aloud=config.queue.call_aloud,
-        )
         self._supervisor = Supervisor(self.post)
         self._sensing = Sensing(attendance_of(config.proximity), self.post)
         self._identity = linked_identity(config)
@@ -154,7 +133,8 @@ class Kiosk:
         local = Path(config_source) if config_source else None
         self.updates = Updates(config, local, self.post, self._bulletin.tell, begun)
         self.learning = Learning(config, lambda: self.knowledge, self.telemetry)
-        self.speaking = Speaking(config, self._devices.speaker)
+        self.speaking = Speaking(config, devices.speaker)
+        self.hearing = Hearing(config, devices.microphone, self._librarian, self.speaking, self.post)
         self.door = Door.of(config.home, config.staff.pin_file, self.post)
         self.peephole = Peephole()
         self.workshop = Workshop(self, self.post)
@@ -165,12 +145,20 @@ class Kiosk:
         self._hours = Hours(config.site.quiet_hours, self.post, opening=self._opening)
         self._garbage = Garbage(lambda: self.state.visit is not None)
         self._watchdog = Watchdog()
+        state = initial_state(
+            time.monotonic(),
+            site_lang=config.site.lang,
+            senses=senses_of(config),
+            greet_aloud=config.site.greet_aloud,
+            volume=self.settings.volume(config.speaker.volume),
+            run=secrets.token_hex(3),
+            full_duplex=self.hearing.full_duplex,
+            ticketing=config.queue.system != "none",
+            call_aloud=config.queue.call_aloud,
+        )
         self._loop = SessionLoop(
             state, self._steward.carry_out, self._changed, watchdog=self._watchdog, complete=self._complete
         )
-        self._recognizer: ReplaceableRecognizer | None = None
-        self.microphone: MonitoredMicrophone | None = None
-        """What the ears listen to, once they were built: its level and the room's, for whoever asks."""
         self._opener = threading.Thread(target=self._open, name="opening", daemon=True)
 
     # --- coming and going ----------------------------------------------------------------------------------
@@ -243,9 +231,7 @@ class Kiosk:
 
     def loudness(self) -> float:
         """How loud the voice is that the kiosk listens to, 0 to 1, for the screen's ring."""
-        if self.microphone is None or not self.state.listening:
-            return 0.0
-        return loudness(self.microphone.level, self.microphone.room_dbfs)
+        return self.hearing.loudness() if self.state.listening else 0.0
 
     def _open(self) -> None:
         if (identity := self._identity) is not None:
@@ -273,7 +259,7 @@ class Kiosk:
         else:
             self.post(PartDown(time.monotonic(), "speech", TURNED_OFF))
         if config.recognition.backend != "none" and config.microphone.backend != "none":
-            self._supervisor.add("recognition", self._listener)
+            self._supervisor.add("recognition", self.hearing.build)
         else:
             self.post(PartDown(time.monotonic(), "microphone", TURNED_OFF))
         if config.camera.enabled:
@@ -348,21 +334,6 @@ class Kiosk:
     def _voice(self) -> Voice:
         return self.speaking.build(self._from_voice)
 
-    def _listener(self) -> Listener:
-        volume = self._librarian.current
-        if volume is None:
-            raise KioskError("there is no knowledge yet, so there are no words to listen for", "no_knowledge")
-        self._recognizer = recognizer = ReplaceableRecognizer(self._librarian.recognizer(volume))
-        newest = self._librarian.current
-        if newest is not None and newest is not volume:  # exchanged while its words were being learnt
-            recognizer.replace(self._librarian.recognizer(newest))
-        self.microphone = build_microphone(self.config, self._devices.microphone(self.config), self.post)
-        overheard = self.meter.overhear(self.speaking.noise.overhear(self.microphone))
-        echo = echo_of(self._duplex, self.speaking.loudest)
-        listener = build_listener(overheard, self._recognizer, self.post, self._judge, echo)
-        listener.pause()  # the session opens the ears when it hears that they are there
-        return listener
-
     def _watcher(self) -> Watcher:
         watcher = build_watcher(self.config.camera, self.config.home, self._from_camera)
         self._sensing.looks()
@@ -396,10 +367,6 @@ class Kiosk:
     def _sensor_lost(self, reason: str) -> None:
         self._sensing.numb()
         self._supervisor.failed(SENSOR, reason)
-
-    def _judge(self, text: str) -> Completeness:
-        volume = self._librarian.current
-        return volume.judge(text) if volume is not None else Completeness.NOTHING
 
     def _from_agent(self, event: AgentEvent) -> None:
         if isinstance(event, TargetFetched):
@@ -451,8 +418,8 @@ class Kiosk:
         self.speaking.furnish(volume.knowledge, self.learning.frequent)
         self.learning.look()
         self._garbage.grown()
-        if recognizer is not None and self._recognizer is not None:
-            self._recognizer.replace(recognizer)
+        if recognizer is not None:
+            self.hearing.listen_for(recognizer)
 
     def _furnish(self, volume: Volume) -> None:
         site = site_of(volume.knowledge, self.config.camera, self.learning.frequent, volume.searches)

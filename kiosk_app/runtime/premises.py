@@ -7,14 +7,13 @@ from typing import Protocol
 from fleet.device.agent import Agent
 from kiosk_app.config import KioskConfig
 from kiosk_app.log_file import LogFile
+from kiosk_app.runtime.hearing import Hearing
 from kiosk_app.runtime.learning import Learning
-from kiosk_app.runtime.sound_meter import SoundMeter
 from kiosk_app.runtime.speaking import Speaking
 from kiosk_app.session import SessionState
 from kiosk_app.staff.site_settings import SiteSettingsFile
 from kiosk_app.trace import Tracer
 from models.knowledge import Knowledge
-from voice.monitored_microphone import MonitoredMicrophone
 from voice.player import Voice
 
 
@@ -27,9 +26,8 @@ class Premises(Protocol):
     """The configuration's file; empty for the defaults."""
     tracer: Tracer
     speaking: Speaking
+    hearing: Hearing
     learning: Learning
-    microphone: MonitoredMicrophone | None
-    meter: SoundMeter
     log_file: LogFile
     settings: SiteSettingsFile
 

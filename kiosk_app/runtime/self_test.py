@@ -49,7 +49,7 @@ def _part(premises: Premises, name: str, figure: str) -> Finding:
 
 def _devices(premises: Premises) -> Finding:
     """Those in use: to list all would disturb them."""
-    microphone = premises.microphone
+    microphone = premises.hearing.microphone
     hears = microphone.name if microphone is not None else "nothing"
     return Finding("ok", f"hears: {hears}; speaks: {_speaker(premises)}")
 
@@ -60,7 +60,7 @@ def _speaker(premises: Premises) -> str:
 
 def _microphone(premises: Premises) -> Finding:
     finding = _part(premises, "microphone", "")
-    microphone = premises.microphone
+    microphone = premises.hearing.microphone
     if finding.state != "ok" or microphone is None:
         return finding if finding.state != "ok" else Finding("skip", "nobody listens to it yet")
     return heard(premises.config.microphone, microphone.name, microphone.level)

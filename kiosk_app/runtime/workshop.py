@@ -49,7 +49,7 @@ class Workshop:
     def follow(self, state: SessionState) -> None:
         """Look for the page that is open now; after each transition, in the loop's thread."""
         page = state.corner.page if state.phase is Phase.STAFF and state.corner is not None else None
-        self._premises.meter.watch(page == "sound")
+        self._premises.hearing.meter.watch(page == "sound")
         if page == self._page:
             return
         (self.wanted.set if page is not None else self.wanted.clear)()

@@ -67,7 +67,8 @@ class Hall:
         kiosk = self._kiosks[-1]
 
         def delivers() -> bool | None:
-            return True if kiosk.microphone is not None and kiosk.microphone.level is not NO_SOUND else None
+            microphone = kiosk.hearing.microphone
+            return True if microphone is not None and microphone.level is not NO_SOUND else None
 
         self.citizen.poll("the microphone to deliver", delivers, WAIT_S)
 
