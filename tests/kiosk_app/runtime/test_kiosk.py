@@ -332,7 +332,7 @@ def test_ears_that_are_built_while_knowledge_is_exchanged_hear_the_new_words(
         return _Ears()
 
     monkeypatch.setattr(Librarian, "recognizer", recognizer)
-    monkeypatch.setattr("kiosk_app.runtime.kiosk.build_listener", build)
+    monkeypatch.setattr("kiosk_app.runtime.hearing.build_listener", build)
     hall.open(microphone=MicrophoneConfig(), speaker=SpeakerConfig(), recognition=RecognitionConfig())
     hall.wait("the ears", lambda state: not state.is_down("recognition") and not state.is_down("knowledge"))
     assert built[0].accept(b"") == "2099.1.1"
