@@ -8,6 +8,7 @@ from typing import Literal
 from models.facets import Facet
 
 Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 Act = Literal[
     "answer",

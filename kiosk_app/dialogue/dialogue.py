@@ -6,21 +6,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from kiosk_app.dialogue.cues import cues, language_of, read
+from kiosk_app.dialogue.cues import language_of, read
 from kiosk_app.dialogue.desk import Asked, Desk, Turn
 from kiosk_app.dialogue.render import Renderer
 from kiosk_app.dialogue.rules import RULES, slot_heard, take_option
 from kiosk_app.dialogue.slots import TARGET
 from kiosk_app.dialogue.ticketing import wished
 from kiosk_app.memory import Memory
-from kiosk_app.reply import Language, Reply
+from kiosk_app.reply import LANGUAGES, Language, Reply
 from kiosk_app.request import ChoiceAsked, MatterAsked, Request, TextAsked, TopicAsked
 from kiosk_app.ticket_view import TAKE_NUMBER
 from models.knowledge import Knowledge
 
 __all__ = ["Dialogue", "language_of"]
-
-_LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 class Dialogue:
@@ -30,11 +28,9 @@ class Dialogue:
         self.knowledge = knowledge
         self._today = today
         self._renderers = {
-            lang: Renderer(knowledge, lang) for lang in _LANGUAGES if lang in knowledge.languages
+            lang: Renderer(knowledge, lang) for lang in LANGUAGES if lang in knowledge.languages
         }
         self._native = next(iter(self._renderers.values()))
-        for lang in _LANGUAGES:
-            cues(lang)  # read now, so that the first citizen does not wait for it
 
     def answer(self, request: Request, lang: Language) -> Reply:
         """The reply to a request with nothing before it."""

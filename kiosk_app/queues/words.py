@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from kiosk_app.i18n import N_, translator
 from kiosk_app.queues.port import Call, Ticket
-from kiosk_app.reply import Language
+from kiosk_app.reply import LANGUAGES, Language
 from voice.numerals_zh import digits_zh
-
-_LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 def read_out(number: str, lang: Language) -> str:
@@ -19,7 +17,7 @@ def read_out(number: str, lang: Language) -> str:
 
 def of_ticket(ticket: Ticket) -> dict[Language, str]:
     """The number, and how many come before it."""
-    return {lang: _of_ticket(ticket, lang) for lang in _LANGUAGES}
+    return {lang: _of_ticket(ticket, lang) for lang in LANGUAGES}
 
 
 def of_call(call: Call) -> dict[Language, str]:
@@ -28,7 +26,7 @@ def of_call(call: Call) -> dict[Language, str]:
         lang: translator(lang)(N_("Number {number}, please go to window {window}.")).format(
             number=read_out(call.number, lang), window=call.window
         )
-        for lang in _LANGUAGES
+        for lang in LANGUAGES
     }
 
 

@@ -9,6 +9,7 @@ import time
 import traceback
 from collections.abc import Callable
 from functools import partial
+from typing import NamedTuple
 
 from hardware.watchdog import Watchdog
 from kiosk_app.events import Event, Tick
@@ -20,6 +21,13 @@ COUNTDOWN_S = 1.0
 """How often the screen is refreshed while a warning or a lock-out counts down."""
 
 Clock = Callable[[], float]
+
+
+class _InLine(NamedTuple):
+    """An event that waits for its turn; ``own`` when the loop's thread posted it."""
+
+    event: Event
+    own: bool
 
 
 class SessionLoop:
@@ -46,12 +54,16 @@ class SessionLoop:
         self._clock = clock
         self._complete = complete
         self._watchdog = watchdog or Watchdog()
-        self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[_InLine | None] = queue.SimpleQueue()
+        self._own = 0  # events in line that the loop's own work led to; only its thread counts them
         self._thread = threading.Thread(target=self._run, name="session", daemon=True)
 
     def post(self, event: Event) -> None:
         """Put an event in line."""
-        self._events.put(event)
+        own = threading.current_thread() is self._thread
+        if own:
+            self._own += 1
+        self._events.put(_InLine(event, own))
 
     def start(self) -> None:
         """Begin to take events."""
@@ -79,17 +91,20 @@ class SessionLoop:
         while True:
             self._watchdog.beat()
             now = self._clock()
-            if now >= self.state.deadline:
+            # An answer that took longer to find than thinking may last is shown, now that it is there.
+            if now >= self.state.deadline and not self._own:
                 self.step(Tick(now))
                 continue
             try:
-                event = self._events.get(timeout=self._patience(now))
+                in_line = self._events.get(timeout=max(0.0, self._patience(now)))
             except queue.Empty:
                 self.step(Tick(self._clock()))
                 continue
-            if event is None:
+            if in_line is None:
                 return
-            self.step(event)
+            if in_line.own:
+                self._own -= 1
+            self.step(in_line.event)
 
     def _patience(self, now: float) -> float:
         left = self.state.deadline - now

@@ -27,6 +27,7 @@ from kiosk_app.config import (
     SpeakerConfig,
 )
 from kiosk_app.dialogue import Dialogue
+from kiosk_app.dialogue.cues import cues
 from kiosk_app.events import (
     Event,
     LanguageChosen,
@@ -37,7 +38,7 @@ from kiosk_app.events import (
     Replied,
     ScreenTouched,
 )
-from kiosk_app.reply import Reply
+from kiosk_app.reply import LANGUAGES, Reply
 from kiosk_app.runtime.kiosk import Kiosk
 from kiosk_app.runtime.librarian import Librarian, Volume
 from kiosk_app.session import Effect, Phase, SessionState
@@ -161,6 +162,16 @@ def test_a_sensor_that_cannot_be_read_is_a_part_that_is_down(
     hall.open(proximity=ProximityConfig(sensor="pir"))
     state = hall.wait("the reason", lambda state: ("proximity", "no pins here") in state.down)
     assert not state.watched
+
+
+def test_nothing_is_left_to_be_read_when_the_first_citizen_asks(hall: Hall) -> None:
+    cues.cache_clear()
+    kiosk = hall.open()
+    wait_until(lambda: cues.cache_info().currsize == len(LANGUAGES), "patterns")
+    hall.wait_open()
+    kiosk.post(QuestionTyped(kiosk.state.entered_at, "我想办居住证，要带什么材料"))
+    hall.wait("the answer", lambda state: state.phase is Phase.ANSWERING)
+    assert cues.cache_info().misses == len(LANGUAGES)
 
 
 def test_touched_and_typed_questions_get_the_same_answer_on_the_screen(hall: Hall) -> None:

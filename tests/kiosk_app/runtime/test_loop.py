@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from kiosk_app.events import Event, PersonEngaged, QuestionTyped, ScreenTouched, Tick
+from kiosk_app.events import Event, PersonEngaged, QuestionTyped, Replied, ScreenTouched, Tick
+from kiosk_app.reply import Reply
 from kiosk_app.runtime.loop import SessionLoop
 from kiosk_app.session import Ask, Effect, Phase, SessionState, Timing, initial_state
 
@@ -23,11 +24,13 @@ class Bench:
         self.events: list[Event] = []
         self.effects: list[Effect] = []
         self.trouble: Exception | None = None
-        self.ticked = threading.Event()
+        self.work: Callable[[Effect], None] = lambda effect: None
+        self.ticked, self.replied = threading.Event(), threading.Event()
         self.loop = SessionLoop(initial_state(0.0), self._carry_out, self._changed, lambda: self.now)
 
     def _carry_out(self, effect: Effect) -> None:
         self.effects.append(effect)
+        self.work(effect)
         if self.trouble is not None:
             raise self.trouble
 
@@ -35,6 +38,8 @@ class Bench:
         self.events.append(event)
         if isinstance(event, Tick):
             self.ticked.set()
+        if isinstance(event, Replied):
+            self.replied.set()
         if self.trouble is not None:
             raise self.trouble
 
@@ -78,6 +83,21 @@ def test_a_due_tick_goes_before_the_events_in_line(bench: Bench) -> None:
     bench.loop.start()
     bench.loop.stop()
     assert [type(event) for event in bench.events] == [ScreenTouched, Tick, ScreenTouched]
+
+
+def test_an_answer_that_was_slow_to_find_is_shown_all_the_same(bench: Bench) -> None:
+    def find(effect: Effect) -> None:
+        if isinstance(effect, Ask):
+            bench.now += Timing().thinking + 1
+            reply = Reply("answer", "zh", "到二楼三号窗口。")
+            bench.loop.post(Replied(bench.now, effect.turn, reply, effect.memory))
+
+    bench.work = find
+    bench.loop.post(QuestionTyped(0.0, "居住证在哪里办"))
+    bench.loop.start()
+    assert bench.replied.wait(20)
+    assert bench.loop.state.phase is Phase.ANSWERING
+    assert [type(event) for event in bench.events] == [QuestionTyped, Replied]
 
 
 def test_a_mistake_in_an_effect_costs_that_effect_only(
