@@ -30,6 +30,7 @@ def ingest(
 
     Example: kiosk-fleet ingest --worker 2 --db postgresql://fleet@db/fleet --broker mqtts://broker:8883
     """
+    from fleet.server.garbage import look_seldom
     from fleet.server.service import Worker
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -37,6 +38,7 @@ def ingest(
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
+    look_seldom()
     running.start()
     try:
         # The process ends when the ingest has ended: a service manager starts it again.

@@ -62,12 +62,14 @@ def serve(
     # After the options have been found good: these take a second or two to load.
     import uvicorn
 
+    from fleet.server.garbage import look_seldom
     from fleet.server.page import make_app
 
     server = uvicorn.Server(uvicorn.Config(make_app(centre), host=host, port=port, log_level="warning"))
     # uvicorn raises a signal again after its own orderly end; by default that would kill us before ours.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: setattr(server, "should_exit", True))
+    look_seldom()
     try:
         centre.start()
         _say_where(host, port, data, centre.token)

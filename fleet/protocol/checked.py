@@ -26,7 +26,7 @@ class CheckedRecord:
     data: RecordData
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CheckedBatch:
     """A batch as in ``Batch``; ``last`` is the seq of its last record, refused or not."""
 
@@ -43,7 +43,7 @@ def decode_checked(lane: Lane, payload: bytes) -> CheckedBatch:
     """Read a batch. Raises ProtocolError as ``decode_batch``; records that break the protocol are ``refusals``."""
     plain = unpack(payload)
     try:
-        batch = _BATCHES[lane].validate_json(plain)
+        batch = _BATCHES[lane].validator.validate_json(plain)
     except ValidationError:
         return _one_by_one(lane, plain)
     check_order(batch.floor, batch.after, [record.seq for record in batch.records])

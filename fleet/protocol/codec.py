@@ -11,7 +11,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from fleet.protocol.errors import ProtocolError
-from fleet.protocol.messages import Batch, Message
+from fleet.protocol.messages import Batch, Lane, Message
 from fleet.protocol.records import describe
 from fleet.protocol.updates import MAX_CHUNK_BYTES, ChunkHeader
 
@@ -45,6 +45,14 @@ def decode(model: type[M], payload: bytes, limit: int = MAX_MESSAGE_BYTES) -> M:
         ) from None
 
 
+def encode_ack(boot: str, lane: Lane, seq: int) -> bytes:
+    """An ``Ack`` as ``encode`` would write it, at a tenth of the time: the centre says one to nearly every message.
+
+    ``boot`` is a reference that has been checked.
+    """
+    return b'{"boot":"%s","lane":"%s","seq":%d}' % (boot.encode(), lane.encode(), seq)
+
+
 def encode_batch(batch: Batch) -> bytes:
     """Write a batch as zlib-compressed JSON. Raises ProtocolError ``batch.size`` above 48 KB."""
     # Level 1: on a kiosk's small core the ratio gained by more is not worth the time.
@@ -73,7 +81,8 @@ def decode_plain_batch(plain: bytes) -> Batch:
 
 def check_order(floor: int, after: int, seqs: list[int]) -> None:
     """Raise ProtocolError ``batch.order`` unless floor, after and the records' seqs rise."""
-    if seqs[0] <= after or floor > after or any(a >= b for a, b in pairwise(seqs)):
+    rising = len(seqs) == 1 or all(a < b for a, b in pairwise(seqs))
+    if seqs[0] <= after or floor > after or not rising:
         raise ProtocolError("batch.order", "floor, after and the records' seq do not rise")
 
 

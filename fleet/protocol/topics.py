@@ -88,6 +88,10 @@ def shared_up_filter(tenant: str) -> str:
     return f"$share/ingest/{up_filter(tenant)}"
 
 
+kiosk_topics = lru_cache(maxsize=20_000)(KioskTopics)
+"""The same, kept: a server names the same topics again and again."""
+
+
 @dataclass(frozen=True, slots=True)
 class UpTopic:
     """A parsed topic from a kiosk; ``reference`` is empty but for ``cmd``, ``att`` and ``job``."""

@@ -55,7 +55,7 @@ acl_file {access}
 max_qos 1
 persistence true
 autosave_interval 30
-max_inflight_messages 2048
+max_inflight_messages 8192
 max_queued_messages 20000
 message_size_limit 65536
 log_dest stderr

@@ -23,12 +23,12 @@ from fleet.server import mqtt_packets as mqtt
 
 logger = logging.getLogger(__name__)
 
-RECEIVE_MAXIMUM = 2048
+RECEIVE_MAXIMUM = 8192
 """Messages the broker may send before the first is acknowledged; it holds to the lower of this and its own limit."""
 _KEEPALIVE_S = 30
 _HANDSHAKE_S = 10.0
 _GOODBYE_S = 2.0
-_READ_BYTES = 256 * 1024
+_READ_BYTES = 128 * 1024
 _MAX_QUEUED = 50_000
 _FIRST_DELAY_S, _LONGEST_DELAY_S = 0.5, 5.0
 
@@ -256,6 +256,7 @@ class _Exchange:
         self.keepalive_s = _KEEPALIVE_S
         self._sock = sock
         self._reader = mqtt.Reader()
+        self._buffer = memoryview(bytearray(_READ_BYTES))
         self._sent_at = self._heard_at = self._pinged_at = time.monotonic()
         sock.setblocking(False)
 
@@ -266,18 +267,21 @@ class _Exchange:
 
     def read(self) -> list[mqtt.Packet]:
         """Every packet that has come."""
-        packets: list[mqtt.Packet] = []
-        # A bound, so that what is to be sent has its turn; TLS may hold bytes that select does not see.
-        for _ in range(8):
+        filled = 0
+        # Each message comes in a TLS record of its own, and select does not see those that TLS holds already. The
+        # buffer's end is a bound, so that what is to be sent has its turn.
+        while filled < _READ_BYTES:
             try:
-                data = self._sock.recv(_READ_BYTES)
+                got = self._sock.recv_into(self._buffer[filled:])
             except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
                 break
-            if not data:
+            if not got:
                 raise LinkEndedError("the broker closed the connection")
-            self._heard_at = time.monotonic()
-            packets.extend(self._reader.feed(data))
-        return packets
+            filled += got
+        if not filled:
+            return []
+        self._heard_at = time.monotonic()
+        return list(self._reader.feed(bytes(self._buffer[:filled])))
 
     def write(self) -> None:
         """Send what the socket takes."""

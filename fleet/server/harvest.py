@@ -29,6 +29,7 @@ _RECORD = (
     "act",
     "data",
 )
+_NO_SPANS = "[]"
 
 
 class Harvest:
@@ -40,7 +41,7 @@ class Harvest:
         self._rows: list[Row] = []
         self._ended: set[tuple[str, str, str]] = set()
         self._marks = {
-            (kiosk, boot, lane): Mark(acked, [(after, last) for after, last in json.loads(ahead)])
+            (kiosk, boot, lane): Mark(acked, _spans(ahead))
             for kiosk, boot, lane, acked, ahead in read_rows(
                 tx, tables.stream, _STREAM, ("acked", "ahead"), streams
             )
@@ -61,7 +62,7 @@ class Harvest:
         # Forgotten spans, and kiosks that count wrongly: the table's key has the last word.
         write_rows(self._tx, tables.record, _RECORD, self._rows)
         marks = [
-            (*stream, mark.acked, json.dumps(mark.ahead) if mark.ahead else "[]", self._now)
+            (*stream, mark.acked, json.dumps(mark.ahead) if mark.ahead else _NO_SPANS, self._now)
             for stream, mark in self._marks.items()
         ]
         moved = ("acked", "ahead", "moved_at")
@@ -82,8 +83,13 @@ class Harvest:
             self._ended.add((kiosk, boot, data.visit))
             if kiosk in self._waiting:
                 handovers.close_visit(self._tx, kiosk, boot, data.visit, self._now)
-        text = data.model_dump_json(exclude_none=True)
+        text = data.__pydantic_serializer__.to_json(data, exclude_none=True).decode()
         return (kiosk, boot, record.seq, lane, record.kind, record.at, self._now, visit, matter, act, text)
+
+
+def _spans(ahead: str) -> list[tuple[int, int]]:
+    """What is stored behind a gap; there is hardly ever one."""
+    return [] if ahead == _NO_SPANS else [(after, last) for after, last in json.loads(ahead)]
 
 
 def _kiosks_that_wait(tx: Connection) -> set[str]:

@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.exc import SQLAlchemyError
 
-from fleet.protocol.codec import decode, encode, encode_chunk
+from fleet.protocol.codec import decode, encode, encode_ack, encode_chunk
 from fleet.protocol.commands import Command, Order
 from fleet.protocol.errors import ProtocolError
-from fleet.protocol.messages import Ack, ServerState
+from fleet.protocol.messages import ServerState
 from fleet.protocol.requests import decode_request
 from fleet.protocol.signed import sign
 from fleet.protocol.timing import TimeAnswer, TimeRequest
-from fleet.protocol.topics import KioskTopics, UpTopic, parse_up, server_state, shared_up_filter
+from fleet.protocol.topics import KioskTopics, UpTopic, kiosk_topics, parse_up, server_state, shared_up_filter
 from fleet.server import results
 from fleet.server.attachments import Attachments
 from fleet.server.broker_address import BrokerAddress
@@ -40,7 +40,9 @@ from fleet.server.store import Store, now_ms
 
 logger = logging.getLogger(__name__)
 
-BATCH_MESSAGES = 1024
+BATCH_MESSAGES = 4096
+BATCH_BYTES = 1 << 20
+"""What is read at once: a commit costs less for each message the more there are, but every record is held in memory."""
 _ACK_EXPIRY_S = 30
 _RESPONSE_EXPIRY_S = 60
 _RETRY_S = 1.0
@@ -202,10 +204,12 @@ class Ingest:
     def _take(self) -> list[_Incoming]:
         """Everything that has arrived, at least one message; nothing when told to stop."""
         batch: list[_Incoming] = []
+        size = 0
         item = self._queue.get()
         while item is not None:
             batch.append(item)
-            if len(batch) == BATCH_MESSAGES or self._queue.empty():
+            size += len(item.payload)
+            if len(batch) == BATCH_MESSAGES or size >= BATCH_BYTES or self._queue.empty():
                 return batch
             item = self._queue.get()
         if batch:
@@ -225,8 +229,8 @@ class Ingest:
         if outcome is None:
             return False
         for (kiosk, boot, lane), seq in outcome.acks.items():
-            topic = KioskTopics(self._tenant, kiosk).down("ack")
-            self._link.publish(topic, encode(Ack(boot=boot, lane=lane, seq=seq)), expiry_s=_ACK_EXPIRY_S)
+            topic = kiosk_topics(self._tenant, kiosk).down("ack")
+            self._link.publish(topic, encode_ack(boot, lane, seq), expiry_s=_ACK_EXPIRY_S)
         connection = batch[-1].connection
         self._link.acknowledge([item.packet for item in batch if item.connection == connection], connection)
         for kiosk in sorted(outcome.desired_for):

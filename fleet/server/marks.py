@@ -28,6 +28,9 @@ class Mark:
     def take(self, floor: int, after: int, last: int) -> None:
         """Note a batch: everything of the stream in ``(after, last]``, while nothing up to ``floor`` will come."""
         self.acked = max(self.acked, floor)
+        if after <= self.acked and not self.ahead:
+            self.acked = max(self.acked, last)
+            return
         spans: list[tuple[int, int]] = []
         for start, end in sorted([*self.ahead, (after, last)]):
             if start <= self.acked:

@@ -2,11 +2,14 @@
 
 A real mosquitto with our broker's settings, QoS 1 throughout, messages published by a process of its own. In one run,
 with the same payloads: (a) what a bare paho subscriber takes from the broker, acknowledging each message; (b) messages
-of one record that the ingest commits (synced to disk), as a share of (a); (c) records a second in batches of 60.
-Without ``--db`` SQLite is measured, and PostgreSQL where it is installed. Prints a table, then one JSON document.
+of one record that the ingest commits (synced to disk), as a share of (a); (c) records a second in batches of 60. For
+comparison, what mosquitto's own programs pass on by themselves (``mosquitto_pub`` to ``mosquitto_sub``, with TLS like
+everybody), and what ``mosquitto_sub`` takes of the same load. Without ``--db`` SQLite is measured, and PostgreSQL
+where it is installed. Prints a table, then one JSON document.
 """
 
 import argparse
+import base64
 import itertools
 import json
 import os
@@ -36,6 +39,7 @@ from fleet.protocol.topics import KioskTopics, up_filter
 from fleet.server import tables
 from fleet.server.attachments import Attachments
 from fleet.server.broker import find_program
+from fleet.server.garbage import look_seldom
 from fleet.server.identity.office import Office
 from fleet.server.ingest import Ingest
 from fleet.server.knowledge import Library
@@ -65,7 +69,7 @@ max_qos 1
 persistence true
 persistence_location {folder}/
 autosave_interval 30
-max_inflight_messages 2048
+max_inflight_messages 8192
 max_queued_messages 100000
 message_size_limit 65536
 log_type error
@@ -101,18 +105,20 @@ def main() -> None:
     parser.add_argument("--db", help="database URL; left out: SQLite and PostgreSQL in temporary folders")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     asked = parser.parse_args()
+    look_seldom()
     with tempfile.TemporaryDirectory() as name, running_broker(Path(name)) as ports:
         folder = Path(name)
         bare = [bare_rate(ports, folder) for _ in range(asked.rounds)]
         measured: dict[str, dict[str, object]] = {}
         figures: dict[str, object] = {
             "paho_subscriber_messages_per_s": round(statistics.median(bare)),
+            "mosquitto_pub_to_sub": own_programs_rate(ports, folder, asked.rounds),
             "mosquitto_sub": mosquitto_sub_rate(ports, folder, asked.rounds),
             "databases": measured,
         }
         with databases(folder, asked.db) as urls:
             for kind, url in urls.items():
-                measured[kind] = measure(url, ports, folder, asked.rounds, statistics.median(bare))
+                measured[kind] = measure(url, ports, folder, asked.rounds)
     show(figures)
     json.dump(figures, sys.stdout, indent=2)
     sys.stdout.write("\n")
@@ -132,7 +138,7 @@ def databases(folder: Path, given: str | None) -> Iterator[dict[str, str]]:
         yield {**urls, "postgresql": running.create_database()}
 
 
-def measure(url: str, ports: Ports, folder: Path, rounds: int, bare: float) -> dict[str, object]:
+def measure(url: str, ports: Ports, folder: Path, rounds: int) -> dict[str, object]:
     """Single records and batches into one database."""
     store = Store(url)
     library = Library(
@@ -161,7 +167,6 @@ def measure(url: str, ports: Ports, folder: Path, rounds: int, bare: float) -> d
         store.close()
     return {
         "single_messages_per_s": round(statistics.median(single)),
-        "share_of_paho_subscriber": round(statistics.median(single) / bare, 2),
         "records_per_s_in_batches_of_60": round(statistics.median(batched)),
     }
 
@@ -222,16 +227,48 @@ def mosquitto_sub_rate(ports: Ports, folder: Path, rounds: int) -> int | str:
     program = shutil.which("mosquitto_sub")
     if program is None:
         return "not installed"
-    address = ports.office.broker_address()
-    options = ["-h", address.host, "-p", str(address.port), "-V", "5", "-q", "1", "-t", up_filter(TENANT)]
-    options += ["--cafile", str(address.authority), "-C", str(SINGLE_MESSAGES)]
-    options += ["--cert", str(address.pair.certificate), "--key", str(address.pair.key)]
+    options = [*_of_mosquitto(ports), "-t", up_filter(TENANT), "-C", str(SINGLE_MESSAGES)]
     rates = []
     for _ in range(rounds):
         with subprocess.Popen([program, *options], stdout=subprocess.DEVNULL) as process:
             threading.Event().wait(0.5)
             rates.append(_timed(ports.plain, folder, single_messages(), SINGLE_MESSAGES, process.wait))
     return round(statistics.median(rates))
+
+
+def own_programs_rate(ports: Ports, folder: Path, rounds: int) -> int | str:
+    """Messages a second from ``mosquitto_pub`` through the broker to ``mosquitto_sub``, where they are installed.
+
+    Of the same length, as lines of text: ``mosquitto_pub`` makes a message of each line.
+    """
+    publisher, subscriber = (shutil.which(name) for name in ("mosquitto_pub", "mosquitto_sub"))
+    if publisher is None or subscriber is None:
+        return "not installed"
+    length = len(single_messages()[0]) * 3 // 4
+    lines = folder / "lines"
+    lines.write_bytes(
+        b"\n".join(base64.b64encode(os.urandom(length)) for _ in range(SINGLE_MESSAGES)) + b"\n"
+    )
+    options = _of_mosquitto(ports)
+    publishes = [publisher, *options, "-l", "-t", KioskTopics(TENANT, "kiosk-0").up("tm")]
+    subscribes = [subscriber, *options, "-t", up_filter(TENANT), "-C", str(SINGLE_MESSAGES)]
+    rates = []
+    for _ in range(rounds):
+        with subprocess.Popen(subscribes, stdout=subprocess.DEVNULL) as subscribed, lines.open("rb") as text:
+            threading.Event().wait(0.5)
+            began = time.perf_counter()
+            with subprocess.Popen(publishes, stdin=text):
+                subscribed.wait()
+                rates.append(SINGLE_MESSAGES / (time.perf_counter() - began))
+    return round(statistics.median(rates))
+
+
+def _of_mosquitto(ports: Ports) -> list[str]:
+    """What its programs need to come as the ingest does."""
+    address = ports.office.broker_address()
+    options = ["-h", address.host, "-p", str(address.port), "-V", "5", "-q", "1"]
+    options += ["--cafile", str(address.authority)]
+    return [*options, "--cert", str(address.pair.certificate), "--key", str(address.pair.key)]
 
 
 def ingest_rate(store: Store, port: int, folder: Path, records: int, packets: list[bytes]) -> float:
@@ -299,19 +336,21 @@ def _answers(port: int) -> bool:
 
 def show(figures: dict[str, object]) -> None:
     """The table."""
-    table = Table("", "a second", "of paho", "of mosquitto_sub")
-    bare, by_c = figures["paho_subscriber_messages_per_s"], figures["mosquitto_sub"]
-    table.add_row("messages to a bare paho subscriber", f"{bare:,}", "1", "")
-    table.add_row("messages to mosquitto_sub", f"{by_c:,}" if isinstance(by_c, int) else str(by_c), "", "1")
+    by = {
+        "bare paho": figures["paho_subscriber_messages_per_s"],
+        "pub to sub": figures["mosquitto_pub_to_sub"],
+        "mosquitto_sub": figures["mosquitto_sub"],
+    }
+    rates = {name: rate for name, rate in by.items() if isinstance(rate, int)}
+    table = Table("", "a second", *(f"of {name}" for name in rates))
+    for name, rate in by.items():
+        table.add_row(name, f"{rate:,}" if isinstance(rate, int) else str(rate))
     databases = figures["databases"]
     assert isinstance(databases, dict)
     for kind, measured in databases.items():
-        table.add_row(
-            f"{kind}: messages of one record, committed",
-            f"{measured['single_messages_per_s']:,}",
-            str(measured["share_of_paho_subscriber"]),
-            f"{measured['single_messages_per_s'] / by_c:.2f}" if isinstance(by_c, int) else "",
-        )
+        single = measured["single_messages_per_s"]
+        shares = (f"{single / rate:.2f}" for rate in rates.values())
+        table.add_row(f"{kind}: messages of one record, committed", f"{single:,}", *shares)
         table.add_row(
             f"{kind}: records in batches of {BATCH_RECORDS}, committed",
             f"{measured['records_per_s_in_batches_of_60']:,}",

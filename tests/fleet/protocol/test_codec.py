@@ -17,6 +17,7 @@ from fleet.protocol.codec import (
     decode_batch,
     decode_chunk,
     encode,
+    encode_ack,
     encode_batch,
     encode_chunk,
 )
@@ -185,3 +186,12 @@ def test_errors_do_not_quote_what_came():
         decode(m.Presence, '{"state":"我叫张三","secret words":1}'.encode())
     assert "张三" not in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+@given(
+    boot=st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", fullmatch=True),
+    lane=st.sampled_from(["ev", "tm"]),
+    seq=st.integers(0, m.MAX_SAFE_INTEGER),
+)
+def test_an_acknowledgement_is_written_as_every_other_message(boot: str, lane: m.Lane, seq: int) -> None:
+    assert encode_ack(boot, lane, seq) == encode(m.Ack(boot=boot, lane=lane, seq=seq))
